@@ -1,0 +1,24 @@
+// What the Worker is bound to: wrangler.toml and the secrets, in one place.
+import type { Fleet } from '../durable-objects/fleet.ts';
+import type { LiveOrigin } from '../durable-objects/live-origin.ts';
+
+declare global {
+  interface Env {
+    MODE: 'local' | 'production';
+    PUBLIC_URL: string;
+    EDGE_CACHE: 'on' | 'off';
+    /** Secret: shared with every transcoder node. */
+    NODE_SECRET: string;
+    /** Secret: the private ES256 JWK that signs access tokens, as JSON. */
+    TOKEN_KEY: string;
+    ASSETS: Fetcher;
+    LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
+    FLEET: DurableObjectNamespace<Fleet>;
+    DB: D1Database;
+    MEDIA: R2Bucket;
+    WRITE_LIMIT: RateLimit;
+  }
+  namespace Cloudflare {
+    interface Env extends globalThis.Env {}
+  }
+}

@@ -1,0 +1,77 @@
+// The one class of error and its closed list of codes; a door answers each as problem+json (RFC 9457).
+import { z } from 'zod';
+
+/** code -> [HTTP status, title]. The title never changes per occurrence; the detail does. */
+export const ERRORS = {
+  invalid_request: [400, 'The request is not valid'],
+  invalid_sdp: [400, 'The SDP cannot be used'],
+  unauthenticated: [401, 'You are not signed in'],
+  invalid_stream_key: [401, 'The stream key is not valid'],
+  forbidden: [403, 'You may not do this'],
+  not_found: [404, 'There is nothing here'],
+  stream_not_live: [404, 'The stream is not live'],
+  method_not_allowed: [405, 'This method is not supported here'],
+  conflict: [409, 'This conflicts with the present state'],
+  already_publishing: [409, 'Somebody is publishing to this channel'],
+  rendition_gone: [410, 'This quality is no longer made'],
+  stream_gone: [410, 'The stream was removed'],
+  stale_etag: [412, 'The resource has changed since you read it'],
+  payload_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The content type is not supported'],
+  unsupported_media: [422, 'The offered media cannot be accepted'],
+  precondition_required: [428, 'An If-Match header is required'],
+  rate_limited: [429, 'Too many requests'],
+  internal: [500, 'Something broke on our side'],
+  no_capacity: [503, 'No transcoder has room at the moment'],
+  blocked_too_long: [503, 'The awaited media did not come in time'],
+  too_many_waiting: [503, 'Too many requests are waiting for this stream'],
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+
+/** The body of every error answer; `application/problem+json`. */
+export const Problem = z.object({
+  type: z.string().describe('A stable address of this kind of problem'),
+  code: ErrorCode,
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().describe('What happened, the likely cause, and what to do'),
+  issues: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .optional()
+    .describe('Which fields of the request were wrong'),
+  retryAfterSeconds: z.number().int().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export interface ErrorFacts {
+  issues?: { path: string; message: string }[];
+  retryAfterSeconds?: number;
+}
+
+/** Thrown where a problem is noticed, answered where the request is owned. */
+export class FootlightError extends Error {
+  override readonly name = 'FootlightError';
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, detail: string, facts: ErrorFacts = {}) {
+    super(detail);
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get status(): number {
+    return ERRORS[this.code][0];
+  }
+}
+
+export const toProblem = ({ code, message, facts }: FootlightError): Problem => ({
+  type: `urn:footlight:problem:${code}`,
+  code,
+  title: ERRORS[code][1],
+  status: ERRORS[code][0],
+  detail: message,
+  ...facts,
+});

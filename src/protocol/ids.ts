@@ -1,0 +1,33 @@
+// The ids of everything that has one: a short prefix says what it names, the rest is random.
+import { z } from 'zod';
+
+const id = <Brand extends string>(prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[a-z0-9]{4,32}$`), `must look like ${prefix}_xxxxxxxx`)
+    .brand<Brand>();
+
+export const UserId = id<'UserId'>('us');
+export type UserId = z.infer<typeof UserId>;
+export const ChannelId = id<'ChannelId'>('ch');
+export type ChannelId = z.infer<typeof ChannelId>;
+export const StreamId = id<'StreamId'>('st');
+export type StreamId = z.infer<typeof StreamId>;
+export const NodeId = id<'NodeId'>('nd');
+export type NodeId = z.infer<typeof NodeId>;
+/** One publishing session of one encoder on one node; a reconnect of the same session keeps it. */
+export const SessionId = id<'SessionId'>('se');
+export type SessionId = z.infer<typeof SessionId>;
+
+/** A rendition's name is its place in every URL: `720p`, `360p`, `audio`. */
+export const RenditionName = z
+  .string()
+  .regex(/^[a-z0-9]{1,12}$/)
+  .brand<'RenditionName'>();
+export type RenditionName = z.infer<typeof RenditionName>;
+
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */
+export const mintId = (prefix: 'us' | 'ch' | 'st' | 'nd' | 'se', randomBytes: Uint8Array): string =>
+  `${prefix}_${Array.from(randomBytes.subarray(0, 16), (byte) => ALPHABET[byte & 31]).join('')}`;

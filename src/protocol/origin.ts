@@ -1,0 +1,51 @@
+// What routes may ask of a stream's LiveOrigin, and how it answers; all of it crosses Durable Object RPC as plain values.
+import type { StreamState } from './api.ts';
+import type { ErrorCode } from './errors.ts';
+import type { ChannelId, NodeId, SessionId, StreamId } from './ids.ts';
+import type { IngestProtocol } from './ingest.ts';
+import type { LatencyProfile } from './latency.ts';
+import type { HealthReport } from './live.ts';
+
+export interface OriginConfig {
+  streamId: StreamId;
+  channelId: ChannelId;
+  latency: LatencyProfile;
+  reconnectWindowSeconds: number;
+}
+
+export interface Refusal {
+  ok: false;
+  code: ErrorCode;
+  detail: string;
+  retryAfterSeconds?: number;
+}
+
+/** `settled`: the answer can never change (blocking request that was met, or the stream has ended). */
+export type PlaylistAnswer = { ok: true; body: string; settled: boolean } | Refusal;
+
+/** Bytes from memory, or where they lie in R2. */
+export type MediaAnswer =
+  | { ok: true; at: 'memory'; body: Uint8Array }
+  | { ok: true; at: 'store'; key: string; offset: number; length: number }
+  | Refusal;
+
+export interface LiveOriginRpc {
+  /** Idempotent; called when the stream is made and when its settings change. */
+  configure(config: OriginConfig): Promise<void>;
+  /** May this session publish? Newest wins over a publisher from whom no media came for two seconds. */
+  grantPublish(ask: { sessionId: SessionId; nodeId: NodeId; protocol: IngestProtocol }): Promise<{ ok: true } | Refusal>;
+  /** Cuts the publisher; the stream keeps its reconnect window. */
+  disconnectPublisher(reason: 'key_revoked'): Promise<void>;
+  /** Ends the stream for good: ENDLIST, waiters released, the encoder let go. Idempotent. */
+  end(): Promise<void>;
+  state(): Promise<StreamState>;
+  report(): Promise<HealthReport>;
+  multivariantPlaylist(): Promise<PlaylistAnswer>;
+  /** `query` holds the _HLS_* directives as they came. Held until it can be answered, with a limit. */
+  mediaPlaylist(rendition: string, query: Record<string, string>): Promise<PlaylistAnswer>;
+  initSegment(rendition: string, generation: number): Promise<MediaAnswer>;
+  segment(rendition: string, generation: number, msn: number): Promise<MediaAnswer>;
+  /** Held when it is the part that is hinted now. */
+  part(rendition: string, generation: number, msn: number, part: number): Promise<MediaAnswer>;
+  poster(): Promise<MediaAnswer>;
+}

@@ -1,0 +1,61 @@
+// Four projects: rules (pure, milliseconds), doors (workerd), media (real ffmpeg, one at a time), journeys (whole product).
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+const migrations = await readD1Migrations('migrations');
+const media = ['test/**/*.media.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'rules',
+          environment: 'node',
+          include: ['test/*.test.ts', 'test/{protocol,domain,transcoder,scripts,web}/**/*.test.ts'],
+          exclude: media,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: migrations,
+                MODE: 'local',
+                NODE_SECRET: 'test-node-secret-test-node-secret',
+                PUBLIC_URL: 'http://edge.test',
+              },
+            },
+          }),
+        ],
+        test: {
+          name: 'doors',
+          include: ['test/{durable-objects,routes,storage,auth}/**/*.test.ts'],
+          setupFiles: ['./test/support/edge-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'media',
+          environment: 'node',
+          include: media,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'journeys',
+          environment: 'node',
+          include: ['test/{browser,journeys}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});

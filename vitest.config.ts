@@ -2,7 +2,7 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
-const migrations = await readD1Migrations('migrations');
+const migrations = await readD1Migrations({ migrationsDir: 'migrations' });
 const media = ['test/**/*.media.test.ts'];
 
 export default defineConfig({

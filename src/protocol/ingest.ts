@@ -157,7 +157,12 @@ export const StopFrame = z.object({
   reason: z.enum(['stream_ended', 'superseded', 'key_revoked', 'unknown_session']),
 });
 /** A frame was refused; the socket stays open and the frame counts as done. */
-export const RefusedFrame = z.object({ type: z.literal('refused'), seq: z.number().int(), code: ErrorCode, detail: z.string() });
+export const RefusedFrame = z.object({
+  type: z.literal('refused'),
+  seq: z.number().int(),
+  code: ErrorCode,
+  detail: z.string(),
+});
 
 export const OriginFrame = z.discriminatedUnion('type', [WelcomeFrame, AckFrame, StopFrame, RefusedFrame]);
 export type OriginFrame = z.infer<typeof OriginFrame>;

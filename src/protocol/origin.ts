@@ -33,7 +33,11 @@ export interface LiveOriginRpc {
   /** Idempotent; called when the stream is made and when its settings change. */
   configure(config: OriginConfig): Promise<void>;
   /** May this session publish? Newest wins over a publisher from whom no media came for two seconds. */
-  grantPublish(ask: { sessionId: SessionId; nodeId: NodeId; protocol: IngestProtocol }): Promise<{ ok: true } | Refusal>;
+  grantPublish(ask: {
+    sessionId: SessionId;
+    nodeId: NodeId;
+    protocol: IngestProtocol;
+  }): Promise<{ ok: true } | Refusal>;
   /** Cuts the publisher; the stream keeps its reconnect window. */
   disconnectPublisher(reason: 'key_revoked'): Promise<void>;
   /** Ends the stream for good: ENDLIST, waiters released, the encoder let go. Idempotent. */

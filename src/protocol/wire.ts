@@ -7,7 +7,7 @@ export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 const MAX_HEADER_BYTES = 32 * 1024;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const EMPTY = new Uint8Array(0);
 
 /** One WebSocket message from a header and its payload. */
@@ -25,7 +25,8 @@ export function decodeFrame(bytes: Uint8Array): { header: PublishFrame; payload:
   if (bytes.length > MAX_FRAME_BYTES) throw malformed(`is ${bytes.length} bytes long, over ${MAX_FRAME_BYTES}`);
   if (bytes.length < 4) throw malformed('is shorter than its length field');
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  if (headerLength > MAX_HEADER_BYTES || 4 + headerLength > bytes.length) throw malformed('has a header longer than itself');
+  if (headerLength > MAX_HEADER_BYTES || 4 + headerLength > bytes.length)
+    throw malformed('has a header longer than itself');
   const parsed = PublishFrame.safeParse(readJson(bytes.subarray(4, 4 + headerLength)));
   if (!parsed.success) throw malformed(`has a header that does not fit: ${parsed.error.issues[0]?.message ?? ''}`);
   return { header: parsed.data, payload: bytes.subarray(4 + headerLength) };

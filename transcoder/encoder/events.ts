@@ -1,7 +1,8 @@
 // What an encoder run is told and what it says: the seam between the session and one ffmpeg process.
-import type { LatencyShape } from '../../src/protocol/latency.ts';
+
 import type { RenditionName } from '../../src/protocol/ids.ts';
 import type { RenditionInfo } from '../../src/protocol/ingest.ts';
+import type { LatencyShape } from '../../src/protocol/latency.ts';
 import type { AudioTrack, Frame, VideoTrack } from '../media.ts';
 
 export interface PlannedRendition {

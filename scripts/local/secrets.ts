@@ -1,0 +1,34 @@
+// The Worker's secrets on this machine: made once, readable by their owner only.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { Settings } from './settings.ts';
+
+export interface Secrets {
+  nodeSecret: string;
+}
+
+/** Reads the vars file, or makes it; what it says about the mode and the address is brought up to date. */
+export async function ensureSecrets({ varsFile, base }: Settings): Promise<Secrets> {
+  const vars = existsSync(varsFile) ? parse(readFileSync(varsFile, 'utf8')) : new Map<string, string>();
+  if (!vars.get('NODE_SECRET')) vars.set('NODE_SECRET', randomBytes(32).toString('base64url'));
+  if (!vars.get('TOKEN_KEY')) vars.set('TOKEN_KEY', await newTokenKey());
+  vars.set('MODE', 'local');
+  vars.set('PUBLIC_URL', base);
+  const text = [...vars].map(([name, value]) => `${name}='${value}'\n`).join('');
+  writeFileSync(varsFile, text, { mode: 0o600 });
+  return { nodeSecret: vars.get('NODE_SECRET') ?? '' };
+}
+
+function parse(text: string): Map<string, string> {
+  const lines = text.split('\n').map((line) => /^\s*([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line));
+  return new Map(lines.flatMap((match) => (match?.[1] ? [[match[1], unquote(match[2] ?? '')]] : [])));
+}
+
+const unquote = (text: string): string => (/^(['"]).*\1$/.test(text) ? text.slice(1, -1) : text);
+
+async function newTokenKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const kid = randomBytes(8).toString('hex');
+  return JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });
+}

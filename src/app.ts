@@ -1,0 +1,33 @@
+// The sitemap: what every request passes, then one line per resource.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { channels } from './routes/channels.ts';
+import type { AppEnv } from './routes/context.ts';
+import { hardened } from './routes/guards/headers.ts';
+import { answerError, answerNotFound, namesAllowedMethods } from './routes/guards/problems.ts';
+import { ingest } from './routes/ingest.ts';
+import { liveState } from './routes/live-state.ts';
+import { describeApi } from './routes/openapi.ts';
+import { playback } from './routes/playback.ts';
+import { session } from './routes/session.ts';
+import { streams } from './routes/streams.ts';
+import { whip } from './routes/whip.ts';
+
+/** The short paths are the same doors as those of the API. */
+export const API_PREFIX = '/api/v1';
+const STREAM_PREFIXES = [`${API_PREFIX}/streams`, '/streams'];
+
+export const app = new OpenAPIHono<AppEnv>();
+
+app.onError(answerError);
+app.notFound(answerNotFound);
+app.use(hardened);
+app.use(namesAllowedMethods(app));
+
+for (const prefix of STREAM_PREFIXES) app.route(prefix, streams);
+app.route(`${API_PREFIX}/channels`, channels);
+app.route(`${API_PREFIX}/session`, session);
+app.route(`${API_PREFIX}/ingest`, ingest);
+app.get(`${API_PREFIX}/openapi.json`, describeApi(app));
+app.route('/whip', whip);
+app.route('/live', liveState);
+app.route('/live', playback);

@@ -1,0 +1,12 @@
+// Where things are: the paths that more than one part of the product must agree on, without the base.
+import type { ChannelId, StreamId } from './ids.ts';
+
+/** Every id may be a stream's or a channel's; a channel's leads to its newest stream. */
+type PlayableId = StreamId | ChannelId;
+
+export const watchPath = (id: PlayableId): string => `/watch/${id}`;
+export const studioPath = (id: ChannelId): string => `/studio/${id}`;
+export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`;
+export const posterPath = (id: PlayableId): string => `/live/${id}/poster.jpg`;
+export const watchStatePath = (id: PlayableId): string => `/live/${id}/state`;
+export const WHIP_PATH = '/whip';

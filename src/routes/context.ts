@@ -1,0 +1,20 @@
+// What a request carries through the doors.
+import type { Context } from 'hono';
+import type { Principal } from '../auth/principal.ts';
+
+export interface AppEnv {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    /** Set by `identified`; null: nobody is signed in. */
+    principal: Principal | null;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+
+/** The address that every absolute URL begins with: PUBLIC_URL, or where the request was sent. No slash at the end. */
+export const baseUrl = (c: AppContext): string => c.env.PUBLIC_URL.replace(/\/+$/, '') || new URL(c.req.url).origin;
+
+/** The address of the client as Cloudflare saw it; a constant where nothing stands in front. */
+export const remoteAddress = (c: AppContext): string => c.req.header('CF-Connecting-IP') ?? 'local';

@@ -1,0 +1,24 @@
+// The first guard: every answer names its request and forbids what a browser need not do with it.
+import { createMiddleware } from 'hono/factory';
+import type { AppEnv } from '../context.ts';
+
+const SENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** Nothing here is a page, so nothing may frame it, run in it or be guessed from its bytes. */
+const HARDENED = {
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+} as const;
+
+export const hardened = createMiddleware<AppEnv>(async (c, next) => {
+  const sentId = c.req.header('X-Request-Id');
+  const requestId = sentId && SENT_ID.test(sentId) ? sentId : crypto.randomUUID();
+  c.set('requestId', requestId);
+  await next();
+  // The answer to an upgrade is handed on as it came.
+  if (c.res.webSocket) return;
+  c.res.headers.set('X-Request-Id', requestId);
+  for (const [name, value] of Object.entries(HARDENED)) c.res.headers.set(name, value);
+});

@@ -1,0 +1,48 @@
+// How much one sender may send: body sizes, content types, and writes per minute.
+
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { FootlightError } from '../../protocol/errors.ts';
+import { type AppContext, type AppEnv, remoteAddress } from '../context.ts';
+
+const WRITE_WINDOW_SECONDS = 60;
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+
+export const atMostBytes = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new FootlightError('payload_too_large', `The body is larger than ${maxSize} bytes. Send less.`);
+    },
+  });
+
+/** A body that is sent must be of this type; no body is no matter here. */
+export const ofType = (type: string) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const sent = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+    if (!READS.includes(c.req.method) && sent !== type && (sent !== undefined || c.req.raw.body !== null)) {
+      throw unsupportedType(sent, type);
+    }
+    await next();
+  });
+
+export const unsupportedType = (sent: string | undefined, wanted: string) =>
+  new FootlightError(
+    'unsupported_media_type',
+    `The body came as ${sent ?? 'no type at all'}. Send it with Content-Type: ${wanted}.`,
+  );
+
+/** Spends one write of `who`; over the limit it is refused until the window has passed. */
+export async function spendWrite(c: AppContext, who: string): Promise<void> {
+  const { success } = await c.env.WRITE_LIMIT.limit({ key: who });
+  if (success) return;
+  throw new FootlightError('rate_limited', `That was too often. Wait ${WRITE_WINDOW_SECONDS} seconds and try again.`, {
+    retryAfterSeconds: WRITE_WINDOW_SECONDS,
+  });
+}
+
+/** Every write costs its account one, or its address where nobody is signed in. */
+export const limitedWrites = createMiddleware<AppEnv>(async (c, next) => {
+  if (!READS.includes(c.req.method)) await spendWrite(c, `write:${c.get('principal')?.id ?? remoteAddress(c)}`);
+  await next();
+});

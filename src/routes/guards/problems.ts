@@ -1,0 +1,74 @@
+// Every failure leaves as problem+json (RFC 9457), here and nowhere else.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { ZodError } from 'zod';
+import { FootlightError, toProblem } from '../../protocol/errors.ts';
+import type { AppContext, AppEnv } from '../context.ts';
+
+export function answerError(error: Error, c: AppContext): Response {
+  const known = toFootlightError(error);
+  if (known.code === 'internal') console.error(`request ${c.get('requestId')} ${c.req.method} ${c.req.path}`, error);
+  const problem = toProblem(known);
+  const headers = new Headers({
+    // Headers that a guard has set already, CORS above all, must be on refusals too.
+    ...Object.fromEntries(c.res.headers),
+    'Content-Type': 'application/problem+json',
+    // An answer that states no lifetime may be kept by a cache; a refusal never is.
+    'Cache-Control': 'no-store',
+  });
+  if (problem.status === 401) headers.set('WWW-Authenticate', challenge(c));
+  if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+export const answerNotFound = (c: AppContext): Response =>
+  answerError(new FootlightError('not_found', `Nothing is served at ${c.req.path}. Check the address.`), c);
+
+/** A known path with a wrong method is 405 with Allow, not 404. */
+export const namesAllowedMethods = (app: OpenAPIHono<AppEnv>) =>
+  methodNotAllowed<AppEnv>({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      const allow = methods.join(', ');
+      const refusal = answerError(
+        new FootlightError(
+          'method_not_allowed',
+          `${c.req.method} is not supported at ${c.req.path}. It takes ${allow}.`,
+        ),
+        c,
+      );
+      refusal.headers.set('Allow', allow);
+      return refusal;
+    },
+  });
+
+/** The hook of every OpenAPIHono: what does not fit its schema is named field by field. */
+export function refuseInvalid(result: { target: string } & ({ success: true } | { success: false; error: ZodError })) {
+  if (result.success) return;
+  const issues = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
+  const places: Record<string, string> = { json: 'body', query: 'query', param: 'path', header: 'headers' };
+  throw new FootlightError(
+    'invalid_request',
+    `The ${places[result.target] ?? result.target} does not fit: ${issues.map((issue) => `${issue.path || 'it'}: ${issue.message}`).join('; ')}.`,
+    { issues },
+  );
+}
+
+function toFootlightError(error: Error): FootlightError {
+  if (error instanceof FootlightError) return error;
+  if (error instanceof HTTPException && error.status < 500) {
+    return new FootlightError(
+      'invalid_request',
+      `${error.message || 'The request cannot be read'}. Check its body and headers.`,
+    );
+  }
+  return new FootlightError(
+    'internal',
+    'Something broke on our side. Try again; if it stays, send us the X-Request-Id of this answer.',
+  );
+}
+
+/** RFC 6750 section 3.1: the error is named only when a credential was sent. */
+const challenge = (c: AppContext): string =>
+  c.req.header('Authorization') ? 'Bearer realm="footlight", error="invalid_token"' : 'Bearer realm="footlight"';

@@ -1,0 +1,70 @@
+// What an open watch page follows: the newest stream of a channel and its state, exact to about a second.
+import { Hono } from 'hono';
+import type { StreamState } from '../protocol/api.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { ChannelId, StreamId } from '../protocol/ids.ts';
+import type { WatchState } from '../protocol/live.ts';
+import { findChannel } from '../storage/channels.ts';
+import { resolvePlayable, type StreamRecord } from '../storage/streams.ts';
+import { type AppEnv, baseUrl } from './context.ts';
+import { originOf } from './objects.ts';
+import { toStream } from './representations.ts';
+
+/** Pages poll together: all of an isolate's readers within this time share one look. */
+const SHARED_FOR_MS = 500;
+/** Streams looked at within SHARED_FOR_MS; beyond, the oldest look is forgotten and simply made again. */
+const MAX_SHARED = 1000;
+
+type Looked = { stream: StreamRecord | null; state: StreamState | null; channelId: ChannelId; channelName: string };
+const looks = new Map<string, { untilMs: number; looked: Promise<Looked | null> }>();
+
+export const liveState = new Hono<AppEnv>();
+
+liveState.get('/:id/state', async (c) => {
+  const { id } = c.req.param();
+  c.header('Access-Control-Allow-Origin', '*');
+  const nowMs = Date.now();
+  const looked = await sharedLook(c.env, id, nowMs);
+  if (!looked) throw new FootlightError('not_found', `There is no stream or channel ${id}. Check the link.`);
+  const { stream, state, channelId, channelName } = looked;
+  const body: WatchState = {
+    channelId,
+    channelName,
+    stream: stream && toStream(stream, baseUrl(c), state ?? stream.state),
+    serverTimeMs: nowMs,
+  };
+  return c.json(body, 200, { 'Cache-Control': 'public, max-age=1' });
+});
+
+function sharedLook(env: Env, id: string, nowMs: number): Promise<Looked | null> {
+  const known = looks.get(id);
+  if (known && known.untilMs > nowMs) return known.looked;
+  const looked = look(env, id);
+  // A failure is not shared: the next reader tries again.
+  looked.catch(() => looks.delete(id));
+  looks.delete(id);
+  looks.set(id, { untilMs: nowMs + SHARED_FOR_MS, looked });
+  if (looks.size > MAX_SHARED) looks.delete(looks.keys().next().value!);
+  return looked;
+}
+
+async function look(env: Env, id: string): Promise<Looked | null> {
+  if (!StreamId.safeParse(id).success && !ChannelId.safeParse(id).success) return null;
+  const stream = await resolvePlayable(env.DB, id);
+  if (stream) {
+    const { channelId, channelName } = stream;
+    return { stream, state: await currentState(env, stream), channelId, channelName };
+  }
+  const channel = id.startsWith('ch_') ? await findChannel(env.DB, id as ChannelId) : null;
+  return channel && { stream: null, state: null, channelId: channel.id, channelName: channel.name };
+}
+
+/** Longer than any healthy origin needs; a page would rather have the database's word than wait. */
+const ORIGIN_PATIENCE_MS = 2000;
+
+/** The origin's word, since it knows a change before the database does; the database's where the origin does not answer. */
+export async function currentState(env: Env, stream: StreamRecord): Promise<StreamState> {
+  if (stream.state === 'ended') return 'ended';
+  const patience = new Promise<StreamState>((resolve) => setTimeout(resolve, ORIGIN_PATIENCE_MS, stream.state));
+  return Promise.race([originOf(env, stream.id).state(), patience]).catch(() => stream.state);
+}

@@ -1,0 +1,195 @@
+// Streams: open one, read it, change it, end it, list what is on.
+import { createRoute } from '@hono/zod-openapi';
+import { etag } from 'hono/etag';
+import { z } from 'zod';
+import { mintStreamKey } from '../auth/secrets.ts';
+import { mayBroadcastOn, mayManageStream } from '../domain/access.ts';
+import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, UpdateStream } from '../protocol/api.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
+import { HealthReport } from '../protocol/live.ts';
+import { findChannel, openChannel, replaceStreamKey } from '../storage/channels.ts';
+import { changeStream, findStream, listStreams, openStream, type StreamRecord } from '../storage/streams.ts';
+import { type AppContext, baseUrl } from './context.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { apiResource } from './guards/api.ts';
+import { signedIn } from './guards/authenticate.ts';
+import { currentState } from './live-state.ts';
+import { originOf } from './objects.ts';
+import { forSignedIn, json, problems } from './openapi.ts';
+import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
+
+const params = z.object({ id: StreamId });
+
+export const streams = apiResource();
+streams.get('/:id', etag());
+
+streams.openapi(
+  createRoute({
+    method: 'post',
+    path: '/',
+    summary: 'Open a stream, on a channel of yours or on a new one',
+    ...forSignedIn,
+    request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
+    responses: { 201: json('The stream, waiting for its encoder', CreatedStream), ...problems },
+  }),
+  async (c) => {
+    const { id: ownerId } = signedIn(c, 'streams:write');
+    const { channelId: wanted, scheduledAt, ...settings } = c.req.valid('json');
+    const nowMs = Date.now();
+    const { channelId, streamKey } = wanted
+      ? { channelId: await ownChannel(c, wanted), streamKey: null }
+      : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
+    const id = StreamId.parse(mintId('st', randomBytes(16)));
+    const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
+    if (!(await openStream(c.env.DB, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs }))) {
+      throw new FootlightError(
+        'conflict',
+        'The channel has a stream that has not ended. End that one first, or send to it.',
+      );
+    }
+    await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
+    const base = baseUrl(c);
+    const created = toCreatedStream(await existing(c, id), { base, ingest: await ingestUrls(c), streamKey });
+    return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
+  },
+);
+
+streams.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    summary: 'List streams, newest first: what is on now, or by state, genre and channel',
+    request: { query: ListStreamsQuery },
+    responses: { 200: json('A page; nextCursor leads to the next one', StreamPage), ...problems },
+  }),
+  async (c) => {
+    const { state, genre, channelId, mine, limit, cursor } = c.req.valid('query');
+    const page = await listStreams(c.env.DB, {
+      // An interrupted stream is still on: its place is kept and its page says so.
+      states: state === 'live' ? ['live', 'interrupted'] : [state],
+      genre,
+      channelId,
+      ownerId: mine ? signedIn(c, 'streams:read').id : undefined,
+      before: cursor === undefined ? undefined : readCursor(cursor),
+      limit,
+    });
+    const base = baseUrl(c);
+    const body = {
+      streams: page.streams.map((one) => toStream(one, base)),
+      nextCursor: page.next && writeCursor(page.next),
+    };
+    return c.json(body, 200, { 'Cache-Control': mine ? 'private, no-store' : 'public, max-age=2' });
+  },
+);
+
+streams.openapi(
+  createRoute({
+    method: 'get',
+    path: '/{id}',
+    summary: 'A stream and its live state',
+    request: { params },
+    responses: { 200: json('The stream', Stream), 304: { description: 'It is as you have it' }, ...problems },
+  }),
+  async (c) => {
+    const stream = await existing(c, c.req.valid('param').id);
+    const body = toStream(stream, baseUrl(c), await currentState(c.env, stream));
+    return c.json(body, 200, { 'Cache-Control': 'no-cache' });
+  },
+);
+
+streams.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/{id}',
+    summary: 'Change the title and other settings',
+    ...forSignedIn,
+    request: { params, body: { required: true, content: { 'application/json': { schema: UpdateStream } } } },
+    responses: { 200: json('The stream as it is now', Stream), ...problems },
+  }),
+  async (c) => {
+    const stream = await managed(c, c.req.valid('param').id);
+    const { scheduledAt, ...settings } = c.req.valid('json');
+    const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
+    await changeStream(c.env.DB, stream.id, { ...settings, ...(scheduledAtMs !== undefined && { scheduledAtMs }) });
+    const changed = await existing(c, stream.id);
+    if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
+      const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
+      await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
+    }
+    return c.json(toStream(changed, baseUrl(c), await currentState(c.env, changed)), 200);
+  },
+);
+
+streams.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/{id}',
+    summary: 'End the stream for good: players finish, the encoder is let go. Ending it again changes nothing',
+    ...forSignedIn,
+    request: { params },
+    responses: { 204: { description: 'It has ended' }, ...problems },
+  }),
+  async (c) => {
+    const stream = await managed(c, c.req.valid('param').id);
+    // Asked even when the database says ended: a call that broke half-way is finished by the next one.
+    await originOf(c.env, stream.id).end();
+    return c.body(null, 204);
+  },
+);
+
+streams.openapi(
+  createRoute({
+    method: 'get',
+    path: '/{id}/health',
+    summary: 'How the broadcast does at this moment, for its owner',
+    ...forSignedIn,
+    request: { params },
+    responses: { 200: json('The newest sample', HealthReport), ...problems },
+  }),
+  async (c) => {
+    const stream = await managed(c, c.req.valid('param').id, 'streams:read');
+    return c.json(await originOf(c.env, stream.id).report(), 200, { 'Cache-Control': 'no-store' });
+  },
+);
+
+async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
+  const stream = await findStream(c.env.DB, id);
+  if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
+  return stream;
+}
+
+async function managed(c: AppContext, id: StreamId, scope: 'streams:read' | 'streams:write' = 'streams:write') {
+  const actor = signedIn(c, scope);
+  const stream = await existing(c, id);
+  if (!mayManageStream(actor, stream)) {
+    throw new FootlightError('forbidden', 'The stream belongs to somebody else. Only its owner may do this.');
+  }
+  return stream;
+}
+
+async function ownChannel(c: AppContext, id: ChannelId): Promise<ChannelId> {
+  const channel = await findChannel(c.env.DB, id);
+  if (!channel)
+    throw new FootlightError('not_found', `There is no channel ${id}. Leave channelId out to open a new one.`);
+  if (!mayBroadcastOn(signedIn(c, 'streams:write'), channel)) {
+    throw new FootlightError(
+      'forbidden',
+      'The channel belongs to somebody else. Use one of yours, or leave channelId out.',
+    );
+  }
+  return channel.id;
+}
+
+async function openOwnChannel(
+  c: AppContext,
+  { ownerId, name, nowMs }: { ownerId: UserId; name: string; nowMs: number },
+) {
+  const channelId = mintId('ch', randomBytes(16)) as ChannelId;
+  const { streamKey, kept } = await mintStreamKey(randomBytes(32));
+  await openChannel(c.env.DB, { id: channelId, ownerId, name, createdAtMs: nowMs });
+  await replaceStreamKey(c.env.DB, { channelId, key: kept, nowMs });
+  return { channelId, streamKey };
+}
+
+const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));

@@ -1,0 +1,159 @@
+// Streams: opening, changing, listing, and what their origin reports of them.
+import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import type { Genre, StreamState, Visibility } from '../protocol/api.ts';
+import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
+import type { LatencyProfile } from '../protocol/latency.ts';
+import { isUniqueViolation, shelves } from './database.ts';
+import { channels, streams, users } from './schema.ts';
+
+/** A stream with what its pages show of its channel and owner. */
+export interface StreamRecord {
+  id: StreamId;
+  channelId: ChannelId;
+  channelName: string;
+  ownerId: UserId;
+  ownerName: string;
+  title: string;
+  genre: Genre;
+  visibility: Visibility;
+  latency: LatencyProfile;
+  reconnectWindowSeconds: number;
+  state: StreamState;
+  createdAtMs: number;
+  scheduledAtMs: number | null;
+  startedAtMs: number | null;
+  endedAtMs: number | null;
+}
+
+export interface NewStream {
+  id: StreamId;
+  channelId: ChannelId;
+  title: string;
+  genre: Genre;
+  visibility: Visibility;
+  latency: LatencyProfile;
+  reconnectWindowSeconds: number;
+  scheduledAtMs: number | null;
+  createdAtMs: number;
+}
+
+/** Called by the stream's origin at each change. An ended stream stays ended, and an older report changes nothing. */
+export async function recordStreamState(
+  db: D1Database,
+  { streamId, state, atMs }: { streamId: StreamId; state: StreamState; atMs: number },
+): Promise<void> {
+  await shelves(db)
+    .update(streams)
+    .set({
+      state,
+      stateAtMs: atMs,
+      ...(state === 'live' && { startedAtMs: sql`coalesce(${streams.startedAtMs}, ${atMs})` }),
+      ...(state === 'ended' && { endedAtMs: atMs }),
+    })
+    .where(and(eq(streams.id, streamId), ne(streams.state, 'ended'), sql`${streams.stateAtMs} <= ${atMs}`));
+}
+
+/** The stream that an address of playback means: a stream by its id, a channel by its newest stream. Null: there is none. */
+export async function resolvePlayable(db: D1Database, id: string): Promise<StreamRecord | null> {
+  if (id.startsWith('ch_')) return newestStream(db, id as ChannelId);
+  return findStream(db, id as StreamId);
+}
+
+export async function findStream(db: D1Database, id: StreamId): Promise<StreamRecord | null> {
+  return (await selectStreams(db).where(eq(streams.id, id)).limit(1))[0] ?? null;
+}
+
+export async function newestStream(db: D1Database, channelId: ChannelId): Promise<StreamRecord | null> {
+  const rows = await selectStreams(db)
+    .where(eq(streams.channelId, channelId))
+    .orderBy(...NEWEST_FIRST)
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** False when the channel already has an open stream; nothing is stored then. */
+export async function openStream(db: D1Database, stream: NewStream): Promise<boolean> {
+  try {
+    await shelves(db)
+      .insert(streams)
+      .values({ ...stream, state: 'waiting', stateAtMs: stream.createdAtMs });
+    return true;
+  } catch (error) {
+    if (isUniqueViolation(error)) return false;
+    throw error;
+  }
+}
+
+export async function changeStream(
+  db: D1Database,
+  id: StreamId,
+  change: Partial<Pick<NewStream, 'title' | 'genre' | 'visibility' | 'reconnectWindowSeconds' | 'scheduledAtMs'>>,
+): Promise<void> {
+  if (Object.keys(change).length > 0) await shelves(db).update(streams).set(change).where(eq(streams.id, id));
+}
+
+/** Where a page of streams ends: the sort key of its last row. */
+export interface StreamCursor {
+  atMs: number;
+  id: StreamId;
+}
+
+export interface StreamFilter {
+  states: readonly StreamState[];
+  genre?: Genre | undefined;
+  channelId?: ChannelId | undefined;
+  /** Unlisted streams are shown to their owner only. */
+  ownerId?: UserId | undefined;
+  before?: StreamCursor | undefined;
+  limit: number;
+}
+
+/** Newest first: by when it went live, or was made. */
+export async function listStreams(
+  db: D1Database,
+  { states, genre, channelId, ownerId, before, limit }: StreamFilter,
+): Promise<{ streams: StreamRecord[]; next: StreamCursor | null }> {
+  const conditions: (SQL | undefined)[] = [
+    inArray(streams.state, [...states]),
+    ownerId ? eq(channels.ownerId, ownerId) : eq(streams.visibility, 'public'),
+    genre && eq(streams.genre, genre),
+    channelId && eq(streams.channelId, channelId),
+    before && sql`(${SORT_KEY}, ${streams.id}) < (${before.atMs}, ${before.id})`,
+  ];
+  const rows = await selectStreams(db)
+    .where(and(...conditions))
+    .orderBy(desc(SORT_KEY), desc(streams.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = rows.length > limit && last ? { atMs: last.startedAtMs ?? last.createdAtMs, id: last.id } : null;
+  return { streams: page, next };
+}
+
+const SORT_KEY = sql<number>`coalesce(${streams.startedAtMs}, ${streams.createdAtMs})`;
+/** rowid breaks the tie of two streams made within one millisecond. */
+const NEWEST_FIRST = [desc(streams.createdAtMs), desc(sql`${streams}.rowid`)];
+
+const selectStreams = (db: D1Database) =>
+  shelves(db)
+    .select({
+      id: streams.id,
+      channelId: streams.channelId,
+      channelName: channels.name,
+      ownerId: channels.ownerId,
+      ownerName: users.name,
+      title: streams.title,
+      genre: streams.genre,
+      visibility: streams.visibility,
+      latency: streams.latency,
+      reconnectWindowSeconds: streams.reconnectWindowSeconds,
+      state: streams.state,
+      createdAtMs: streams.createdAtMs,
+      scheduledAtMs: streams.scheduledAtMs,
+      startedAtMs: streams.startedAtMs,
+      endedAtMs: streams.endedAtMs,
+    })
+    .from(streams)
+    .innerJoin(channels, eq(channels.id, streams.channelId))
+    .innerJoin(users, eq(users.id, channels.ownerId))
+    .$dynamic();

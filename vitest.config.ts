@@ -1,8 +1,10 @@
 // Four projects: rules (pure, milliseconds), doors (workerd), media (real ffmpeg, one at a time), journeys (whole product).
+import { generateKeyPairSync } from 'node:crypto';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
 const migrations = await readD1Migrations({ migrationsDir: 'migrations' });
+const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
 const media = ['test/**/*.media.test.ts'];
 
 export default defineConfig({
@@ -26,6 +28,7 @@ export default defineConfig({
                 MODE: 'local',
                 NODE_SECRET: 'test-node-secret-test-node-secret',
                 PUBLIC_URL: 'http://edge.test',
+                TOKEN_KEY: JSON.stringify(tokenKey),
               },
             },
           }),

@@ -11,6 +11,8 @@ declare global {
     NODE_SECRET: string;
     /** Secret: the private ES256 JWK that signs access tokens, as JSON. */
     TOKEN_KEY: string;
+    /** STUN and TURN servers for WHIP encoders, as JSON: [{ "urls": "turn:..", "username": .., "credential": .. }]. */
+    ICE_SERVERS?: string;
     ASSETS: Fetcher;
     LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
     FLEET: DurableObjectNamespace<Fleet>;

@@ -43,16 +43,20 @@ export const namesAllowedMethods = (app: OpenAPIHono<AppEnv>) =>
     },
   });
 
-/** The hook of every OpenAPIHono: what does not fit its schema is named field by field. */
+/** The hook of every OpenAPIHono. */
 export function refuseInvalid(result: { target: string } & ({ success: true } | { success: false; error: ZodError })) {
-  if (result.success) return;
-  const issues = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
-  const places: Record<string, string> = { json: 'body', query: 'query', param: 'path', header: 'headers' };
-  throw new FootlightError(
-    'invalid_request',
-    `The ${places[result.target] ?? result.target} does not fit: ${issues.map((issue) => `${issue.path || 'it'}: ${issue.message}`).join('; ')}.`,
-    { issues },
-  );
+  if (!result.success) throw unfit(PLACES[result.target] ?? result.target, result.error);
+}
+
+const PLACES: Record<string, string> = { json: 'body', query: 'query', param: 'path', header: 'headers' };
+/** More than these help nobody. */
+const MAX_ISSUES = 20;
+
+/** What does not fit its schema is named field by field. */
+export function unfit(place: string, error: ZodError): FootlightError {
+  const issues = error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.join('.'), message }));
+  const said = issues.map(({ path, message }) => `${path || place}: ${message}`).join('; ');
+  return new FootlightError('invalid_request', `The ${place} does not fit: ${said}.`, { issues });
 }
 
 function toFootlightError(error: Error): FootlightError {

@@ -1,0 +1,73 @@
+// May this key publish, and to which stream? Asked by nodes for RTMP and by our own WHIP door.
+import { hashSecret } from '../auth/secrets.ts';
+import { RECONNECT_WINDOW_DEFAULT_SECONDS } from '../protocol/api.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { mintId, type NodeId, SessionId, StreamId } from '../protocol/ids.ts';
+import type { IngestProtocol, PublishGrant } from '../protocol/ingest.ts';
+import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
+import { type NewStream, newestStream, openStream, recordStreamState, type StreamRecord } from '../storage/streams.ts';
+import { originOf } from './objects.ts';
+
+/** Opposite numbers: what the encoder sent, and the channel it opens. */
+export interface OpenedChannel {
+  channel: ChannelRecord;
+  keyHash: string;
+}
+
+/** Throws `invalid_stream_key` for a wrong, a replaced and a revoked key alike: the sender learns nothing more. */
+export async function channelOfKey(db: D1Database, streamKey: string): Promise<OpenedChannel> {
+  const keyHash = await hashSecret(streamKey);
+  const channel = await findChannelByKey(db, keyHash);
+  if (channel) return { channel, keyHash };
+  throw new FootlightError(
+    'invalid_stream_key',
+    'No channel has this stream key. It may have been replaced: copy the new one from the studio.',
+  );
+}
+
+export const mintSessionId = (): SessionId => SessionId.parse(mintId('se', crypto.getRandomValues(new Uint8Array(16))));
+
+/** Leave for one session to publish to the channel's open stream, or to a new one when the last has ended. */
+export async function grantPublish(
+  env: Env,
+  ask: { channel: ChannelRecord; sessionId: SessionId; nodeId: NodeId; protocol: IngestProtocol },
+): Promise<PublishGrant> {
+  const { sessionId, nodeId, protocol } = ask;
+  for (let attempt = 1; ; attempt++) {
+    const stream = await openStreamOf(env.DB, ask.channel);
+    const { id: streamId, channelId, latency, reconnectWindowSeconds } = stream;
+    const origin = originOf(env, streamId);
+    await origin.configure({ streamId, channelId, latency, reconnectWindowSeconds });
+    const answer = await origin.grantPublish({ sessionId, nodeId, protocol });
+    if (answer.ok) return { sessionId, streamId, channelId, latency };
+    // The origin ended the stream and the database has not heard: tell it, and take the next stream, once.
+    if (attempt === 1 && (await origin.state()) === 'ended') {
+      await recordStreamState(env.DB, { streamId, state: 'ended', atMs: Date.now() });
+      continue;
+    }
+    const { code, detail, retryAfterSeconds } = answer;
+    throw new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  }
+}
+
+async function openStreamOf(db: D1Database, channel: ChannelRecord): Promise<StreamRecord> {
+  const newest = await newestStream(db, channel.id);
+  if (newest && newest.state !== 'ended') return newest;
+  // When two encoders race, one insert is refused, and both read what the other one made.
+  await openStream(db, { ...settingsAfter(newest, channel), createdAtMs: Date.now() });
+  const opened = await newestStream(db, channel.id);
+  if (opened && opened.state !== 'ended') return opened;
+  throw new FootlightError('conflict', 'The stream ended while the encoder connected. Connect again.');
+}
+
+/** A channel's next stream is like its last one. */
+const settingsAfter = (last: StreamRecord | null, channel: ChannelRecord): Omit<NewStream, 'createdAtMs'> => ({
+  id: StreamId.parse(mintId('st', crypto.getRandomValues(new Uint8Array(16)))),
+  channelId: channel.id,
+  title: last?.title ?? channel.name,
+  genre: last?.genre ?? 'other',
+  visibility: last?.visibility ?? 'public',
+  latency: last?.latency ?? 'low',
+  reconnectWindowSeconds: last?.reconnectWindowSeconds ?? RECONNECT_WINDOW_DEFAULT_SECONDS,
+  scheduledAtMs: null,
+});

@@ -1,0 +1,123 @@
+// Channels: mine, one of them, and the stream key that opens it.
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { mintStreamKey } from '../auth/secrets.ts';
+import { mayRevokeStreamKey, maySeeChannelDetails, mayTakeStreamKey } from '../domain/access.ts';
+import { Channel, RotatedStreamKey, RotateStreamKey } from '../protocol/api.ts';
+import type { Scope } from '../protocol/claims.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { ChannelId } from '../protocol/ids.ts';
+import {
+  type ChannelRecord,
+  findChannel,
+  listChannelsOf,
+  replaceStreamKey,
+  revokeStreamKey,
+} from '../storage/channels.ts';
+import { newestStream } from '../storage/streams.ts';
+import { type AppContext, baseUrl } from './context.ts';
+import { apiResource } from './guards/api.ts';
+import { signedIn } from './guards/authenticate.ts';
+import { currentState } from './live-state.ts';
+import { originOf } from './objects.ts';
+import { forSignedIn, json, problems } from './openapi.ts';
+import { ingestUrls, toChannel, toStream } from './representations.ts';
+
+const params = z.object({ id: ChannelId });
+const ChannelList = z.object({ channels: z.array(Channel) });
+
+export const channels = apiResource();
+
+channels.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    summary: 'Your channels, newest first',
+    ...forSignedIn,
+    responses: { 200: json('All of them', ChannelList), ...problems },
+  }),
+  async (c) => {
+    const records = await listChannelsOf(c.env.DB, signedIn(c, 'streams:read').id);
+    return c.json({ channels: await Promise.all(records.map((one) => represented(c, one))) }, 200, UNCACHED);
+  },
+);
+
+channels.openapi(
+  createRoute({
+    method: 'get',
+    path: '/{id}',
+    summary: 'A channel of yours: where its encoder sends, and its newest stream',
+    ...forSignedIn,
+    request: { params },
+    responses: { 200: json('The channel', Channel), ...problems },
+  }),
+  async (c) => {
+    const channel = await kept(c, { scope: 'streams:read', may: maySeeChannelDetails });
+    return c.json(await represented(c, channel), 200, UNCACHED);
+  },
+);
+
+channels.openapi(
+  createRoute({
+    method: 'post',
+    path: '/{id}/stream-key',
+    summary: 'Make a new stream key; the old one is refused from now on',
+    ...forSignedIn,
+    request: { params, body: { content: { 'application/json': { schema: RotateStreamKey } } } },
+    responses: { 201: json('The key, shown this once', RotatedStreamKey), ...problems },
+  }),
+  async (c) => {
+    const channel = await kept(c, { scope: 'channels:write', may: mayTakeStreamKey });
+    // No body at all means the defaults.
+    const { disconnectEncoder } = RotateStreamKey.parse(c.req.valid('json') ?? {});
+    const { streamKey, kept: key } = await mintStreamKey(crypto.getRandomValues(new Uint8Array(32)));
+    await replaceStreamKey(c.env.DB, { channelId: channel.id, key, nowMs: Date.now() });
+    if (disconnectEncoder) await disconnect(c, channel.id);
+    return c.json({ streamKey, ingest: await ingestUrls(c) }, 201, UNCACHED);
+  },
+);
+
+channels.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/{id}/stream-key',
+    summary: 'Take the stream key away and cut the encoder that used it',
+    ...forSignedIn,
+    request: { params },
+    responses: { 204: { description: 'No key opens the channel now' }, ...problems },
+  }),
+  async (c) => {
+    const channel = await kept(c, { scope: 'channels:write', may: mayRevokeStreamKey });
+    await revokeStreamKey(c.env.DB, channel.id, Date.now());
+    await disconnect(c, channel.id);
+    return c.body(null, 204);
+  },
+);
+
+const UNCACHED = { 'Cache-Control': 'private, no-store' };
+
+async function kept(
+  c: AppContext,
+  { scope, may }: { scope: Scope; may: typeof mayTakeStreamKey },
+): Promise<ChannelRecord> {
+  const actor = signedIn(c, scope);
+  const id = c.req.param('id') as ChannelId;
+  const channel = await findChannel(c.env.DB, id);
+  if (!channel) throw new FootlightError('not_found', `There is no channel ${id}. Check the id.`);
+  if (!may(actor, channel)) {
+    throw new FootlightError('forbidden', 'The channel belongs to somebody else. Only its owner may do this.');
+  }
+  return channel;
+}
+
+async function represented(c: AppContext, channel: ChannelRecord) {
+  const base = baseUrl(c);
+  const [ingest, newest] = await Promise.all([ingestUrls(c), newestStream(c.env.DB, channel.id)]);
+  const current = newest && toStream(newest, base, await currentState(c.env, newest));
+  return toChannel(channel, { base, ingest, current });
+}
+
+async function disconnect(c: AppContext, channelId: ChannelId): Promise<void> {
+  const stream = await newestStream(c.env.DB, channelId);
+  if (stream && stream.state !== 'ended') await originOf(c.env, stream.id).disconnectPublisher('key_revoked');
+}

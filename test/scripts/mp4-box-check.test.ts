@@ -11,7 +11,17 @@ let pieces: MediaPiece[];
 beforeAll(() => {
   const graph = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=30', '-f', 'lavfi', '-i', 'sine=sample_rate=48000'];
   const code = ['-t', '2', '-c:v', 'libx264', '-g', '30', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
-  const mux = ['-output_ts_offset', '10', '-f', 'mp4', '-movflags', '+cmaf+frag_keyframe+frag_discont', '-frag_duration', '333300', 'pipe:1'];
+  const mux = [
+    '-output_ts_offset',
+    '10',
+    '-f',
+    'mp4',
+    '-movflags',
+    '+cmaf+frag_keyframe+frag_discont',
+    '-frag_duration',
+    '333300',
+    'pipe:1',
+  ];
   const file = new Uint8Array(execFileSync(findFfmpeg(process.env, ROOT), ['-v', 'error', ...graph, ...code, ...mux]));
   const boxes = boxesOf(file);
   const firstMoof = boxes.find(({ type }) => type === 'moof')!;

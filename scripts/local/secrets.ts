@@ -27,7 +27,8 @@ function parse(text: string): Map<string, string> {
 
 const unquote = (text: string): string => (/^(['"]).*\1$/.test(text) ? text.slice(1, -1) : text);
 
-async function newTokenKey(): Promise<string> {
+/** A private ES256 key as a JWK in JSON: what TOKEN_KEY holds. */
+export async function newTokenKey(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const kid = randomBytes(8).toString('hex');
   return JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });

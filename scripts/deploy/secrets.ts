@@ -1,0 +1,6 @@
+// `npm run secrets`: fresh values for the two secrets of a new installation, one NAME=value a line.
+import { randomBytes } from 'node:crypto';
+import { newTokenKey } from '../local/secrets.ts';
+
+console.info(`NODE_SECRET=${randomBytes(32).toString('base64url')}`);
+console.info(`TOKEN_KEY=${await newTokenKey()}`);

@@ -11,6 +11,8 @@ export interface OriginConfig {
   channelId: ChannelId;
   latency: LatencyProfile;
   reconnectWindowSeconds: number;
+  /** How much of the stream its playlists hold; a minute when it is not said. */
+  windowSeconds?: number;
 }
 
 export interface Refusal {

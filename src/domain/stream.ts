@@ -1,0 +1,81 @@
+// The life of a stream and who may publish it: an event and `nowMs` in, the next state out.
+import type { StreamState } from '../protocol/api.ts';
+import type { SessionId } from '../protocol/ids.ts';
+
+export type StreamLife =
+  | { state: 'waiting' }
+  | { state: 'live'; sinceMs: number }
+  /** The encoder is away; its place is kept until `endsAtMs`. */
+  | { state: 'interrupted'; sinceMs: number; endsAtMs: number }
+  | { state: 'ended'; atMs: number };
+
+export type StreamEvent =
+  | { type: 'segment_completed' }
+  | { type: 'media_came' }
+  | { type: 'publisher_left' }
+  | { type: 'time_passed' }
+  /** Settings were changed. */
+  | { type: 'window_changed' }
+  | { type: 'end_wanted' };
+
+/** Media from the present publisher within this time refuses a second one. */
+export const TAKEOVER_SILENCE_MS = 2000;
+
+export function advance(
+  life: StreamLife,
+  event: StreamEvent,
+  { nowMs, reconnectWindowMs }: { nowMs: number; reconnectWindowMs: number },
+): StreamLife {
+  if (life.state === 'ended') return life;
+  switch (event.type) {
+    case 'segment_completed':
+      return life.state === 'waiting' ? { state: 'live', sinceMs: nowMs } : life;
+    case 'media_came':
+      return life.state === 'interrupted' ? { state: 'live', sinceMs: nowMs } : life;
+    case 'publisher_left':
+      if (life.state !== 'live') return life;
+      return expire({ state: 'interrupted', sinceMs: nowMs, endsAtMs: nowMs + reconnectWindowMs }, nowMs);
+    case 'window_changed':
+      if (life.state !== 'interrupted') return life;
+      return expire({ ...life, endsAtMs: life.sinceMs + reconnectWindowMs }, nowMs);
+    case 'time_passed':
+      return expire(life, nowMs);
+    case 'end_wanted':
+      return { state: 'ended', atMs: nowMs };
+    default:
+      return event satisfies never;
+  }
+}
+
+const expire = (life: StreamLife, nowMs: number): StreamLife =>
+  life.state === 'interrupted' && nowMs >= life.endsAtMs ? { state: 'ended', atMs: life.endsAtMs } : life;
+
+export interface Publisher {
+  sessionId: SessionId;
+  /** Its last media, or its grant if none came yet. */
+  lastHeardMs: number;
+}
+
+export type PublishVerdict =
+  | { ok: true; supersedes: SessionId | null }
+  | { ok: false; code: 'already_publishing' | 'conflict'; detail: string; retryAfterSeconds?: number };
+
+/** The newest publisher wins over a silent one; a present one keeps its place. */
+export function judgePublish(
+  { state }: { state: StreamState },
+  present: Publisher | null,
+  asking: SessionId,
+  nowMs: number,
+): PublishVerdict {
+  if (state === 'ended')
+    return { ok: false, code: 'conflict', detail: 'The stream has ended. Make a new stream to go live again.' };
+  if (!present || present.sessionId === asking) return { ok: true, supersedes: null };
+  const silentMs = nowMs - present.lastHeardMs;
+  if (silentMs >= TAKEOVER_SILENCE_MS) return { ok: true, supersedes: present.sessionId };
+  return {
+    ok: false,
+    code: 'already_publishing',
+    detail: 'Another encoder is sending to this stream. Stop it, wait two seconds and try again.',
+    retryAfterSeconds: Math.ceil((TAKEOVER_SILENCE_MS - silentMs) / 1000),
+  };
+}

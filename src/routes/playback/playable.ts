@@ -1,0 +1,34 @@
+// Which stream an address means, looked up before any origin is touched: an unknown id must not create an object.
+import { ChannelId, StreamId } from '../../protocol/ids.ts';
+import { resolvePlayable } from '../../storage/streams.ts';
+
+/** A stream id means one stream for good; a channel moves on to its next one. */
+const STREAM_KNOWN_MS = 10_000;
+const CHANNEL_KNOWN_MS = 1000;
+const UNKNOWN_MS = 1000;
+/** Ids remembered in this isolate; beyond, the oldest is looked up again. */
+const MAX_KNOWN = 2000;
+
+const known = new Map<string, { streamId: Promise<StreamId | null>; untilMs: number }>();
+
+export function findPlayable(db: D1Database, id: string, nowMs: number): Promise<StreamId | null> {
+  const isChannel = ChannelId.safeParse(id).success;
+  if (!isChannel && !StreamId.safeParse(id).success) return Promise.resolve(null);
+  const found = known.get(id);
+  if (found && found.untilMs > nowMs) return found.streamId;
+  const entry = {
+    streamId: resolvePlayable(db, id).then((stream) => stream?.id ?? null),
+    untilMs: nowMs + (isChannel ? CHANNEL_KNOWN_MS : STREAM_KNOWN_MS),
+  };
+  known.delete(id);
+  known.set(id, entry);
+  if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
+  entry.streamId.then(
+    (streamId) => {
+      if (!streamId) entry.untilMs = nowMs + UNKNOWN_MS;
+    },
+    // A failure is nobody's answer but that of those who wait for it now.
+    () => known.delete(id),
+  );
+  return entry.streamId;
+}

@@ -54,6 +54,7 @@ export default defineConfig({
           name: 'journeys',
           environment: 'node',
           include: ['test/{browser,journeys}/**/*.test.ts'],
+          globalSetup: ['./test/support/shared-product.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Broadcast, startBroadcast } from './local/broadcast.ts';
-import { CannotStart, checkNode, checkPorts, findFfmpeg } from './local/checks.ts';
+import { CannotStart, checkNode, checkPorts, requireFfmpeg } from './local/checks.ts';
 import { type Child, tailOf } from './local/children.ts';
 import { buildClient, isClientFresh } from './local/client-build.ts';
 import { blank, detail, failure, heading, note, step } from './local/console.ts';
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   heading(isDemo ? 'Footlight, with a test broadcast' : 'Footlight');
   checkNode(process.versions.node);
   await checkPorts(settings);
-  const ffmpeg = findFfmpeg(process.env, settings.root);
+  const ffmpeg = await requireFfmpeg(process.env);
   mkdirSync(settings.logDir, { recursive: true, mode: 0o700 });
   rmSync(settings.localFile, { force: true });
   const { nodeSecret } = await ensureSecrets(settings);
@@ -77,8 +77,9 @@ function keep(child: Child): Child {
   return child;
 }
 
-const diedTooSoon = (child: Child): Promise<never> =>
-  child.exited.then((reason) => Promise.reject(new Error(`The ${child.name} ${reason} before it was ready.`)));
+function diedTooSoon(child: Child): Promise<never> {
+  return child.exited.then((reason) => Promise.reject(new Error(`The ${child.name} ${reason} before it was ready.`)));
+}
 
 async function within<T>(limitMs: number, who: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

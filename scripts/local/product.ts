@@ -23,6 +23,8 @@ export interface Product {
   pid: number;
   /** How long the start took. */
   readyMs: number;
+  /** The exit code, once it has ended. */
+  exited: Promise<number | null>;
   output(): string;
   log(name: 'worker' | 'transcoder' | 'broadcast'): string;
   /** As ctrl-C does; resolves with the time that it took and the exit code. */
@@ -63,6 +65,7 @@ export async function startProduct({ demo = false, ports, stateDir }: ProductOpt
         stateDir: dir,
         pid: child.pid ?? 0,
         readyMs: Date.now() - started,
+        exited,
         output,
         log,
         stop,

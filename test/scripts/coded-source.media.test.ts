@@ -7,18 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decodeCaptureTime } from '../../scripts/bench/capture-code.ts';
 import { startCodedSource } from '../../scripts/bench/coded-source.ts';
-import { findFfmpeg } from '../../scripts/local/checks.ts';
-import { ROOT } from '../../scripts/local/settings.ts';
+import { FFMPEG } from '../support/ffmpeg.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'footlight-coded-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('the measuring encoder', () => {
   it('writes 30 pictures a second whose times are read back after two encodes', async () => {
-    const ffmpeg = findFfmpeg(process.env, ROOT);
     const file = join(dir, 'coded.flv');
     const startedMs = Date.now();
-    const source = startCodedSource({ ffmpeg, url: file });
+    const source = startCodedSource({ ffmpeg: FFMPEG, url: file });
     await sleep(2500);
     await source.stop();
     const again = [
@@ -36,7 +34,7 @@ describe('the measuring encoder', () => {
       'mpegts',
       'pipe:1',
     ];
-    const encoded = execFileSync(ffmpeg, again, { maxBuffer: 1e8 });
+    const encoded = execFileSync(FFMPEG, again, { maxBuffer: 1e8 });
     const raw = [
       '-v',
       'error',
@@ -52,7 +50,7 @@ describe('the measuring encoder', () => {
       'gray',
       'pipe:1',
     ];
-    const frames = execFileSync(ffmpeg, raw, { input: encoded, maxBuffer: 1e8 });
+    const frames = execFileSync(FFMPEG, raw, { input: encoded, maxBuffer: 1e8 });
     const size = 426 * 240;
     const times = Array.from({ length: Math.floor(frames.length / size) }, (_, index) => {
       const luma = (x: number, y: number): number =>

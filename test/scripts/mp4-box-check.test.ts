@@ -1,8 +1,7 @@
 // The box check accepts what ffmpeg writes as CMAF and notices a lost, repeated or cut piece.
 import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findFfmpeg } from '../../scripts/local/checks.ts';
-import { ROOT } from '../../scripts/local/settings.ts';
+import { FFMPEG } from '../support/ffmpeg.ts';
 import { boxesOf, checkMedia, fragmentsOf, type MediaPiece, tracksOf } from '../support/mp4-box-check.ts';
 
 let init: Uint8Array;
@@ -22,7 +21,7 @@ beforeAll(() => {
     '333300',
     'pipe:1',
   ];
-  const file = new Uint8Array(execFileSync(findFfmpeg(process.env, ROOT), ['-v', 'error', ...graph, ...code, ...mux]));
+  const file = new Uint8Array(execFileSync(FFMPEG, ['-v', 'error', ...graph, ...code, ...mux]));
   const boxes = boxesOf(file);
   const firstMoof = boxes.find(({ type }) => type === 'moof')!;
   init = file.slice(0, firstMoof.start);

@@ -1,7 +1,6 @@
 // A real encoder that a test can shape, starve and kill: ffmpeg sending H.264 and AAC by RTMP.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { findFfmpeg } from '../../scripts/local/checks.ts';
-import { ROOT } from '../../scripts/local/settings.ts';
+import { FFMPEG } from './ffmpeg.ts';
 
 export interface EncoderOptions {
   /** With the key: rtmp://host:port/live/key. */
@@ -27,7 +26,7 @@ export interface Encoder {
 }
 
 export function startEncoder(options: EncoderOptions): Encoder {
-  const child = spawn(findFfmpeg(process.env, ROOT), argumentsOf(options), { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(FFMPEG, argumentsOf(options), { stdio: ['pipe', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-8000);

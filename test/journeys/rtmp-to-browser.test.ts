@@ -1,0 +1,68 @@
+// An encoder sends by RTMP; somebody with the link watches, changes the quality, and is about a second behind.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CodedSource, startCodedSource } from '../../scripts/bench/coded-source.ts';
+import { startChromium } from '../../scripts/local/chromium.ts';
+import { picturesArrive } from '../../scripts/local/wait.ts';
+import { FFMPEG } from '../support/ffmpeg.ts';
+import { variantsOf } from '../support/live-reader.ts';
+import { openStream, type TestStream, until } from '../support/streams.ts';
+import { type Viewer, watch } from '../support/watching.ts';
+
+/** The target is 1.2 s on a free machine; a test machine that also runs everything else gets this much more. */
+const LATENCY_LIMIT_S = 1.8;
+
+let browser: Browser;
+let stream: TestStream;
+let source: CodedSource;
+let viewer: Viewer;
+
+beforeAll(async () => {
+  browser = await startChromium();
+  stream = await openStream(inject('product'), { title: 'By RTMP', latency: 'low' });
+  source = startCodedSource({ ffmpeg: FFMPEG, url: stream.rtmpTarget, width: 854, height: 480 });
+  await picturesArrive(stream.playbackUrl, 20_000);
+  viewer = await watch(browser, stream.watchUrl);
+});
+afterAll(async () => {
+  await viewer?.close();
+  await source?.stop();
+  await stream?.end();
+  await browser?.close();
+});
+
+describe('a broadcast by RTMP', () => {
+  it('comes in several qualities, none above the source', async () => {
+    const heights = (await variantsOf(stream.playbackUrl)).map(({ attributes }) => attributes.RESOLUTION ?? 'audio');
+    expect(heights).toEqual(['854x480', '640x360', 'audio']);
+  });
+
+  it('plays in a browser by itself', async () => {
+    await viewer.sees(60, 15_000);
+    expect(await stream.state()).toBe('live');
+  });
+
+  it('has sound', async () => {
+    const decoded = await viewer.page.evaluate<number>("document.querySelector('video').webkitAudioDecodedByteCount");
+    expect(decoded).toBeGreaterThan(0);
+  });
+
+  it('is about a second behind the lens', async () => {
+    await viewer.sees(150, 15_000);
+    expect(await viewer.latencySeconds(5000)).toBeLessThan(LATENCY_LIMIT_S);
+  });
+
+  it('changes to another quality without a break and without falling behind', async () => {
+    const size = (): Promise<number> => viewer.page.evaluate<number>("document.querySelector('video').videoHeight");
+    const other = (await size()) === 480 ? 360 : 480;
+    await viewer.page.locator('media-rendition-menu-button').click();
+    await viewer.page.locator('media-rendition-menu').getByText(`${other}p`).first().click();
+    await until(`the picture is ${other} high`, 10_000, async () => (await size()) === other);
+    await viewer.sees(60, 10_000);
+    expect(await viewer.latencySeconds(4000)).toBeLessThan(LATENCY_LIMIT_S);
+  });
+
+  it('did not stall once it played', async () => {
+    expect((await viewer.reading()).stalls).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+// A browser goes live by WHIP; somebody with the link watches about a second later.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CodedPage, startCodedPage } from '../../scripts/bench/coded-page.ts';
+import { startChromium } from '../../scripts/local/chromium.ts';
+import { picturesArrive } from '../../scripts/local/wait.ts';
+import { openStream, type TestStream, until } from '../support/streams.ts';
+import { type Viewer, watch } from '../support/watching.ts';
+
+const LATENCY_LIMIT_S = 1.8;
+
+let publisher: Browser;
+let browser: Browser;
+let stream: TestStream;
+let source: CodedPage;
+let viewer: Viewer;
+
+beforeAll(async () => {
+  const product = inject('product');
+  publisher = await startChromium();
+  browser = await startChromium();
+  stream = await openStream(product, { title: 'By WHIP', latency: 'low', reconnectWindowSeconds: 60 });
+  source = await startCodedPage({
+    browser: publisher,
+    base: product.base,
+    whipUrl: product.channel.whipUrl,
+    token: stream.key,
+  });
+  await picturesArrive(stream.playbackUrl, 20_000);
+  viewer = await watch(browser, stream.watchUrl);
+});
+afterAll(async () => {
+  await viewer?.close();
+  await source?.stop();
+  await stream?.end();
+  await browser?.close();
+  await publisher?.close();
+});
+
+describe('a broadcast by WHIP', () => {
+  it('plays in another browser, with sound', async () => {
+    await viewer.sees(60, 15_000);
+    expect(
+      await viewer.page.evaluate<number>("document.querySelector('video').webkitAudioDecodedByteCount"),
+    ).toBeGreaterThan(0);
+  });
+
+  it('is about a second behind the lens', async () => {
+    await viewer.sees(150, 15_000);
+    expect(await viewer.latencySeconds(5000)).toBeLessThan(LATENCY_LIMIT_S);
+  });
+
+  it('keeps its place when the browser hangs up', async () => {
+    await source.stop();
+    await until('the stream is interrupted', 5000, async () => (await stream.state()) === 'interrupted');
+  });
+});

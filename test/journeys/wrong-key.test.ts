@@ -1,0 +1,60 @@
+// Who has no valid key gets nowhere, by neither door, and is told so.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readJson } from '../../scripts/local/api.ts';
+import type { RotatedStreamKey } from '../../src/protocol/api.ts';
+import { startEncoder } from '../support/encoder.ts';
+import { fetchText } from '../support/live-reader.ts';
+import { openStream, type TestStream } from '../support/streams.ts';
+
+const OFFER = 'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
+let stream: TestStream;
+
+beforeAll(async () => {
+  stream = await openStream(inject('product'), { title: 'Locked' });
+});
+afterAll(async () => {
+  await stream?.end();
+});
+
+const sendWith = async (key: string): Promise<{ code: number | null; words: string } | 'accepted'> => {
+  const encoder = startEncoder({ url: `${inject('product').channel.rtmpUrl}/${key}` });
+  const outcome = await Promise.race([encoder.exited, sleep(6000).then(() => 'accepted' as const)]);
+  await encoder.kill();
+  return outcome;
+};
+const offerWith = (authorization: string | null) =>
+  fetch(inject('product').channel.whipUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/sdp', ...(authorization ? { authorization } : {}) },
+    body: OFFER,
+  });
+
+describe('a wrong stream key', () => {
+  it('is refused by RTMP, and nothing is on the air', async () => {
+    expect(await sendWith('not-the-key')).not.toBe('accepted');
+    expect(await stream.state()).toBe('waiting');
+    expect((await fetchText(stream.playbackUrl)).status).toBe(404);
+  });
+
+  it.each([['Bearer not-the-key'], ['Basic abc'], [null]])(
+    'is refused by WHIP (%s) as a problem that says so',
+    async (authorization) => {
+      const answer = await offerWith(authorization);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(await answer.json()).toMatchObject({ status: 401 });
+    },
+  );
+
+  it('is also the old one after a rotation', async () => {
+    const old = stream.key;
+    const { streamKey } = await readJson<RotatedStreamKey>(
+      await stream.ask('POST', `/api/v1/channels/${stream.channelId}/stream-key`, {}),
+    );
+    expect(streamKey).not.toBe(old);
+    expect(await sendWith(old)).not.toBe('accepted');
+    expect(await sendWith(streamKey)).toBe('accepted');
+  });
+});

@@ -1,0 +1,18 @@
+// One running product for all journeys: each of them opens its own stream on it.
+import type { TestProject } from 'vitest/node';
+import { startProduct } from '../../scripts/local/product.ts';
+import type { LocalDetails } from '../../scripts/local/report.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    product: LocalDetails;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const product = await startProduct();
+  project.provide('product', product.details);
+  return async () => {
+    await product.stop();
+  };
+}

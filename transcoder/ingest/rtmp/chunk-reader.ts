@@ -66,7 +66,7 @@ export class ChunkReader {
         if (length === null) this.#header = header.slice();
         position += length ?? header.length;
       }
-      if (this.#current && this.#currentLeft === 0) this.#endChunk(this.#current, messages);
+      if (this.#current && this.#currentLeft === 0 && !this.#refusal) this.#endChunk(this.#current, messages);
     }
     return { messages, refusal: this.#refusal };
   }
@@ -111,7 +111,7 @@ export class ChunkReader {
       // 5.3.1.2.4: type 3 at the start of a message takes the last delta again (after type 0: its timestamp).
       stream.timestamp = (stream.timestamp + stream.delta) % 2 ** 32;
     }
-    if (!stream.body) this.#begin(stream);
+    if (!stream.body && !this.#begin(stream)) return null;
     this.#current = stream;
     this.#currentLeft = Math.min(this.#chunkSize, stream.length - stream.received);
     return fields + (isExtended && repeats ? 4 : 0);
@@ -133,18 +133,22 @@ export class ChunkReader {
     return stream;
   }
 
-  #begin(stream: ChunkStream): void {
-    stream.body = new Uint8Array(Math.min(stream.length, FIRST_ALLOCATION));
+  #begin(stream: ChunkStream): boolean {
+    const size = Math.min(stream.length, FIRST_ALLOCATION);
+    if (!this.#reserve(size)) return false;
+    stream.body = new Uint8Array(size);
     stream.received = 0;
-    this.#count(stream.body.length);
+    return true;
   }
 
   #append(stream: ChunkStream, bytes: Uint8Array): void {
     const needed = stream.received + bytes.length;
-    if (needed > stream.body!.length) {
-      const grown = new Uint8Array(Math.min(stream.length, Math.max(needed, stream.body!.length * 2)));
+    const size = stream.body!.length;
+    if (needed > size) {
+      const grownSize = Math.min(stream.length, Math.max(needed, size * 2));
+      if (!this.#reserve(grownSize - size)) return;
+      const grown = new Uint8Array(grownSize);
       grown.set(stream.body!.subarray(0, stream.received));
-      this.#count(grown.length - stream.body!.length);
       stream.body = grown;
     }
     stream.body!.set(bytes, stream.received);
@@ -180,9 +184,13 @@ export class ChunkReader {
     stream.received = 0;
   }
 
-  #count(bytes: number): void {
+  #reserve(bytes: number): boolean {
+    if (this.bufferedBytes + bytes > this.#limits.maxBufferedBytes) {
+      this.#refuse('too many bytes in unfinished messages');
+      return false;
+    }
     this.bufferedBytes += bytes;
-    if (this.bufferedBytes > this.#limits.maxBufferedBytes) this.#refuse('too many bytes in unfinished messages');
+    return true;
   }
 
   #refuse(reason: string): null {

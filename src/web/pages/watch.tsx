@@ -1,0 +1,59 @@
+// The watch page: one stream, or whatever a channel streams now.
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { CopyLink } from '../components/copy-link.tsx';
+import { StateBadge } from '../components/state-badge.tsx';
+import { useNow } from '../components/use-now.ts';
+import { useTitle } from '../components/use-title.ts';
+import { followStream } from '../player/follow-stream.ts';
+import { Player } from '../player/player.tsx';
+import { playlistUrl } from '../player/preload.ts';
+import type { WatchPhase } from '../player/watch-phase.ts';
+import type { Route } from '../routes.ts';
+import { GENRE_WORDS, moment, since } from '../words.ts';
+import './watch.css';
+
+export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> }) {
+  const { id } = route;
+  const stream = useMemo(() => followStream(id), [id]);
+  const [phase, setPhase] = useState<WatchPhase>({ kind: 'loading' });
+  useEffect(() => stream.stop, [stream]);
+
+  const watch = stream.watch.value;
+  const shown = watch?.stream ?? null;
+  const title = shown?.title ?? watch?.channelName ?? (phase.kind === 'missing' ? 'Not found' : 'Loading');
+  useTitle(title);
+
+  return (
+    <article class="watch">
+      <Player sourceUrl={playlistUrl(id)} posterUrl={`/live/${id}/poster.jpg`} stream={stream} onPhase={setPhase} />
+      <div class="watch-about">
+        <div class="watch-title">
+          <StateBadge state={phase.kind} />
+          <h1 data-testid="watch-title">{title}</h1>
+        </div>
+        <div class="watch-facts">
+          {watch && (
+            <span class="watch-channel">
+              <span class="avatar" aria-hidden="true">
+                {watch.channelName.slice(0, 1)}
+              </span>
+              {watch.channelName}
+            </span>
+          )}
+          {shown && <span class="chip">{GENRE_WORDS[shown.genre]}</span>}
+          {shown && phase.kind === 'live' && <Since startedAt={shown.startedAt} />}
+          {shown && phase.kind === 'scheduled' && shown.scheduledAt && (
+            <time dateTime={shown.scheduledAt}>{moment(shown.scheduledAt)}</time>
+          )}
+          <span class="watch-spring" />
+          <CopyLink />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Since({ startedAt }: { startedAt: string | null }) {
+  const nowMs = useNow(20_000);
+  return startedAt ? <time dateTime={startedAt}>Live {since(startedAt, nowMs)}</time> : null;
+}

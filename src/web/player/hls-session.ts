@@ -1,0 +1,90 @@
+// One run of hls.js on one source, from load to destroy; it never rebuilds itself, it tells its owner.
+import Hls from 'hls.js/light';
+import { hlsConfig } from './hls-config.ts';
+import type { QualityLevel } from './quality.ts';
+
+/** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
+const START_LEAD_SECONDS = 0.3;
+/** Of the hold-back: short hold-backs give less away. */
+const START_LEAD_SHARE = 0.3;
+const MEDIA_RECOVERIES = 2;
+
+export interface SessionEvents {
+  /** The ladder is known. `audioUrl`: the rendition without a picture, which hls.js takes out of the ladder. */
+  onLadder(levels: QualityLevel[], audioUrl: string | null): void;
+  /** A playlist grew. */
+  onEdge(edgeSeconds: number, continuity: number): void;
+  onLevel(index: number): void;
+  /** hls.js has given up; `status` is that of the last answer, 0 if there was none. */
+  onFatal(status: number): void;
+}
+
+export interface PlayerSession {
+  /** null where the browser's own player is at work. */
+  readonly hls: Hls | null;
+  /** PART-HOLD-BACK, or HOLD-BACK without parts; null before the first playlist. */
+  targetSeconds(): number | null;
+  /** -1 lets hls.js choose. */
+  lock(index: number): void;
+  destroy(): void;
+}
+
+export const canPlayWithHls = (): boolean => Hls.isSupported();
+
+export function openHlsSession(
+  video: HTMLVideoElement,
+  url: string,
+  events: SessionEvents,
+  bandwidthEstimate: number | null,
+): PlayerSession {
+  const hls = new Hls(hlsConfig({ bandwidthEstimate }));
+  let mediaRecoveries = 0;
+  let hasStarted = false;
+  let audioUrl: string | null = null;
+
+  hls.on(Hls.Events.MANIFEST_LOADED, (_event, { levels }) => {
+    const hasPicture = levels.some(({ videoCodec }) => videoCodec);
+    audioUrl = (hasPicture && levels.find(({ videoCodec, width }) => !videoCodec && !width)?.url) || null;
+  });
+  hls.on(Hls.Events.MANIFEST_PARSED, (_event, { levels }) => {
+    events.onLadder(
+      levels.map(({ height, width, bitrate }) => ({ height, width, bitrate })),
+      audioUrl,
+    );
+  });
+  hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
+    if (!hasStarted) {
+      // hls.js fixes its start from the first playlist; the time to the first frame would stay as delay.
+      hasStarted = true;
+      const holdBack = details.partHoldBack || details.holdBack;
+      if (holdBack > 0) hls.targetLatency = holdBack - Math.min(START_LEAD_SECONDS, holdBack * START_LEAD_SHARE);
+    }
+    if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
+  });
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
+  hls.on(Hls.Events.ERROR, (_event, data) => {
+    if (!data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && mediaRecoveries < MEDIA_RECOVERIES) {
+      mediaRecoveries += 1;
+      hls.recoverMediaError();
+      return;
+    }
+    events.onFatal(data.response?.code ?? 0);
+  });
+
+  hls.attachMedia(video);
+  hls.loadSource(url);
+
+  return {
+    hls,
+    targetSeconds() {
+      const details = hls.latestLevelDetails;
+      return details === null ? null : details.partHoldBack || details.holdBack || details.targetduration * 3;
+    },
+    lock(index) {
+      // loadLevel, not nextLevel: what is buffered (a second) plays on, nothing is flushed.
+      hls.loadLevel = index;
+    },
+    destroy: () => hls.destroy(),
+  };
+}

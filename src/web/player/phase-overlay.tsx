@@ -1,0 +1,70 @@
+// What lies over the picture while there is none to see, or while it stands.
+import { Icon } from '../components/icon.tsx';
+import { countdown } from '../words.ts';
+import type { WatchPhase } from './watch-phase.ts';
+
+export function PhaseOverlay({ phase, hasPicture }: { phase: WatchPhase; hasPicture: boolean }) {
+  const text = phaseText(phase);
+  return (
+    <div
+      class="phase"
+      data-phase={phase.kind}
+      data-still={hasPicture}
+      hidden={text === null}
+      data-testid="phase"
+      role="status"
+    >
+      {text && (
+        <div class="phase-words">
+          {phase.kind === 'scheduled' ? (
+            <span class="phase-countdown" data-testid="countdown" role="timer">
+              {countdown(phase.startsInMs)}
+            </span>
+          ) : (
+            <span class={text.isBusy ? 'phase-lights phase-lights-busy' : 'phase-lights'} aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+          )}
+          <strong>{text.title}</strong>
+          <span>{text.detail}</span>
+          {phase.kind === 'ended' && (
+            <a class="button button-small phase-action" href="/">
+              See what is live <Icon name="arrow" />
+            </a>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface PhaseText {
+  title: string;
+  detail: string;
+  isBusy: boolean;
+}
+
+function phaseText(phase: WatchPhase): PhaseText | null {
+  switch (phase.kind) {
+    case 'live':
+      return null;
+    case 'loading':
+      return { title: 'Opening the stream', detail: '', isBusy: true };
+    case 'missing':
+      return { title: 'There is no such stream', detail: 'Check the link: it may have been cut off.', isBusy: false };
+    case 'offline':
+      return { title: 'Off air', detail: 'Nothing was streamed here yet. This page starts by itself.', isBusy: false };
+    case 'scheduled':
+      return { title: 'Starts soon', detail: 'Stay here: it begins by itself.', isBusy: false };
+    case 'waiting':
+      return { title: 'Waiting for the broadcaster', detail: 'Stay here: it begins by itself.', isBusy: true };
+    case 'starting':
+      return { title: 'Lights going up', detail: 'The first picture is on its way.', isBusy: true };
+    case 'interrupted':
+      return { title: 'The stream is interrupted', detail: 'Your place is kept; it goes on by itself.', isBusy: true };
+    case 'ended':
+      return { title: 'The stream has ended', detail: 'Thank you for watching.', isBusy: false };
+  }
+}

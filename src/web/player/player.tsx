@@ -1,0 +1,150 @@
+// The player as people see it: video, controls, and what lies over the picture while there is none.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../components/icon.tsx';
+import { createEngine, type PlayerEngine } from './engine.ts';
+import { LatencyReadout } from './latency-readout.tsx';
+import { exposePlayer } from './measure.ts';
+import { PhaseOverlay } from './phase-overlay.tsx';
+import './player.css';
+import type { followStream } from './follow-stream.ts';
+import { QualityMenu } from './quality-menu.tsx';
+import { type WatchPhase, watchPhase } from './watch-phase.ts';
+
+interface PlayerProps {
+  sourceUrl: string;
+  posterUrl: string;
+  stream: ReturnType<typeof followStream>;
+  /** Called whenever the page's face changes. */
+  onPhase(phase: WatchPhase): void;
+}
+
+export function Player({ sourceUrl, posterUrl, stream, onPhase }: PlayerProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
+  const [engine, setEngine] = useState<PlayerEngine | null>(null);
+
+  useLayoutEffect(() => {
+    if (!video.current || !still.current) return;
+    const created = createEngine(video.current, still.current);
+    created.open(sourceUrl);
+    setEngine(created);
+    void import('./chrome.ts');
+    return () => created.destroy();
+  }, [sourceUrl]);
+
+  return (
+    <div class="player" id="player" data-testid="player">
+      <media-controller
+        defaultstreamtype="live"
+        fullscreenelement="player"
+        noautoseektolive
+        novolumepref
+        nomutedpref
+        autohide="3"
+      >
+        <video
+          ref={video}
+          slot="media"
+          playsInline
+          crossOrigin="anonymous"
+          poster={posterUrl}
+          data-testid="video"
+          tabIndex={-1}
+        >
+          <track kind="captions" />
+        </video>
+        <media-control-bar>
+          <media-play-button />
+          <media-mute-button data-testid="mute" />
+          <media-volume-range />
+          {engine && <GoLive engine={engine} />}
+          {engine && <LatencyReadout engine={engine} serverNowMs={stream.serverNowMs} />}
+          <span class="player-spring" />
+          {engine && <QualityMenu engine={engine} />}
+          <media-pip-button data-testid="pip" />
+          <media-fullscreen-button data-testid="fullscreen" />
+        </media-control-bar>
+      </media-controller>
+      <canvas ref={still} class="player-still" hidden />
+      {engine && <Stage engine={engine} stream={stream} onPhase={onPhase} />}
+    </div>
+  );
+}
+
+/** Ties the picture to what the edge says: tells the engine the state, and draws the phase. */
+function Stage({ engine, stream, onPhase }: Pick<PlayerProps, 'stream' | 'onPhase'> & { engine: PlayerEngine }) {
+  const [, tick] = useState(0);
+  const watch = stream.watch.value;
+  const phase = watchPhase({
+    watch,
+    isMissing: stream.isMissing.value,
+    ...engine.picture.value,
+    nowMs: stream.serverNowMs(),
+  });
+  const kind = phase.kind;
+  const latestKind = useRef(kind);
+  latestKind.current = kind;
+
+  useEffect(() => exposePlayer(engine, stream.serverNowMs, () => latestKind.current), [engine, stream]);
+  useEffect(() => onPhase(phase), [kind]);
+  useEffect(() => {
+    if (kind !== 'scheduled') return;
+    const timer = setInterval(() => tick((count) => count + 1), 1000);
+    return () => clearInterval(timer);
+  }, [kind]);
+
+  const streamId = watch?.stream?.id ?? null;
+  const state = watch?.stream?.state ?? null;
+  const playedId = useRef<string | null>(null);
+  useEffect(() => {
+    if (streamId === null) return;
+    const isAnother = playedId.current !== null && playedId.current !== streamId;
+    playedId.current = streamId;
+    engine.setState(state);
+    if (isAnother) engine.reopen();
+  }, [engine, streamId, state]);
+
+  const outcome = engine.autoplayed.value;
+  return (
+    <>
+      <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} />
+      {outcome === 'muted' && kind === 'live' && (
+        <button type="button" class="player-unmute" onClick={engine.unmute} data-testid="unmute">
+          <Icon name="muted" /> Tap for sound
+        </button>
+      )}
+      {outcome === 'tap' && (
+        <button type="button" class="player-tap" onClick={engine.unmute} data-testid="tap-to-play">
+          <Icon name="play" />
+          <span>Tap to play</span>
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Red dot: at the edge. Grey: behind it, and the button takes you there. */
+function GoLive({ engine }: { engine: PlayerEngine }) {
+  const [isLive, setIsLive] = useState(true);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const latency = engine.latencySeconds();
+      const target = engine.targetSeconds();
+      setIsLive(latency === null || target === null || (!engine.video.paused && latency < target + 1.5));
+    }, 500);
+    return () => clearInterval(timer);
+  }, [engine]);
+  return (
+    <button
+      type="button"
+      class="go-live"
+      data-live={isLive}
+      data-testid="go-live"
+      aria-label={isLive ? 'You are watching live' : 'Go to the live edge'}
+      onClick={engine.goLive}
+    >
+      <span class="go-live-dot" aria-hidden="true" />
+      {isLive ? 'Live' : 'Go live'}
+    </button>
+  );
+}

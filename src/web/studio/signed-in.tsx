@@ -1,0 +1,81 @@
+// Shows the studio to those who are signed in, and the way in to everybody else.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../components/icon.tsx';
+import { refreshSession, session, signIn, signOut } from '../session.ts';
+import './signed-in.css';
+
+export function SignedIn({ children }: { children: ComponentChildren }) {
+  const current = session.value;
+  useEffect(() => {
+    void refreshSession();
+  }, []);
+  if (current === undefined) return <div class="page-loading" />;
+  if (current === null) {
+    return (
+      <div class="notice" role="alert">
+        <h1>The studio cannot be reached</h1>
+        <p class="muted">The server does not answer. Check your connection.</p>
+        <button type="button" class="button" onClick={refreshSession}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (current.user) {
+    return (
+      <>
+        <p class="signed-in-as">
+          <span>
+            Signed in as <strong data-testid="signed-in-name">{current.user.name}</strong>
+          </span>
+          <button type="button" class="button button-quiet button-small" onClick={signOut} data-testid="sign-out">
+            Sign out
+          </button>
+        </p>
+        {children}
+      </>
+    );
+  }
+  return <SignIn people={current.localSignIn?.users ?? null} />;
+}
+
+function SignIn({ people }: { people: { handle: string; name: string; about: string }[] | null }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const enter = (handle: string) => signIn(handle).catch((error: Error) => setProblem(error.message));
+  return (
+    <section class="sign-in">
+      <h1>The stage door</h1>
+      {people === null ? (
+        <p class="muted">
+          Signing in is not set up on this server yet. Broadcasts can be made with an access token and the API.
+        </p>
+      ) : (
+        <>
+          <p class="muted">This Footlight runs on your own machine. Choose who you are.</p>
+          <ul>
+            {people.map(({ handle, name, about }) => (
+              <li key={handle}>
+                <button type="button" class="person" onClick={() => enter(handle)} data-testid={`sign-in-${handle}`}>
+                  <span class="person-initial" aria-hidden="true">
+                    {name.slice(0, 1)}
+                  </span>
+                  <span>
+                    <strong>{name}</strong>
+                    <small>{about}</small>
+                  </span>
+                  <Icon name="arrow" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {problem && (
+        <p class="message message-bad" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

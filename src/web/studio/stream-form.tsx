@@ -1,0 +1,156 @@
+// Title, genre and the rest: to open a stream, or to change one.
+import { useId, useState } from 'preact/hooks';
+import type { CreateStream, Genre, Stream, Visibility } from '../../protocol/api.ts';
+import type { LatencyProfile } from '../../protocol/latency.ts';
+import { ApiError } from '../api.ts';
+import { GENRE_WORDS, LATENCY_WORDS } from '../words.ts';
+import './stream-form.css';
+
+export type StreamDraft = Pick<CreateStream, 'title' | 'genre' | 'visibility' | 'latency'> & {
+  scheduledAt: string | null;
+};
+
+interface StreamFormProps {
+  /** Latency is chosen once: a stream keeps its profile for life. */
+  existing?: Stream;
+  submitWord: string;
+  onSubmit(draft: StreamDraft): Promise<void>;
+  onCancel?: () => void;
+}
+
+export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamFormProps) {
+  const id = useId();
+  const [title, setTitle] = useState(existing?.title ?? '');
+  const [genre, setGenre] = useState<Genre>(existing?.genre ?? 'other');
+  const [visibility, setVisibility] = useState<Visibility>(existing?.visibility ?? 'public');
+  const [latency, setLatency] = useState<LatencyProfile>(existing?.latency ?? 'low');
+  const [schedule, setSchedule] = useState(toLocalInput(existing?.scheduledAt ?? null));
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const titleProblem = problem?.problem?.issues?.find(({ path }) => path === 'title')?.message;
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setIsBusy(true);
+    setProblem(null);
+    const scheduledAt = schedule === '' ? null : new Date(schedule).toISOString();
+    await onSubmit({ title: title.trim(), genre, visibility, latency, scheduledAt }).catch((error: unknown) =>
+      setProblem(error instanceof ApiError ? error : new ApiError(0, null)),
+    );
+    setIsBusy(false);
+  };
+
+  return (
+    <form class="stream-form" onSubmit={submit} data-testid="stream-form">
+      <div class="field stream-form-wide">
+        <label for={`${id}-title`}>Title</label>
+        <input
+          class="input"
+          id={`${id}-title`}
+          value={title}
+          onInput={(event) => setTitle(event.currentTarget.value)}
+          required
+          maxLength={140}
+          placeholder="What happens tonight?"
+          autocomplete="off"
+          aria-invalid={titleProblem ? 'true' : undefined}
+          aria-describedby={titleProblem ? `${id}-title-problem` : undefined}
+          data-testid="title-input"
+        />
+        {titleProblem && (
+          <span class="problem" id={`${id}-title-problem`}>
+            {titleProblem}
+          </span>
+        )}
+      </div>
+      <div class="field">
+        <label for={`${id}-genre`}>Genre</label>
+        <select
+          class="input"
+          id={`${id}-genre`}
+          value={genre}
+          onChange={(event) => setGenre(event.currentTarget.value as Genre)}
+          data-testid="genre-select"
+        >
+          {Object.entries(GENRE_WORDS).map(([value, word]) => (
+            <option value={value} key={value}>
+              {word}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for={`${id}-visibility`}>Who may find it</label>
+        <select
+          class="input"
+          id={`${id}-visibility`}
+          value={visibility}
+          onChange={(event) => setVisibility(event.currentTarget.value as Visibility)}
+          data-testid="visibility-select"
+        >
+          <option value="public">Everybody</option>
+          <option value="unlisted">Only with the link</option>
+        </select>
+      </div>
+      {!existing && (
+        <div class="field">
+          <label for={`${id}-latency`}>Delay</label>
+          <select
+            class="input"
+            id={`${id}-latency`}
+            value={latency}
+            onChange={(event) => setLatency(event.currentTarget.value as LatencyProfile)}
+            aria-describedby={`${id}-latency-hint`}
+            data-testid="latency-select"
+          >
+            {Object.entries(LATENCY_WORDS).map(([value, { name }]) => (
+              <option value={value} key={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <span class="hint" id={`${id}-latency-hint`}>
+            {LATENCY_WORDS[latency].hint}
+          </span>
+        </div>
+      )}
+      <div class="field">
+        <label for={`${id}-schedule`}>Starts (optional)</label>
+        <input
+          class="input"
+          type="datetime-local"
+          id={`${id}-schedule`}
+          value={schedule}
+          onInput={(event) => setSchedule(event.currentTarget.value)}
+          aria-describedby={`${id}-schedule-hint`}
+          data-testid="schedule-input"
+        />
+        <span class="hint" id={`${id}-schedule-hint`}>
+          Viewers see a countdown
+        </span>
+      </div>
+      {problem && !titleProblem && (
+        <p class="message message-bad stream-form-wide" role="alert">
+          {problem.message}
+        </p>
+      )}
+      <div class="row stream-form-wide">
+        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="stream-submit">
+          {submitWord}
+        </button>
+        {onCancel && (
+          <button type="button" class="button button-quiet" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** `2026-11-22T19:30` in the viewer's own time zone, as the input wants it. */
+function toLocalInput(iso: string | null): string {
+  if (iso === null) return '';
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,23 @@
+// How the client is built: one page, code split per page, into dist/client where the Worker serves it.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: fileURLToPath(new URL('../../dist/client', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Never a data: URL, so that the page can be served with a strict content security policy.
+    assetsInlineLimit: 0,
+    // Its own chunk: a new release of the page does not make viewers fetch hls.js again.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }] } } },
+    modulePreload: { polyfill: false },
+    // hls.js alone is above the default of 500 kB; it is its own chunk and loads beside the page.
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8787', '/live': 'http://127.0.0.1:8787', '/whip': 'http://127.0.0.1:8787' },
+  },
+});

@@ -35,7 +35,13 @@ export class FakeEncoder implements Encoder {
       for (const name of this.names)
         this.#emit({ type: 'init', rendition: name, info: infoOf(name), payload: new Uint8Array(3) });
     }
-    while (!this.isStalled && frame.ptsMs >= this.#startMs + (this.#parts + 1) * PART_MS - 0.01) this.#makePart();
+    this.#work();
+  }
+
+  /** Takes up again what lay while it was stalled. */
+  resume(): void {
+    this.isStalled = false;
+    this.#work();
   }
 
   backlogBytes(): number {
@@ -57,6 +63,11 @@ export class FakeEncoder implements Encoder {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onEvent({ type: 'exited', expected, detail, ...(fault ? { fault } : {}) });
+  }
+
+  #work(): void {
+    const newestMs = this.written.at(-1)?.ptsMs ?? 0;
+    while (!this.isStalled && newestMs >= (this.#startMs ?? 0) + (this.#parts + 1) * PART_MS - 0.01) this.#makePart();
   }
 
   #makePart(): void {

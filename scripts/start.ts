@@ -36,6 +36,8 @@ async function start(): Promise<void> {
   checkNode(process.versions.node);
   await checkPorts(settings);
   const ffmpeg = await requireFfmpeg(process.env);
+  // The logs of the last start; whoever wants them has looked by now.
+  rmSync(settings.logDir, { recursive: true, force: true });
   mkdirSync(settings.logDir, { recursive: true, mode: 0o700 });
   rmSync(settings.localFile, { force: true });
   const { nodeSecret } = await ensureSecrets(settings);

@@ -55,8 +55,9 @@ describe('a broadcast by RTMP', () => {
   it('changes to another quality without a break and without falling behind', async () => {
     const size = (): Promise<number> => viewer.page.evaluate<number>("document.querySelector('video').videoHeight");
     const other = (await size()) === 480 ? 360 : 480;
-    await viewer.page.locator('media-rendition-menu-button').click();
-    await viewer.page.locator('media-rendition-menu').getByText(`${other}p`).first().click();
+    await viewer.page.getByTestId('player').hover();
+    await viewer.page.getByTestId('quality-menu').click();
+    await viewer.page.getByTestId(`quality-${other}`).click();
     await until(`the picture is ${other} high`, 10_000, async () => (await size()) === other);
     await viewer.sees(60, 10_000);
     expect(await viewer.latencySeconds(4000)).toBeLessThan(LATENCY_LIMIT_S);

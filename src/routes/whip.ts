@@ -35,7 +35,7 @@ const onSession = '/:session{se_[a-z0-9]+}';
 whip.post(onEndpoint, atMostBytes(MAX_OFFER_BYTES), ofType(SDP), async (c) => {
   await spendWrite(c, `whip:${remoteAddress(c)}`);
   const streamKey = requiredToken(c);
-  const offer = await c.req.text();
+  const offer = await readText(c);
   requireSdp(offer);
   const opened = await channelOfKey(c.env.DB, streamKey);
   const { session, answer, etag } = await startSession(c.env, { ...opened, offer, region: regionOf(c) });
@@ -63,7 +63,7 @@ whip.patch(onSession, atMostBytes(MAX_FRAGMENT_BYTES), ofType(FRAGMENT), async (
   await askNode(c.env, session.controlUrl, {
     method: 'PATCH',
     path: `/whip/sessions/${session.sessionId}`,
-    body: { ifMatch, fragment: await c.req.text() },
+    body: { ifMatch, fragment: await readText(c) },
   });
   return c.body(null, 204);
 });
@@ -108,6 +108,9 @@ function requiredToken(c: AppContext): string {
     'No stream key came along. Send it as Authorization: Bearer <stream key>.',
   );
 }
+
+/** `c.req.text()` warns of types that it does not take for text, SDP among them. */
+const readText = async (c: AppContext): Promise<string> => new TextDecoder().decode(await c.req.arrayBuffer());
 
 /** Enough to tell SDP from anything else; what it offers is the node's to judge. */
 function requireSdp(offer: string): void {

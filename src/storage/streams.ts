@@ -42,6 +42,8 @@ export async function recordStreamState(
   db: D1Database,
   { streamId, state, atMs }: { streamId: StreamId; state: StreamState; atMs: number },
 ): Promise<void> {
+  // The end needs no comparison: nothing comes after it.
+  const isNewer = state === 'ended' ? undefined : sql`${streams.stateAtMs} <= ${atMs}`;
   await shelves(db)
     .update(streams)
     .set({
@@ -50,7 +52,7 @@ export async function recordStreamState(
       ...(state === 'live' && { startedAtMs: sql`coalesce(${streams.startedAtMs}, ${atMs})` }),
       ...(state === 'ended' && { endedAtMs: atMs }),
     })
-    .where(and(eq(streams.id, streamId), ne(streams.state, 'ended'), sql`${streams.stateAtMs} <= ${atMs}`));
+    .where(and(eq(streams.id, streamId), ne(streams.state, 'ended'), isNewer));
 }
 
 /** The stream that an address of playback means: a stream by its id, a channel by its newest stream. Null: there is none. */

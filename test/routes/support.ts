@@ -10,12 +10,13 @@ import type { Problem } from '../../src/protocol/errors.ts';
 export const BASE = 'http://edge.test';
 export const NODE_SECRET = 'test-node-secret-test-node-secret';
 
-/** Which doors were called, as `METHOD /path`; the OpenAPI test asks for all of them. */
-export async function call(path: string, init: RequestInit = {}): Promise<Response> {
-  return exports.default.fetch(new Request(BASE + path, init));
-}
+const { default: worker } = exports as unknown as { default: Fetcher };
 
-export const tokens = new Map<string, Promise<string>>();
+/** A request to the Worker, as it would come in. */
+export const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+  worker.fetch(new Request(BASE + path, init));
+
+const tokens = new Map<string, Promise<string>>();
 
 /** An access token of a seeded person. */
 export function tokenOf(handle: string, scopes?: readonly Scope[]): Promise<string> {

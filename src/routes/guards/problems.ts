@@ -10,13 +10,12 @@ export function answerError(error: Error, c: AppContext): Response {
   const known = toFootlightError(error);
   if (known.code === 'internal') console.error(`request ${c.get('requestId')} ${c.req.method} ${c.req.path}`, error);
   const problem = toProblem(known);
-  const headers = new Headers({
-    // Headers that a guard has set already, CORS above all, must be on refusals too.
-    ...Object.fromEntries(c.res.headers),
-    'Content-Type': 'application/problem+json',
-    // An answer that states no lifetime may be kept by a cache; a refusal never is.
-    'Cache-Control': 'no-store',
-  });
+  // Headers that a guard has set already, CORS above all, must be on refusals too.
+  const headers = new Headers(c.res.headers);
+  for (const name of ['Content-Length', 'ETag']) headers.delete(name);
+  headers.set('Content-Type', 'application/problem+json');
+  // An answer that states no lifetime may be kept by a cache; a refusal never is.
+  headers.set('Cache-Control', 'no-store');
   if (problem.status === 401) headers.set('WWW-Authenticate', challenge(c));
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });

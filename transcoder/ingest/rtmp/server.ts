@@ -110,6 +110,8 @@ export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): Rtmp
       }, limits.lingerMs);
       await closed;
       clearTimeout(force);
+      // The server may be closed a moment before its last sockets say so.
+      sockets.clear();
       if (ticking) clearInterval(ticking);
     },
     connections: () => sockets.size,

@@ -29,6 +29,8 @@ export const namesAllowedMethods = (app: OpenAPIHono<AppEnv>) =>
   methodNotAllowed<AppEnv>({
     app,
     onMethodNotAllowed: (c, methods) => {
+      // A preflight that is answered under a wildcard makes no place of every path there.
+      if (methods.every((method) => method === 'OPTIONS')) return answerNotFound(c);
       const allow = methods.join(', ');
       const refusal = answerError(
         new FootlightError(

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { as, call, openStream } from './support.ts';
+
+interface Operation {
+  summary: string;
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  security?: object[];
+  parameters?: { name: string; in: string }[];
+  requestBody?: object;
+}
+interface Document {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: object };
+}
+
+const read = async (): Promise<Document> => (await call('/api/v1/openapi.json')).json();
+
+/** One good request for each door, by `METHOD path` as the document has it. */
+const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
+  const stream = await openStream('ada');
+  const forStreams = (prefix: string) => ({
+    [`post ${prefix}`]: () => as('ada', 'POST', prefix, { title: 'x' }),
+    [`get ${prefix}`]: () => as(null, 'GET', prefix),
+    [`get ${prefix}/{id}`]: () => as(null, 'GET', `${prefix}/${stream.id}`),
+    [`patch ${prefix}/{id}`]: () => as('ada', 'PATCH', `${prefix}/${stream.id}`, { title: 'y' }),
+    [`get ${prefix}/{id}/health`]: () => as('ada', 'GET', `${prefix}/${stream.id}/health`),
+    [`delete ${prefix}/{id}`]: () => as('ada', 'DELETE', `${prefix}/${stream.id}`),
+  });
+  const channel = `/api/v1/channels/${stream.channelId}`;
+  return {
+    ...forStreams('/api/v1/streams'),
+    ...forStreams('/streams'),
+    'get /api/v1/channels': () => as('ada', 'GET', '/api/v1/channels'),
+    'get /api/v1/channels/{id}': () => as('ada', 'GET', channel),
+    'post /api/v1/channels/{id}/stream-key': () => as('ada', 'POST', `${channel}/stream-key`, {}),
+    'delete /api/v1/channels/{id}/stream-key': () => as('ada', 'DELETE', `${channel}/stream-key`),
+    'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
+    'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
+    'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
+  };
+};
+
+describe('the description of the API', () => {
+  it('is a whole OpenAPI 3.1 document', async () => {
+    const document = await read();
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info).toMatchObject({ title: 'Footlight', version: '1' });
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const [method, operation] of Object.entries(operations)) {
+        const where = `${method} ${path}`;
+        expect(operation.summary, where).toBeTruthy();
+        expect(operation.responses.default?.content, where).toHaveProperty('application/problem+json');
+        const declared = (operation.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name);
+        expect(declared, where).toEqual(placeholders);
+        for (const scheme of operation.security ?? []) {
+          for (const name of Object.keys(scheme))
+            expect(document.components.securitySchemes, where).toHaveProperty(name);
+        }
+      }
+    }
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path!);
+    for (const reference of references) {
+      const target = reference
+        .split('/')
+        .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], document);
+      expect(target, reference).toBeDefined();
+    }
+  });
+
+  it('lists exactly the doors that answer, each with a status that it names', async () => {
+    const document = await read();
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    );
+    const tried = await requests();
+    expect(documented.sort()).toEqual(Object.keys(tried).sort());
+    for (const [door, ask] of Object.entries(tried)) {
+      const [method, path] = door.split(' ') as [string, string];
+      const response = await ask();
+      expect(response.ok, `${door} answered ${response.status}`).toBe(true);
+      expect(Object.keys(document.paths[path]![method]!.responses), door).toContain(String(response.status));
+      await response.arrayBuffer();
+    }
+  });
+
+  it('says which doors need a signed-in user, and these do', async () => {
+    const document = await read();
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { security }] of Object.entries(operations)) {
+        if (!security) continue;
+        const body = method === 'post' || method === 'patch' ? { title: 'x' } : undefined;
+        const address = path.replace('{id}', path.includes('channels') ? 'ch_abcd' : 'st_abcd');
+        expect((await as(null, method.toUpperCase(), address, body)).status, `${method} ${path}`).toBe(401);
+      }
+    }
+  });
+});

@@ -5,7 +5,8 @@ import { FootlightError } from '../protocol/errors.ts';
 import { mintId, type NodeId, SessionId, StreamId } from '../protocol/ids.ts';
 import type { IngestProtocol, PublishGrant } from '../protocol/ingest.ts';
 import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
-import { type NewStream, newestStream, openStream, recordStreamState, type StreamRecord } from '../storage/streams.ts';
+import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
+import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
 
 /** Opposite numbers: what the encoder sent, and the channel it opens. */
@@ -40,11 +41,8 @@ export async function grantPublish(
     await origin.configure({ streamId, channelId, latency, reconnectWindowSeconds });
     const answer = await origin.grantPublish({ sessionId, nodeId, protocol });
     if (answer.ok) return { sessionId, streamId, channelId, latency };
-    // The origin ended the stream and the database has not heard: tell it, and take the next stream, once.
-    if (attempt === 1 && (await origin.state()) === 'ended') {
-      await recordStreamState(env.DB, { streamId, state: 'ended', atMs: Date.now() });
-      continue;
-    }
+    // The origin had ended the stream and the database has only heard it now: take the next stream, once.
+    if (attempt === 1 && (await currentState(env, stream)) === 'ended') continue;
     const { code, detail, retryAfterSeconds } = answer;
     throw new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
   }

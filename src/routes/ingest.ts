@@ -31,13 +31,15 @@ ingest.post('/heartbeat', async (c) => {
   return c.body(null, 204);
 });
 
-ingest.get('/publish', (c) => {
+ingest.get('/publish', async (c) => {
   const { stream, session, v } = c.req.query();
   if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket') throw refused('is not a WebSocket upgrade');
   if (v !== String(PUBLISH_VERSION)) throw refused(`speaks version ${v ?? 'none'} and we speak ${PUBLISH_VERSION}`);
   const streamId = StreamId.safeParse(stream);
   if (!streamId.success || !SessionId.safeParse(session).success) throw refused('names no stream and session');
-  return originOf(c.env, streamId.data).fetch(c.req.raw);
+  const answer = await originOf(c.env, streamId.data).fetch(c.req.raw);
+  // The headers of a refusal are made our own, so that the guards can add theirs; a socket is handed on as it is.
+  return answer.webSocket ? answer : new Response(answer.body, answer);
 });
 
 async function readJson<Schema extends z.ZodType>(c: AppContext, schema: Schema): Promise<z.infer<Schema>> {

@@ -5,7 +5,7 @@ import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId, StreamId } from '../protocol/ids.ts';
 import type { WatchState } from '../protocol/live.ts';
 import { findChannel } from '../storage/channels.ts';
-import { resolvePlayable, type StreamRecord } from '../storage/streams.ts';
+import { recordStreamState, resolvePlayable, type StreamRecord } from '../storage/streams.ts';
 import { type AppEnv, baseUrl } from './context.ts';
 import { originOf } from './objects.ts';
 import { toStream } from './representations.ts';
@@ -62,9 +62,14 @@ async function look(env: Env, id: string): Promise<Looked | null> {
 /** Longer than any healthy origin needs; a page would rather have the database's word than wait. */
 const ORIGIN_PATIENCE_MS = 2000;
 
-/** The origin's word, since it knows a change before the database does; the database's where the origin does not answer. */
+/**
+ * The origin's word, since it knows a change before the database does; the database's where the origin does not answer.
+ * An end that the database has missed is written down.
+ */
 export async function currentState(env: Env, stream: StreamRecord): Promise<StreamState> {
   if (stream.state === 'ended') return 'ended';
   const patience = new Promise<StreamState>((resolve) => setTimeout(resolve, ORIGIN_PATIENCE_MS, stream.state));
-  return Promise.race([originOf(env, stream.id).state(), patience]).catch(() => stream.state);
+  const state = await Promise.race([originOf(env, stream.id).state(), patience]).catch(() => stream.state);
+  if (state === 'ended') await recordStreamState(env.DB, { streamId: stream.id, state, atMs: Date.now() });
+  return state;
 }

@@ -9,7 +9,16 @@ import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
 import { findChannel, openChannel, replaceStreamKey } from '../storage/channels.ts';
-import { changeStream, findStream, listStreams, openStream, type StreamRecord } from '../storage/streams.ts';
+import {
+  changeStream,
+  findStream,
+  listStreams,
+  type NewStream,
+  newestStream,
+  openStream,
+  recordStreamState,
+  type StreamRecord,
+} from '../storage/streams.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiResource } from './guards/api.ts';
@@ -42,7 +51,8 @@ streams.openapi(
       : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
     const id = StreamId.parse(mintId('st', randomBytes(16)));
     const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
-    if (!(await openStream(c.env.DB, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs }))) {
+    const opened = await openStreamAfterLast(c, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs });
+    if (!opened) {
       throw new FootlightError(
         'conflict',
         'The channel has a stream that has not ended. End that one first, or send to it.',
@@ -134,6 +144,8 @@ streams.openapi(
     const stream = await managed(c, c.req.valid('param').id);
     // Asked even when the database says ended: a call that broke half-way is finished by the next one.
     await originOf(c.env, stream.id).end();
+    // The origin reports in its own time; whoever asks after this answer must hear of the end.
+    await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
     return c.body(null, 204);
   },
 );
@@ -179,6 +191,13 @@ async function ownChannel(c: AppContext, id: ChannelId): Promise<ChannelId> {
     );
   }
   return channel.id;
+}
+
+/** Asks the origin once whether the stream in the way has ended without the database having heard. */
+async function openStreamAfterLast(c: AppContext, stream: NewStream): Promise<boolean> {
+  if (await openStream(c.env.DB, stream)) return true;
+  const last = await newestStream(c.env.DB, stream.channelId);
+  return last !== null && (await currentState(c.env, last)) === 'ended' && openStream(c.env.DB, stream);
 }
 
 async function openOwnChannel(

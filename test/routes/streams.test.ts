@@ -52,6 +52,17 @@ describe('opening a stream', () => {
     expect((await problemOf(response)).code).toBe('conflict');
   });
 
+  it('works at once after the last stream was ended, and when the database has missed that end', async () => {
+    const first = await openStream();
+    await as('ada', 'DELETE', `/streams/${first.id}`);
+    const second = await openStream('ada', { channelId: first.channelId });
+    await as('ada', 'DELETE', `/streams/${second.id}`);
+    await env.DB.prepare("UPDATE streams SET state = 'live', ended_at_ms = NULL WHERE id = ?").bind(second.id).run();
+    const third = await openStream('ada', { channelId: first.channelId });
+    expect(third.channelId).toBe(first.channelId);
+    expect(await (await as(null, 'GET', `/streams/${second.id}`)).json()).toMatchObject({ state: 'ended' });
+  });
+
   it('needs a signed-in user', async () => {
     const response = await as(null, 'POST', '/api/v1/streams', { title: 'x' });
     expect((await problemOf(response)).code).toBe('unauthenticated');

@@ -69,9 +69,7 @@ describe('the tree', () => {
       '@ts-' + 'expect-error',
       'as' + ' any',
     ];
-    expect(
-      complaints(sources, (path) => words.filter((word) => new RegExp(`(^|[^\\w])${word}\\b`).test(read(path)))),
-    ).toEqual([]);
+    expect(complaints(sources, (path) => words.filter((word) => hasWord(path, word)))).toEqual([]);
   });
 
   it('names files in kebab-case', () => {
@@ -136,3 +134,9 @@ describe('the reader of imports', () => {
 });
 
 const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+
+/** A cast is looked for in code only: "as any" is plain English in a comment. */
+function hasWord(path: string, word: string): boolean {
+  const text = word.startsWith('as') ? withoutComments(read(path)).replace(/'[^'\n]*'/g, '') : read(path);
+  return new RegExp(`(^|[^\\w])${word}\\b`).test(text);
+}

@@ -55,7 +55,7 @@ const TABLE = {
       NODE,
     ],
   },
-  transcoder: { rooms: ['protocol', 'domain'], packages: [NODE, /^ws$/, /^node-datachannel(\/|$)/] },
+  transcoder: { rooms: ['protocol', 'domain'], packages: [NODE, /^zod$/, /^ws$/, /^node-datachannel(\/|$)/] },
   // app.ts, index.ts and env.d.ts: the sitemap joins what the rooms offer.
   entry: {
     rooms: ['protocol', 'domain', 'storage', 'auth', 'routes', 'jobs', 'durable-objects'],

@@ -36,7 +36,6 @@ const WANTED: Record<string, string> = {
   PRESET: `one of ${PRESETS.join(', ')}`,
   PASSTHROUGH: '"on" or "off"',
   MAX_FPS: 'a number from 15 to 60',
-  FFMPEG_PATH: 'the path of ffmpeg',
 };
 
 const Environment = z
@@ -62,7 +61,6 @@ const Environment = z
     PRESET: z.enum(PRESETS).default('veryfast'),
     PASSTHROUGH: onOff.default(true),
     MAX_FPS: z.coerce.number().min(15).max(60).default(60),
-    FFMPEG_PATH: z.string().default('ffmpeg'),
   })
   .refine(({ WHIP_PORT_MIN, WHIP_PORT_MAX }) => WHIP_PORT_MIN <= WHIP_PORT_MAX, { path: ['WHIP_PORT_MAX'] })
   .refine(({ RTMPS_PORT, TLS_CERT_FILE }) => !RTMPS_PORT || TLS_CERT_FILE, { path: ['TLS_CERT_FILE'] })
@@ -86,7 +84,6 @@ export interface Config {
   region: string;
   capacityUnits: number;
   ladder: { maxShortSide: number; preset: (typeof PRESETS)[number]; passthrough: boolean; maxFrameRate: number };
-  ffmpegPath: string;
 }
 
 export type ConfigAnswer = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -126,7 +123,6 @@ export function readConfig(env: Record<string, string | undefined>, { cores }: {
         passthrough: set.PASSTHROUGH,
         maxFrameRate: set.MAX_FPS,
       },
-      ffmpegPath: set.FFMPEG_PATH,
     },
   };
 }

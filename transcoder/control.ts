@@ -36,12 +36,15 @@ interface Answer {
 }
 
 export function createControlServer(options: ControlOptions): ControlServer {
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
-    answer(request, options)
-      .catch((error: unknown) => toAnswer(error, options))
-      .then((result) => send(response, result))
-      .catch(options.onFailure);
-  });
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
+    (request, response) => {
+      answer(request, options)
+        .catch((error: unknown) => toAnswer(error, options))
+        .then((result) => send(response, result))
+        .catch(options.onFailure);
+    },
+  );
   server.maxConnections = 256;
   return {
     listen: (host, port) => listen(server, host, port),

@@ -8,6 +8,8 @@ const MAX_GAP_MS = 10_000;
 /** Millisecond rounding and reordered packets; a larger step back is another clock. */
 const MAX_NUDGE_MS = 100;
 const NUDGE_MS = 0.1;
+/** How much earlier than the first frame the other track may begin. */
+const EARLY_MS = 1000;
 /** How long the arrival of frames may still improve the wall anchor. */
 const ANCHOR_MS = 1000;
 
@@ -25,6 +27,8 @@ export class Timeline {
   #anchorUntilMs = 0;
   #isFrozen = false;
   #endMs = MEDIA_BASE_MS;
+  /** What a track that begins has to stay after. */
+  readonly #floorMs = { video: MEDIA_BASE_MS - EARLY_MS, audio: MEDIA_BASE_MS - EARLY_MS };
   /** Newest decode time per track, on the media timeline. */
   readonly #last: { video: number | null; audio: number | null } = { video: null, audio: null };
 
@@ -42,8 +46,8 @@ export class Timeline {
     const step = frame.dtsMs + this.#sourceOffsetMs - (last ?? this.#endMs);
     if (step > MAX_GAP_MS || (last === null ? step < -MAX_GAP_MS : step < -MAX_NUDGE_MS))
       return this.#jump(frame, step);
-    // What a late first track has before the timeline's start would come out negative.
-    if (last === null && frame.dtsMs + this.#sourceOffsetMs < MEDIA_BASE_MS - 1000) return { type: 'drop' };
+    // A track that begins, or begins anew after a jump, has nothing before the timeline's start or its own past.
+    if (last === null && frame.dtsMs + this.#sourceOffsetMs <= this.#floorMs[frame.kind]) return { type: 'drop' };
     return this.#pass(frame, last === null ? 0 : Math.max(0, step));
   }
 
@@ -64,8 +68,10 @@ export class Timeline {
     const resumeMs = Math.max(this.#endMs + 1, frame.arrivalMs - this.#wallOffsetMs);
     this.#isFrozen = true;
     this.#sourceOffsetMs = resumeMs - frame.dtsMs;
-    this.#last.video = null;
-    this.#last.audio = null;
+    for (const kind of ['video', 'audio'] as const) {
+      this.#floorMs[kind] = this.#last[kind] ?? this.#floorMs[kind];
+      this.#last[kind] = null;
+    }
     this.#endMs = resumeMs;
     const placed = this.#pass(frame, 0);
     return { type: 'discontinuity', frame: placed.frame, jumpMs };

@@ -126,7 +126,8 @@ export class RtmpConnection<Grant> {
     this.#lingerUntilMs = this.#options.now() + this.#options.limits.lingerMs;
     // Reading on keeps the answer from being lost to a reset; what comes is thrown away.
     this.#socket.resume();
-    this.#socket.end();
+    // After a goodbye the encoder closes first: GStreamer calls it an error when the server is quicker.
+    if (!clean) this.#socket.end();
     if (this.#source) this.#source.end(clean, reason);
     else this.#options.onRefused({ remoteAddress: this.#options.remoteAddress, reason });
   }

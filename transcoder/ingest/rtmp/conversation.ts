@@ -22,7 +22,7 @@ export type Effect =
   /** Only between allow() and the end. */
   | { type: 'media'; message: RtmpMessage }
   | { type: 'roundTrip'; ms: number }
-  /** Nothing more comes; flush what was sent, then close. `clean`: the encoder said goodbye. */
+  /** Nothing more comes; flush what was sent, then close. `clean`: the encoder said goodbye, and closes itself. */
   | { type: 'end'; clean: boolean; reason: string };
 
 type State =

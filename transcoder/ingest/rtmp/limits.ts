@@ -8,7 +8,7 @@ export interface RtmpLimits {
   authorizeMs: number;
   /** Without a whole media message, while publishing. */
   idleMs: number;
-  /** For a closed conversation to leave; after that the socket is destroyed. */
+  /** For the encoder to close its side when all is said; after that the socket is destroyed. */
   lingerMs: number;
   maxConnections: number;
   maxConnectionsPerAddress: number;

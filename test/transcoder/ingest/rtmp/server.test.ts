@@ -41,6 +41,7 @@ async function start(options: Partial<RtmpServerOptions<string>> = {}) {
     },
     onRefused: (event) => refused.push(event),
     ...options,
+    limits: { lingerMs: 100, ...options.limits },
   });
   open.push(server);
   const { port } = await server.listen();
@@ -64,8 +65,10 @@ const fewFrames = concatBytes([
 describe('publishing', () => {
   test('delivers tracks and frames, and ends clean after a goodbye', async () => {
     const { server, events, sources, encoder } = await start();
-    const { send, closed } = await encoder();
+    const { send, socket, status, closed } = await encoder();
     send(concatBytes([publishBytes('good'), fewFrames, goodbyeBytes('good')]));
+    await status('NetStream.Unpublish.Success');
+    socket.end();
     await closed;
     expect(events.map(({ type }) => type)).toEqual(['track', 'track', 'frame', 'frame', 'ended']);
     expect(events.at(-1)).toEqual({ type: 'ended', clean: true, reason: 'the encoder stopped' });
@@ -73,6 +76,17 @@ describe('publishing', () => {
     expect(sources[0]!.stats()).toMatchObject({ packetsLost: null, framesDropped: 0 });
     expect(sources[0]!.stats().bytesReceived).toBeGreaterThan(3_000);
     await until(() => server.connections() === 0, 'the connection is forgotten');
+  });
+
+  test('leaves the closing to an encoder that said goodbye, but not for ever', async () => {
+    const { events, encoder } = await start({ limits: { lingerMs: 400 } });
+    const { send, socket, status, closed } = await encoder();
+    send(concatBytes([publishBytes('good'), fewFrames, goodbyeBytes('good')]));
+    await status('NetStream.Unpublish.Success');
+    expect(events.at(-1)).toMatchObject({ type: 'ended', clean: true });
+    await delay(200);
+    expect(socket.readyState).toBe('open');
+    await closed;
   });
 
   test('ends not clean when the encoder just goes away', async () => {
@@ -108,6 +122,7 @@ describe('publishing', () => {
     const { encoder } = await start({ onPublish: (source) => sources.push(source) });
     const { send, closed } = await encoder();
     send(concatBytes([publishBytes('good'), fewFrames, goodbyeBytes('good')]));
+    await until(() => sources.length === 1, 'it publishes');
     await closed;
     const events: string[] = [];
     sources[0]!.start(({ type }) => events.push(type));

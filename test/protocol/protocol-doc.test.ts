@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { StreamState } from '../../src/protocol/api.ts';
+import { SCOPES } from '../../src/protocol/claims.ts';
+import { ERRORS } from '../../src/protocol/errors.ts';
+import {
+  HEARTBEAT_SECONDS,
+  NODE_LOST_SECONDS,
+  OriginFrame,
+  PUBLISH_VERSION,
+  PublishFrame,
+} from '../../src/protocol/ingest.ts';
+import {
+  playbackPath,
+  posterPath,
+  studioPath,
+  WHIP_PATH,
+  watchPath,
+  watchStatePath,
+} from '../../src/protocol/paths.ts';
+import { MAX_FRAME_BYTES } from '../../src/protocol/wire.ts';
+
+const page = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+
+/** The rows of the first table after `heading`, each as its cells. */
+const tableAfter = (heading: string): string[][] => {
+  const lines = page.slice(page.indexOf(heading)).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|---'));
+  const rows = lines.slice(start + 1);
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+};
+
+const names = (rows: string[][]): string[] => rows.map(([name]) => name!.replaceAll('`', ''));
+
+describe('docs/protocol.md', () => {
+  it('lists every error code with its status and title, and no other', () => {
+    const documented = tableAfter('| code | status | title |').map(([code, status, title]) => [
+      code!.replaceAll('`', ''),
+      Number(status),
+      title,
+    ]);
+    expect(documented).toEqual(Object.entries(ERRORS).map(([code, [status, title]]) => [code, status, title]));
+  });
+
+  it('lists every frame of the publish socket, both ways', () => {
+    expect(names(tableAfter('| node to origin |'))).toEqual(
+      PublishFrame.options.map((frame) => frame.shape.type.value),
+    );
+    expect(names(tableAfter('| origin to node |'))).toEqual(OriginFrame.options.map((frame) => frame.shape.type.value));
+  });
+
+  it('gives the addresses that the code builds', () => {
+    const id = '{id}' as Parameters<typeof watchPath>[0];
+    const channel = '{channel}' as Parameters<typeof studioPath>[0];
+    expect(names(tableAfter('## 1. Addresses'))).toEqual([
+      watchPath(id),
+      studioPath(channel),
+      playbackPath(id),
+      posterPath(id),
+      watchStatePath(id),
+      WHIP_PATH,
+    ]);
+  });
+
+  it('states the numbers and words of the code', () => {
+    expect(page).toContain(`every ${HEARTBEAT_SECONDS} s; 204. A node that is silent for ${NODE_LOST_SECONDS} s`);
+    expect(page).toContain(`&v=${PUBLISH_VERSION}\``);
+    expect(page).toContain(`At most ${MAX_FRAME_BYTES / 1024 / 1024} MiB`);
+    expect(page).toContain(StreamState.options.map((state) => `\`${state}\``).join(', '));
+    for (const scope of SCOPES) expect(page).toContain(`\`${scope}\``);
+  });
+});

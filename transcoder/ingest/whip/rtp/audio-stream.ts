@@ -28,8 +28,8 @@ export class AudioStream {
 
   receive(packet: RtpPacket, nowMs: number): AudioPacket[] {
     const timestamp = this.unwrap(packet.timestamp);
-    const { fresh, sequence, outputs } = this.#buffer.receive({ ...packet, timestamp }, nowMs);
-    if (fresh) this.reception.count(sequence, timestamp, nowMs);
+    const { first, sequence, outputs } = this.#buffer.receive({ ...packet, timestamp }, nowMs);
+    if (first) this.reception.count(sequence, timestamp, nowMs);
     return packetsOf(outputs);
   }
 

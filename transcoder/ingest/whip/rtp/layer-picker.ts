@@ -3,7 +3,7 @@ import type { AssembledFrame } from './frame-assembler.ts';
 import type { RtpPacket } from './packet.ts';
 
 /** From the first packet: all layers of one camera start together, and waiting costs delay at the start only. */
-const DECIDE_AFTER_MS = 400;
+const DECIDE_AFTER_MS = 1500;
 /** Of all layers together, until it is decided: 2 s of four layers. */
 const MOST_HELD = 240;
 

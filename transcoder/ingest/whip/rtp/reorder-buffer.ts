@@ -8,6 +8,14 @@ export type ReorderOutput =
   | { type: 'gap' }
   | { type: 'nack'; sequences: number[] };
 
+export interface Received {
+  /** It came as it was sent first: no duplicate, and not because we asked for it again. */
+  first: boolean;
+  /** Unwrapped. */
+  sequence: number;
+  outputs: ReorderOutput[];
+}
+
 export interface ReorderOptions {
   /** Ask the sender for what is missing. Without it the buffer only waits. */
   nack: boolean;
@@ -31,7 +39,7 @@ const MOST_GIVE_UP_MS = 600;
 /** Held and missing packets together: 1.6 s at 10 Mbit/s. Beyond it everything missing is given up. */
 const MOST_SPAN = 1500;
 const MOST_PER_NACK = 100;
-/** An unmarked packet that fills a hole sooner was rather late than sent again. */
+/** Jitter beyond this is rare. */
 const SURELY_ANSWERED_MS = 20;
 const ASKED_BACK = 32;
 /** Packets from behind, one after another, mean that the sender has begun a new numbering. */
@@ -69,22 +77,18 @@ export class ReorderBuffer {
     return this.#waiting.size + this.#missing.size;
   }
 
-  /** `fresh`: not seen before, with its unwrapped sequence number. */
-  receive(
-    packet: RtpPacket,
-    nowMs: number,
-    isAnswer = false,
-  ): { fresh: boolean; sequence: number; outputs: ReorderOutput[] } {
+  /** `isAnswer`: it came as a retransmission (RTX). */
+  receive(packet: RtpPacket, nowMs: number, isAnswer = false): Received {
     const outputs: ReorderOutput[] = [];
     let sequence = this.#sequences.peek(packet.sequence);
     if (this.#next !== null && sequence < this.#next) {
       this.#lateInARow += 1;
-      if (this.#lateInARow < RESTART_AFTER_LATE) return { fresh: false, sequence, outputs };
+      if (this.#lateInARow < RESTART_AFTER_LATE) return { first: false, sequence, outputs };
       this.#restart(outputs);
       sequence = this.#sequences.peek(packet.sequence);
     }
     this.#lateInARow = 0;
-    if (this.#waiting.has(sequence)) return { fresh: false, sequence, outputs };
+    if (this.#waiting.has(sequence)) return { first: false, sequence, outputs };
     if (this.#next !== null && sequence - this.#next > MOST_SPAN) this.#skipTo(sequence, outputs);
     const opens = this.#options.opens?.(packet) ?? false;
     if (this.#next === null) {
@@ -99,13 +103,14 @@ export class ReorderBuffer {
       this.#highest = this.#sequences.next(packet.sequence);
     }
     const missed = this.#missing.get(sequence);
-    if (missed && missed.tries > 0) this.#measure(missed, nowMs, isAnswer);
+    const answered = isAnswer || (missed ? this.#isAnswer(missed, nowMs) : false);
+    if (missed && answered) this.#measure(missed, nowMs);
     this.#missing.delete(sequence);
     this.#waiting.set(sequence, packet);
     if (opens && sequence > this.#next) this.#skipTo(sequence, outputs);
     this.#deliver(outputs);
     outputs.push(...this.tick(nowMs));
-    return { fresh: true, sequence, outputs };
+    return { first: !answered, sequence, outputs };
   }
 
   /** Call every 10 ms or so: requests and surrenders that are due. */
@@ -156,12 +161,15 @@ export class ReorderBuffer {
     return tries > PATIENT_TRIES ? Math.max(REPEAT_MARGIN_MS, this.#patienceMs / 2) : this.#patienceMs;
   }
 
-  #measure(hole: Missing, nowMs: number, isAnswer: boolean): void {
-    if (this.#hasOutsideRoundTrip || (this.#options.answersAreMarked && !isAnswer)) return;
+  /** Where answers are not marked, one that comes soon after the request is rather the original, overtaken by others. */
+  #isAnswer(hole: Missing, nowMs: number): boolean {
+    return !this.#options.answersAreMarked && hole.tries > 0 && nowMs - hole.firstAskedMs >= SURELY_ANSWERED_MS;
+  }
+
+  #measure(hole: Missing, nowMs: number): void {
     // Karn: an answer to a repeated request says little; only the very first estimate may come from one.
-    if (hole.tries > 1 && this.#roundTripMs !== null) return;
-    const sampleMs = nowMs - hole.firstAskedMs;
-    if (!isAnswer && sampleMs < SURELY_ANSWERED_MS) return;
+    if (this.#hasOutsideRoundTrip || hole.tries === 0 || (hole.tries > 1 && this.#roundTripMs !== null)) return;
+    const sampleMs = Math.max(1, nowMs - hole.firstAskedMs);
     const known = this.#roundTripMs ?? sampleMs;
     this.#roundTripMs = known + (sampleMs - known) / 8;
   }

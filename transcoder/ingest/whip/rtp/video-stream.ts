@@ -49,11 +49,12 @@ export class VideoStream {
     return this.#buffer.size;
   }
 
-  /** `repeated`: it came as a retransmission on its own SSRC (RTX), which does not count as received. */
+  /** `repeated`: it came as a retransmission on its own SSRC (RTX), which does not count as received:
+   * the sender and the broadcaster want to know what the network loses. */
   receive(packet: RtpPacket, nowMs: number, repeated = false): VideoOutput[] {
     const timestamp = this.unwrap(packet.timestamp);
-    const { fresh, sequence, outputs } = this.#buffer.receive({ ...packet, timestamp }, nowMs, repeated);
-    if (fresh && !repeated) this.reception.count(sequence, timestamp, nowMs);
+    const { first, sequence, outputs } = this.#buffer.receive({ ...packet, timestamp }, nowMs, repeated);
+    if (first) this.reception.count(sequence, timestamp, nowMs);
     return [...outputs.flatMap((output) => this.#follow(output)), ...this.#askForKeyFrame(nowMs)];
   }
 

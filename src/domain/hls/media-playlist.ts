@@ -1,7 +1,7 @@
 // Writes the media playlist of one rendition, whole or as a delta update.
 import type { LatencyShape } from '../../protocol/latency.ts';
 import { initUri, partUri, segmentUri } from './object-keys.ts';
-import { type Segment, totalSeconds } from './segments.ts';
+import { type Segment, toMicroseconds, totalSeconds } from './segments.ts';
 
 export interface MediaSnapshot {
   shape: LatencyShape;
@@ -50,7 +50,7 @@ function skippableSegments({ shape, segments, open }: MediaSnapshot): number {
   let fromEnd = open ? open.durationSeconds : 0;
   for (let index = segments.length - 1; index >= 0; index -= 1) {
     if (fromEnd >= skipUntilSeconds(shape)) return index + 1;
-    fromEnd += segments[index]!.durationSeconds;
+    fromEnd = toMicroseconds(fromEnd + segments[index]!.durationSeconds);
   }
   return 0;
 }
@@ -79,7 +79,7 @@ function segmentLines({ shape, segments, open }: MediaSnapshot, skipped: number)
       lines.push(`#EXT-X-MAP:URI="${initUri(map)}"`);
     }
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.programDateTimeMs).toISOString()}`);
-    fromEnd -= segment.durationSeconds;
+    fromEnd = toMicroseconds(fromEnd - segment.durationSeconds);
     // "The server SHOULD remove EXT-X-PART tags that are more than three target durations from the end" (6.2.2).
     if (segment.offersParts && !segment.isGap && fromEnd < 3 * shape.targetDurationSeconds)
       lines.push(...partLines(segment));

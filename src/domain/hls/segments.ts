@@ -40,5 +40,8 @@ export interface Generation {
 export const endMsOf = ({ programDateTimeMs, durationSeconds }: Segment): number =>
   programDateTimeMs + durationSeconds * 1000;
 
+/** Sums of thirds drift; whole microseconds do not, so a window or a boundary is never missed by a rounding error. */
+export const toMicroseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
+
 export const totalSeconds = (items: readonly { durationSeconds: number }[]): number =>
-  items.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  toMicroseconds(items.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0));

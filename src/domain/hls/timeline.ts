@@ -100,7 +100,12 @@ export class Timeline {
 
   private begin(frame: BeginFrame): TimelineOutput[] {
     const { generation, firstMsn, renditions } = frame;
-    if (this.generations.some((one) => one.generation === generation)) return [{ type: 'known' }];
+    const known = this.generations.find((one) => one.generation === generation);
+    if (known) {
+      // Sent again after memory was lost: what came before it was sent again too, and is whole now.
+      const outputs = this.finishBefore(known);
+      return outputs.length > 0 ? outputs : [{ type: 'known' }];
+    }
     if (generation < this.nextGeneration)
       return refused('conflict', `Generation ${generation} is over; the next one is ${this.nextGeneration}.`);
     if (firstMsn < this.nextMsn)
@@ -108,31 +113,40 @@ export class Timeline {
         'conflict',
         `Generation ${generation} cannot start at segment ${firstMsn}: ${this.nextMsn} is the next free one.`,
       );
-    const outputs = this.close();
-    // All renditions reach the same number before the discontinuity, so that it has one place in all of them (6.2.4).
-    for (const { name } of renditions) outputs.push(...this.fillUpTo(this.trackFor(name), firstMsn));
     const last = this.current;
     // A generation without a single segment leaves no trace in the playlists.
     const isTraceless = last?.firstMsn === firstMsn;
     const discontinuity = last === null ? 0 : last.discontinuity + (isTraceless ? 0 : 1);
     const begun: Generation = { generation, firstMsn, discontinuity, renditions };
+    const outputs = this.finishBefore(begun);
     this.generations.push(begun);
     return [...outputs, { type: 'generation', generation: begun }];
+  }
+
+  /** All renditions reach the same number before a discontinuity, so that it has one place in all of them (6.2.4). */
+  private finishBefore({ firstMsn, renditions }: Generation): TimelineOutput[] {
+    const closed = Array.from(this.tracks.values()).flatMap((track) =>
+      track.open && track.open.msn < firstMsn ? listed(track.closeOpen(this.windowSeconds)) : [],
+    );
+    const filled = renditions.flatMap(({ name }) => {
+      const track = this.trackFor(name);
+      return (track.unusedMsn ?? firstMsn) < firstMsn ? this.fillUpTo(track, firstMsn) : [];
+    });
+    return [...closed, ...filled];
   }
 
   private place(frame: PlacedFrame, byteLength: number): TimelineOutput[] {
     const track = this.track(frame.rendition);
     if (track?.has(frame)) return [{ type: 'known' }];
-    const { current } = this;
-    if (!track || current?.generation !== frame.generation || !this.isMade(frame.rendition))
+    const home = this.homeOf(frame.msn);
+    if (
+      !track ||
+      home?.generation !== frame.generation ||
+      !home.renditions.some(({ name }) => name === frame.rendition)
+    )
       return refused(
         'conflict',
-        `Generation ${frame.generation} has no ${frame.rendition} now: begin a new generation first.`,
-      );
-    if (frame.msn < current.firstMsn)
-      return refused(
-        'conflict',
-        `Segment ${frame.msn} lies before generation ${frame.generation}, which starts at ${current.firstMsn}.`,
+        `Segment ${frame.msn} of ${frame.rendition} has no place in generation ${frame.generation}: begin a new generation first.`,
       );
     const outputs = track.open?.msn === frame.msn ? [] : this.fillUpTo(track, frame.msn);
     if (frame.type === 'chunk') {
@@ -141,10 +155,8 @@ export class Timeline {
       return [...outputs, ...(objection ? refused('conflict', objection) : [{ type: 'chunk_taken', frame } as const])];
     }
     const segment = frame.type === 'segment' ? track.closeOpen(this.windowSeconds) : null;
-    return [
-      ...outputs,
-      ...listed(segment ?? this.appendGap(track, frame.msn, frame.type === 'gap' ? frame : undefined)),
-    ];
+    const stated = frame.type === 'gap' ? frame : undefined;
+    return [...outputs, ...listed(segment ?? this.appendGap(track, frame.msn, stated))];
   }
 
   /** Closes what is open below `msn` and lists what never came as gaps: numbers have no holes. */
@@ -176,10 +188,15 @@ export class Timeline {
   }
 
   private start(msn: number, programDateTimeMs: number): SegmentStart {
-    const home = this.generations.findLast(({ firstMsn }) => firstMsn <= msn);
+    const home = this.homeOf(msn);
     const discontinuity = home?.discontinuity ?? 0;
     const startsDiscontinuity = discontinuity > 0 && home?.firstMsn === msn;
     return { generation: home?.generation ?? 1, msn, programDateTimeMs, discontinuity, startsDiscontinuity };
+  }
+
+  /** The generation that a number belongs to. */
+  private homeOf(msn: number): Generation | undefined {
+    return this.generations.findLast(({ firstMsn }) => firstMsn <= msn);
   }
 
   private sameSegmentElsewhere(track: Track, msn: number): Segment | undefined {

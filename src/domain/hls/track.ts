@@ -2,7 +2,7 @@
 import type { RenditionName } from '../../protocol/ids.ts';
 import type { ChunkFrame, GapFrame, SegmentFrame } from '../../protocol/ingest.ts';
 import type { LatencyShape } from '../../protocol/latency.ts';
-import { endMsOf, type Segment, totalSeconds } from './segments.ts';
+import { endMsOf, type Segment, toMicroseconds, totalSeconds } from './segments.ts';
 
 /** Durations are sums of floats: this much is rounding, not overrun. */
 const ROUNDING_SECONDS = 0.000_004;
@@ -79,7 +79,7 @@ export class Track {
     if (part.durationSeconds > shape.partTargetSeconds + ROUNDING_SECONDS) open.offersParts = false;
     open.parts.push({ ...part, offset: open.byteLength });
     open.byteLength += part.byteLength;
-    open.durationSeconds += part.durationSeconds;
+    open.durationSeconds = totalSeconds(open.parts);
     return null;
   }
 
@@ -99,9 +99,14 @@ export class Track {
     if (this.segments.length === 0) this.listedSeconds = 0;
     this.segments.push(segment);
     this.lastMsn = segment.msn;
-    this.listedSeconds += segment.durationSeconds;
-    while (this.segments.length > 1 && this.listedSeconds - this.segments[0]!.durationSeconds >= windowSeconds)
-      this.listedSeconds -= this.segments.shift()!.durationSeconds;
+    this.listedSeconds = toMicroseconds(this.listedSeconds + segment.durationSeconds);
+    for (;;) {
+      const [oldest] = this.segments;
+      const without = toMicroseconds(this.listedSeconds - (oldest?.durationSeconds ?? 0));
+      if (this.segments.length < 2 || without < windowSeconds) return;
+      this.segments.shift();
+      this.listedSeconds = without;
+    }
   }
 
   markGap(msn: number): Segment | undefined {

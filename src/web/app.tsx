@@ -67,5 +67,7 @@ async function load(name: LazyName): Promise<void> {
   loaded.set(name, await PAGES[name]());
 }
 
-/** Each page reads the part of the route that is its own. */
-const asPage = (page: unknown) => page as Page;
+/** Each page reads the part of the route that is its own. A declaration: the first page is asked for before this line runs. */
+function asPage(page: unknown): Page {
+  return page as Page;
+}

@@ -22,19 +22,16 @@ const AUDIO_RATE = 48_000;
 const ONE_THREAD_UP_TO = 1280 * 720;
 /** A fragment is cut when the NEXT frame is at least this old: half a frame less than the part, so that rounding cannot move the cut. */
 const CUT_SLACK_FRAMES = 0.5;
+/** Shorter than any frame: each one is a fragment, and the packager makes the parts. */
+const SINGLE_FRAME_MICROS = 1000;
 
-/** Arguments for ffmpeg 5.1 to 7: Matroska on stdin, one pipe per video rendition, one for the audio of all, one for posters. */
+/** Arguments for ffmpeg 5.1 to 7: Matroska on stdin, one pipe per encoded rendition, one for the audio of all, one for posters. */
 export function encoderCommand(plan: EncoderPlan): EncoderCommand {
-  const pictures = plan.renditions.filter((rendition) => rendition.video);
-  const encoded = pictures.filter((rendition) => !rendition.video?.copied);
-  const outputs: EncoderOutput[] = pictures.map(({ name }, i) => ({
-    fd: FIRST_FD + i,
-    kind: 'video',
-    rendition: name,
-  }));
-  const args = [...inputArguments(plan, encoded.length > 0), ...filterGraph(plan, encoded)];
-  pictures.forEach((rendition, i) => {
-    args.push(...videoArguments(plan, rendition, encoded.indexOf(rendition), FIRST_FD + i));
+  const encoded = plan.renditions.filter((rendition) => rendition.video && !rendition.video.copied);
+  const outputs: EncoderOutput[] = encoded.map(({ name }, i) => ({ fd: FIRST_FD + i, kind: 'video', rendition: name }));
+  const args = [...inputArguments(plan, encoded.length > 0), ...filterGraph(encoded)];
+  encoded.forEach((rendition, i) => {
+    args.push(...videoArguments(plan, rendition, i));
   });
   if (plan.audio) {
     const fd = FIRST_FD + outputs.length;
@@ -44,7 +41,7 @@ export function encoderCommand(plan: EncoderPlan): EncoderCommand {
   if (plan.video) {
     const fd = FIRST_FD + outputs.length;
     outputs.push({ fd, kind: 'poster', ...posterSize(plan) });
-    args.push(...posterArguments(fd));
+    args.push(...posterArguments(plan, fd));
   }
   return { args, outputs };
 }
@@ -59,34 +56,29 @@ function inputArguments(plan: EncoderPlan, hasEncoded: boolean): string[] {
 }
 
 /** Every picture is fitted into a box of fixed size, so that a source that turns or changes its size just goes on. */
-function filterGraph(plan: EncoderPlan, encoded: PlannedRendition[]): string[] {
-  if (!plan.video) return [];
+function filterGraph(encoded: PlannedRendition[]): string[] {
   const chains = encoded.map(({ video }, i) => `[s${i}]${fitInto(video?.width ?? 2, video?.height ?? 2)}[v${i}]`);
-  const { width, height } = posterSize(plan);
-  const rarely = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${POSTER_SECONDS})'`;
-  chains.push(`[sp]${rarely},${fitInto(width, height)},format=yuvj420p[poster]`);
-  const labels = [...encoded.map((_, i) => `[s${i}]`), '[sp]'];
+  if (encoded.length === 0) return [];
+  const labels = encoded.map((_, i) => `[s${i}]`);
   return ['-filter_complex', [`[0:v]split=${labels.length}${labels.join('')}`, ...chains].join(';')];
 }
 
 const fitInto = (width: number, height: number) =>
   `scale=${width}:${height}:force_original_aspect_ratio=decrease:force_divisible_by=2,pad=${width}:${height}:-1:-1,setsar=1`;
 
-function videoArguments(plan: EncoderPlan, rendition: PlannedRendition, index: number, fd: number): string[] {
+function videoArguments(plan: EncoderPlan, { video }: PlannedRendition, index: number): string[] {
   const frameRate = plan.frameRate ?? 30;
   const partFrames = framesPerPart(frameRate, plan.shape);
-  const cutMicros = Math.floor(((partFrames - CUT_SLACK_FRAMES) * 1_000_000) / frameRate);
-  const tail = fragmentArguments(cutMicros, fd);
-  if (!rendition.video || rendition.video.copied) return ['-map', '0:v', '-c:v', 'copy', ...tail];
-  const followsSource = plan.renditions.some((other) => other.video?.copied);
-  const kbps = `${rendition.video.bitrateKbps}k`;
+  const partMicros = Math.floor(((partFrames - CUT_SLACK_FRAMES) * 1_000_000) / frameRate);
+  const besideCopy = plan.renditions.some((rendition) => rendition.video?.copied);
+  const kbps = `${video?.bitrateKbps ?? 0}k`;
   return [
     '-map',
     `[v${index}]`,
-    ...(followsSource ? sourceTiming(frameRate) : ownTiming(frameRate, framesPerGop(frameRate, plan.shape))),
+    ...(besideCopy ? sourceTiming(frameRate) : ownTiming(frameRate, framesPerGop(frameRate, plan.shape))),
     ...['-c:v', 'libx264', '-preset', plan.preset, '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     ...['-b:v', kbps, '-maxrate', kbps, '-bufsize', kbps, '-sc_threshold', '0'],
-    ...tail,
+    ...fragmentArguments(besideCopy ? SINGLE_FRAME_MICROS : partMicros, FIRST_FD + index),
   ];
 }
 
@@ -95,7 +87,10 @@ const ownTiming = (frameRate: number, gopFrames: number) => [
   ...['-r', String(frameRate), '-g', String(gopFrames), '-keyint_min', String(gopFrames)],
 ];
 
-/** Beside a copy: the source's own times and key frames, on a time base that does not round them. */
+/**
+ * Beside a copy (which the packager makes, ffmpeg never sees it): the source's own times and key frames, on a time base
+ * that does not round them.
+ */
 const sourceTiming = (frameRate: number) => [
   ...[
     '-fps_mode',
@@ -115,7 +110,7 @@ function audioArguments(plan: EncoderPlan, fd: number): string[] {
   return [
     ...['-map', '0:a', '-vn', '-af', 'aresample=async=1000', '-c:a', 'aac', '-b:a', `${kbps}k`],
     ...['-ar', String(AUDIO_RATE), '-ac', '2'],
-    ...fragmentArguments(10_000, fd),
+    ...fragmentArguments(SINGLE_FRAME_MICROS, fd),
   ];
 }
 
@@ -125,10 +120,16 @@ const fragmentArguments = (cutMicros: number, fd: number) => [
   ...['-flush_packets', '1', '-muxdelay', '0', '-muxpreload', '0', `pipe:${fd}`],
 ];
 
-const posterArguments = (fd: number) => [
-  ...['-map', '[poster]', '-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1'],
-  ...['-f', 'image2pipe', '-flush_packets', '1', `pipe:${fd}`],
-];
+/** A graph of its own: ffmpeg 7 drains no output of a shared graph while one of them has nothing to give. */
+function posterArguments(plan: EncoderPlan, fd: number): string[] {
+  const { width, height } = posterSize(plan);
+  const rarely = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${POSTER_SECONDS})'`;
+  return [
+    ...['-map', '0:v', '-vf', `${rarely},${fitInto(width, height)},format=yuvj420p`],
+    ...['-fps_mode', 'passthrough', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1'],
+    ...['-f', 'image2pipe', '-flush_packets', '1', `pipe:${fd}`],
+  ];
+}
 
 function posterSize({ video }: EncoderPlan): { width: number; height: number } {
   const { width, height } = video ?? { width: POSTER_LONG_SIDE, height: POSTER_LONG_SIDE };

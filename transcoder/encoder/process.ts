@@ -11,6 +11,8 @@ import { MatroskaWriter } from './matroska.ts';
 
 /** Below Node, so that under load the network and the clocks keep their time. */
 const NICENESS = 5;
+/** The poster is a JPEG, and ffmpeg calls the full-range pictures in it deprecated each time. */
+const HARMLESS = /deprecated pixel format/;
 const STDERR_LINES = 20;
 const STDERR_LINE_CHARACTERS = 300;
 /** ffmpeg leaves within 40 ms of the end of its input; one that hangs on a broken frame is not waited for. */
@@ -51,7 +53,7 @@ class FfmpegEncoder implements Encoder {
 
   write(frame: Frame): void {
     if (this.#isEnding || this.#hasExited || this.#stdin.destroyed) return;
-    if (frame.kind === 'video') this.#packager.videoWritten(frame);
+    if (frame.kind === 'video') this.#guard(() => this.#emit(this.#packager.pushSource(frame)));
     this.#stdin.write(this.#matroska.frame(frame));
   }
 
@@ -127,7 +129,7 @@ class FfmpegEncoder implements Encoder {
   #hear(bytes: Buffer): void {
     for (const line of bytes.toString('utf8', 0, 4096).split('\n')) {
       const said = line.trim().slice(0, STDERR_LINE_CHARACTERS);
-      if (said && said !== this.#stderr[this.#stderr.length - 1]) this.#stderr.push(said);
+      if (said && !HARMLESS.test(said) && said !== this.#stderr[this.#stderr.length - 1]) this.#stderr.push(said);
     }
     this.#stderr.splice(0, this.#stderr.length - STDERR_LINES);
   }

@@ -1,20 +1,47 @@
-// One audio encode for all renditions: its frames are put beside the video of each, and stand alone in the audio-only one.
-// So the audio is the same in every variant, bit for bit (HLS 6.2.4), and a video part never waits for its audio.
-import { boxAt, boxesIn, makeBox, viewOf, words } from './boxes.ts';
+// Fragments and init segments of our own making. One audio encode serves all renditions: it is put beside the video of
+// each and stands alone in the audio-only one, so that audio is the same in every variant, bit for bit (HLS 6.2.4).
+import { boxAt, makeBox, viewOf, words } from './boxes.ts';
 import type { Fragment, Init, TrackFragment } from './fragments.ts';
 
-/** One AAC frame with its time on the track's timescale. */
-export interface AudioFrame {
-  startTicks: number;
+export interface MediaSample {
   durationTicks: number;
+  /** Presentation minus decode time. */
+  offsetTicks: number;
+  isSync: boolean;
   data: Uint8Array;
 }
 
-const VIDEO_TRACK = 1;
-const AUDIO_TRACK = 2;
+/** Samples in a row, on their track's timescale. */
+export interface TrackRun {
+  trackId: number;
+  startTicks: number;
+  samples: readonly MediaSample[];
+}
+
+/** Track ids: the first track of every rendition, and the audio beside video. */
+export const FIRST_TRACK = 1;
+export const AUDIO_TRACK = 2;
+
 const DEFAULT_BASE_IS_MOOF = 0x020000;
-/** sample_depends_on = 2: depends on no other, a sync sample. */
-const SYNC_SAMPLE = 0x02000000;
+/** sample_depends_on = 2, on none; and = 1 with sample_is_non_sync_sample. */
+const SYNC_FLAGS = 0x02000000;
+const NON_SYNC_FLAGS = 0x01010000;
+/** trun: data offset, and duration, size, flags and composition offset of each sample; version 1 for signed offsets. */
+const TRUN_FIELDS = 0x0100_0f01;
+
+/** moof and mdat; runs without samples are left out. */
+export function writeFragment(sequence: number, runs: readonly TrackRun[]): Uint8Array {
+  const filled = runs.filter((run) => run.samples.length > 0);
+  const mfhd = makeBox('mfhd', words(0, sequence));
+  let dataOffset = filled.reduce((sum, run) => sum + trafBytes(run), 8 + mfhd.length) + 8;
+  const trafs = filled.map((run) => {
+    const traf = writeTraf(run, dataOffset);
+    dataOffset = run.samples.reduce((sum, { data }) => sum + data.length, dataOffset);
+    return traf;
+  });
+  const data = filled.flatMap((run) => run.samples.map((sample) => sample.data));
+  return join(makeBox('moof', mfhd, ...trafs), makeBox('mdat', ...data));
+}
 
 /** The init segment of a rendition with both tracks. */
 export function joinInits(video: Init, audio: Init): Uint8Array {
@@ -27,62 +54,33 @@ export function joinInits(video: Init, audio: Init): Uint8Array {
   const audioTrex = patched(boxAt(audioMoov, 'mvex', 'trex').bytes, (view) => view.setUint32(12, AUDIO_TRACK));
   const mvex = makeBox('mvex', boxAt(videoMoov, 'mvex', 'trex').bytes, audioTrex);
   const moov = makeBox('moov', mvhd, boxAt(videoMoov, 'trak').bytes, audioTrak, mvex);
-  return concat(boxAt(video.payload, 'ftyp').bytes, moov);
+  return join(boxAt(video.payload, 'ftyp').bytes, moov);
 }
 
-/** The fragment with `frames` as a second track in the same moof and mdat; untouched when there are none. */
-export function joinFragment(video: Fragment, frames: readonly AudioFrame[]): Uint8Array {
-  if (frames.length === 0) return video.payload;
-  const moof = video.payload.subarray(8, video.moofBytes);
-  const videoData = video.payload.subarray(video.moofBytes + 8);
-  const addedBytes = trafBytes(frames);
-  const audioOffset = video.moofBytes + addedBytes + 8 + videoData.length;
-  const parts = boxesIn(moof).map((box) => (box.type === 'traf' ? shiftTraf(box.bytes, addedBytes) : box.bytes));
-  const newMoof = makeBox('moof', ...parts, audioTraf(AUDIO_TRACK, frames, audioOffset));
-  return concat(newMoof, makeBox('mdat', videoData, ...frames.map((frame) => frame.data)));
-}
-
-/** A fragment of the audio-only rendition. */
-export function audioFragment(frames: readonly AudioFrame[], sequence: number): Uint8Array {
-  const mfhd = makeBox('mfhd', words(0, sequence));
-  const moofBytes = 8 + mfhd.length + trafBytes(frames);
-  const moof = makeBox('moof', mfhd, audioTraf(VIDEO_TRACK, frames, moofBytes + 8));
-  return concat(moof, makeBox('mdat', ...frames.map((frame) => frame.data)));
-}
-
-/** Takes a fragment of the audio pipe apart. */
-export function audioFramesOf(fragment: Fragment): AudioFrame[] {
-  const track = fragment.tracks[0] as TrackFragment;
-  let startTicks = track.startTicks;
+/** Takes a track of a fragment apart; the data are views on its payload. */
+export function samplesOf({ payload }: Fragment, track: TrackFragment): MediaSample[] {
   let at = track.dataOffset;
-  return track.samples.map(({ durationTicks, sizeBytes }) => {
-    const frame = { startTicks, durationTicks, data: fragment.payload.subarray(at, at + sizeBytes) };
-    startTicks += durationTicks;
+  return track.samples.map(({ durationTicks, offsetTicks, isSync, sizeBytes }) => {
+    const data = payload.subarray(at, at + sizeBytes);
     at += sizeBytes;
-    return frame;
+    return { durationTicks, offsetTicks, isSync, data };
   });
 }
 
-/** traf header 8, tfhd 16 + 4, tfdt 20, trun 20 + 8 for each frame. */
-const trafBytes = (frames: readonly AudioFrame[]) => 8 + 20 + 20 + 20 + 8 * frames.length;
+/** traf header 8, tfhd 16, tfdt 20, trun 20 and 16 for each sample. */
+const trafBytes = (run: TrackRun) => 8 + 16 + 20 + 20 + 16 * run.samples.length;
 
-function audioTraf(trackId: number, frames: readonly AudioFrame[], dataOffset: number): Uint8Array {
-  const startTicks = frames[0]?.startTicks ?? 0;
-  const tfhd = makeBox('tfhd', words(DEFAULT_BASE_IS_MOOF | 0x20, trackId, SYNC_SAMPLE));
+function writeTraf({ trackId, startTicks, samples }: TrackRun, dataOffset: number): Uint8Array {
+  const tfhd = makeBox('tfhd', words(DEFAULT_BASE_IS_MOOF, trackId));
   const tfdt = makeBox('tfdt', words(1 << 24, Math.floor(startTicks / 2 ** 32), startTicks % 2 ** 32));
-  const samples = frames.flatMap((frame) => [frame.durationTicks, frame.data.length]);
-  const trun = makeBox('trun', words(0x301, frames.length, dataOffset, ...samples));
+  const fields = samples.flatMap(({ durationTicks, offsetTicks, isSync, data }) => [
+    durationTicks,
+    data.length,
+    isSync ? SYNC_FLAGS : NON_SYNC_FLAGS,
+    offsetTicks,
+  ]);
+  const trun = makeBox('trun', words(TRUN_FIELDS, samples.length, dataOffset, ...fields));
   return makeBox('traf', tfhd, tfdt, trun);
-}
-
-/** Sample data moves back by what the moof grows. */
-function shiftTraf(traf: Uint8Array, byBytes: number): Uint8Array {
-  const copy = new Uint8Array(traf);
-  for (const box of boxesIn(copy.subarray(8))) {
-    const view = viewOf(box.body);
-    if (box.type === 'trun' && view.getUint32(0) & 1) view.setInt32(8, view.getInt32(8) + byBytes);
-  }
-  return copy;
 }
 
 function patched(bytes: Uint8Array, change: (view: DataView) => void): Uint8Array {
@@ -91,4 +89,4 @@ function patched(bytes: Uint8Array, change: (view: DataView) => void): Uint8Arra
   return copy;
 }
 
-const concat = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));

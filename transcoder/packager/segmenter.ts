@@ -38,7 +38,7 @@ export class SegmentBoundaries {
   /** Starts of segments in `source` mode; index 0 is segment `#firstKept`. */
   #starts: number[] = [];
   #firstKept = 0;
-  #lastKey: number | null = null;
+  #keys: number[] = [];
 
   constructor(rule: { kind: 'grid'; segmentSeconds: number } | { kind: 'source'; shape: LatencyShape }) {
     this.#gridSeconds = rule.kind === 'grid' ? rule.segmentSeconds : null;
@@ -58,15 +58,21 @@ export class SegmentBoundaries {
   /** `source`: a key frame goes into the encoder. It begins a segment when one more GOP would make the present one too long. */
   sourceKey(seconds: number): void {
     if (this.#gridSeconds !== null) return;
-    const gop = this.#lastKey === null ? 0 : seconds - this.#lastKey;
+    const gop = seconds - (this.#keys[this.#keys.length - 1] ?? seconds);
     const elapsed = seconds - (this.#starts[this.#starts.length - 1] ?? Number.NEGATIVE_INFINITY);
-    this.#lastKey = seconds;
     this.#origin ??= seconds;
+    this.#keys.push(seconds);
+    if (this.#keys.length > MAX_BOUNDARIES) this.#keys.shift();
     if (elapsed + gop <= this.#targetSeconds + SEGMENT_SLACK_SECONDS) return;
     this.#starts.push(seconds);
     if (this.#starts.length <= MAX_BOUNDARIES) return;
     this.#starts.shift();
     this.#firstKept += 1;
+  }
+
+  /** `source`: does a key frame that went into the encoder lie at this instant? */
+  isSourceKeyAt(seconds: number, tolerance: number): boolean {
+    return this.#keys.some((key) => Math.abs(key - seconds) < tolerance);
   }
 
   /** The segment that holds this instant; -1 before the first. `tolerance` pulls an instant just before a boundary over it. */
@@ -116,33 +122,5 @@ export class Segmenter {
     this.#segment = segment === this.#segment ? segment + 1 : segment;
     this.#parts = 0;
     this.#isOpen = true;
-  }
-}
-
-/** Collects audio frames into parts of the audio-only rendition: as many frames as fit, cut where segments begin. */
-export class AudioParts<Frame extends Piece> {
-  readonly #boundaries: SegmentBoundaries;
-  readonly #framesPerPart: number;
-  readonly #tolerance: number;
-  #frames: Frame[] = [];
-
-  constructor(boundaries: SegmentBoundaries, shape: LatencyShape, frameSeconds: number) {
-    this.#boundaries = boundaries;
-    this.#framesPerPart = Math.max(1, Math.floor(shape.partTargetSeconds / frameSeconds + 1e-6));
-    this.#tolerance = frameSeconds / 2;
-  }
-
-  /** The part that this frame completes, if it does. */
-  push(frame: Frame): Frame[] | null {
-    this.#frames.push(frame);
-    const here = this.#boundaries.segmentAt(frame.startSeconds, this.#tolerance);
-    const next = this.#boundaries.segmentAt(frame.startSeconds + frame.durationSeconds, this.#tolerance);
-    return this.#frames.length >= this.#framesPerPart || next > here ? this.end() : null;
-  }
-
-  end(): Frame[] | null {
-    const frames = this.#frames;
-    this.#frames = [];
-    return frames.length > 0 ? frames : null;
   }
 }

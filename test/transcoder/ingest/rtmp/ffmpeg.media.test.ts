@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { parseAvcC, splitLengthPrefixed } from '../../../../transcoder/codecs/h264.ts';
+import { parseHvcC } from '../../../../transcoder/codecs/hevc.ts';
+import { concatBytes } from '../../../../transcoder/ingest/rtmp/bytes.ts';
 import { createRtmpServer, type RefusedEvent, type RtmpServer } from '../../../../transcoder/ingest/rtmp/server.ts';
 import type { Frame, SourceEvent, Track } from '../../../../transcoder/media.ts';
 
@@ -12,6 +15,8 @@ const SECONDS = 3;
 const PICTURE = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=320x180:rate=30'];
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'];
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '30', '-bf', '2', '-pix_fmt', 'yuv420p'];
+const START_CODE = Uint8Array.of(0, 0, 0, 1);
+const TEMPORAL_DELIMITER = Uint8Array.of(0x12, 0);
 const AAC = ['-c:a', 'aac', '-ac', '2'];
 
 let server: RtmpServer | null = null;
@@ -60,6 +65,25 @@ const tracksOf = ({ events }: Run): Track[] => events.flatMap((event) => (event.
 const framesOf = ({ events }: Run, kind: Frame['kind']): Frame[] =>
   events.flatMap((event) => (event.type === 'frame' && event.frame.kind === kind ? [event.frame] : []));
 
+/** How many pictures ffmpeg decodes, without a complaint, from the track and frames as they were handed over. */
+function countDecoded(run: Run, format: 'h264' | 'hevc' | 'obu', ffmpeg = FFMPEG): number {
+  const track = tracksOf(run).find((candidate) => candidate.kind === 'video')!;
+  const parts: Uint8Array[] = [];
+  if (format === 'h264') {
+    const { sps, pps } = parseAvcC(track.config!)!;
+    for (const unit of [...sps, ...pps]) parts.push(START_CODE, unit);
+  }
+  if (format === 'hevc') for (const unit of parseHvcC(track.config!)!.units) parts.push(START_CODE, unit);
+  for (const { data } of framesOf(run, 'video')) {
+    if (format === 'obu') parts.push(TEMPORAL_DELIMITER, data);
+    else for (const unit of splitLengthPrefixed(data)!) parts.push(START_CODE, unit);
+  }
+  const args = ['-v', 'error', '-f', format, '-i', 'pipe:0', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'];
+  const { stdout, stderr } = spawnSync(ffmpeg, args, { input: concatBytes(parts), encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+}
+
 /** Everything a paced 3 s clip of 30 frames a second must show. */
 function expectThreeSeconds(run: Run): void {
   const video = framesOf(run, 'video');
@@ -91,6 +115,7 @@ describe('ffmpeg', () => {
     const audio = framesOf(run, 'audio');
     expect(audio.length).toBeGreaterThan(138);
     expect(audio.at(-1)!.ptsMs - audio[0]!.ptsMs).toBeGreaterThan(2_900);
+    expect(countDecoded(run, 'h264')).toBe(SECONDS * 30);
     // B-frames: some are shown later than they are decoded.
     expect(framesOf(run, 'video').some(({ ptsMs, dtsMs }) => ptsMs > dtsMs)).toBe(true);
   });
@@ -131,6 +156,7 @@ describe.skipIf(!FFMPEG_7)('ffmpeg 7 with enhanced RTMP', () => {
     const run = await publish([...PICTURE, ...TONE, ...x265, ...AAC], { ffmpeg: FFMPEG_7! });
     expect(tracksOf(run)).toMatchObject([{ codec: 'hevc', width: 320, height: 180, frameRate: 30 }, { codec: 'aac' }]);
     expectThreeSeconds(run);
+    expect(countDecoded(run, 'hevc', FFMPEG_7!)).toBe(SECONDS * 30);
   });
 
   test('publishes AV1', async () => {
@@ -138,6 +164,7 @@ describe.skipIf(!FFMPEG_7)('ffmpeg 7 with enhanced RTMP', () => {
     const run = await publish([...PICTURE, ...TONE, ...svt, ...AAC], { ffmpeg: FFMPEG_7! });
     expect(tracksOf(run)).toMatchObject([{ codec: 'av1', width: 320, height: 180, frameRate: 30 }, { codec: 'aac' }]);
     expectThreeSeconds(run);
+    expect(countDecoded(run, 'obu', FFMPEG_7!)).toBe(SECONDS * 30);
   });
 
   test('publishes VP9', async () => {

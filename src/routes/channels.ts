@@ -14,7 +14,7 @@ import {
   replaceStreamKey,
   revokeStreamKey,
 } from '../storage/channels.ts';
-import { newestStream } from '../storage/streams.ts';
+import { newestStream, newestStreamsOf } from '../storage/streams.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
@@ -37,8 +37,16 @@ channels.openapi(
     responses: { 200: json('All of them', ChannelList), ...problems },
   }),
   async (c) => {
-    const records = await listChannelsOf(c.env.DB, signedIn(c, 'streams:read').id);
-    return c.json({ channels: await Promise.all(records.map((one) => represented(c, one))) }, 200, UNCACHED);
+    const { id: ownerId } = signedIn(c, 'streams:read');
+    const base = baseUrl(c);
+    const [records, newest, ingest] = await Promise.all([
+      listChannelsOf(c.env.DB, ownerId),
+      newestStreamsOf(c.env.DB, ownerId),
+      ingestUrls(c),
+    ]);
+    const current = new Map(newest.map((stream) => [stream.channelId, toStream(stream, base)]));
+    const list = records.map((one) => toChannel(one, { base, ingest, current: current.get(one.id) ?? null }));
+    return c.json({ channels: list }, 200, UNCACHED);
   },
 );
 
@@ -53,7 +61,10 @@ channels.openapi(
   }),
   async (c) => {
     const channel = await kept(c, { scope: 'streams:read', may: maySeeChannelDetails });
-    return c.json(await represented(c, channel), 200, UNCACHED);
+    const base = baseUrl(c);
+    const [ingest, newest] = await Promise.all([ingestUrls(c), newestStream(c.env.DB, channel.id)]);
+    const current = newest && toStream(newest, base, await currentState(c.env, newest));
+    return c.json(toChannel(channel, { base, ingest, current }), 200, UNCACHED);
   },
 );
 
@@ -108,13 +119,6 @@ async function kept(
     throw new FootlightError('forbidden', 'The channel belongs to somebody else. Only its owner may do this.');
   }
   return channel;
-}
-
-async function represented(c: AppContext, channel: ChannelRecord) {
-  const base = baseUrl(c);
-  const [ingest, newest] = await Promise.all([ingestUrls(c), newestStream(c.env.DB, channel.id)]);
-  const current = newest && toStream(newest, base, await currentState(c.env, newest));
-  return toChannel(channel, { base, ingest, current });
 }
 
 async function disconnect(c: AppContext, channelId: ChannelId): Promise<void> {

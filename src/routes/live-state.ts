@@ -24,7 +24,10 @@ liveState.get('/:id/state', async (c) => {
   const { id } = c.req.param();
   c.header('Access-Control-Allow-Origin', '*');
   const nowMs = Date.now();
-  const looked = await sharedLook(c.env, id, nowMs);
+  const look = sharedLook(c.env, id, nowMs);
+  // Others wait for it too: it is finished even when this reader leaves.
+  c.executionCtx.waitUntil(look.catch(() => null));
+  const looked = await look;
   if (!looked) throw new FootlightError('not_found', `There is no stream or channel ${id}. Check the link.`);
   const { stream, state, channelId, channelName } = looked;
   const body: WatchState = {

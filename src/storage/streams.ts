@@ -73,6 +73,15 @@ export async function newestStream(db: D1Database, channelId: ChannelId): Promis
   return rows[0] ?? null;
 }
 
+/** The newest stream of each of a person's channels. */
+export async function newestStreamsOf(db: D1Database, ownerId: UserId): Promise<StreamRecord[]> {
+  const isNewest = sql`${streams}.rowid = (
+    SELECT other.rowid FROM streams AS other WHERE other.channel_id = ${streams.channelId}
+    ORDER BY other.created_at_ms DESC, other.rowid DESC LIMIT 1
+  )`;
+  return selectStreams(db).where(and(eq(channels.ownerId, ownerId), isNewest));
+}
+
 /** False when the channel already has an open stream; nothing is stored then. */
 export async function openStream(db: D1Database, stream: NewStream): Promise<boolean> {
   try {

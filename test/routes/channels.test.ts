@@ -19,6 +19,15 @@ describe('channels', () => {
     expect((await as(null, 'GET', '/api/v1/channels')).status).toBe(401);
   });
 
+  it('are listed with the newest of their streams, and without those of other people', async () => {
+    const first = await openStream('ben');
+    await as('ben', 'DELETE', `/streams/${first.id}`);
+    const second = await openStream('ben', { channelId: first.channelId });
+    await openStream('ada');
+    const { channels } = (await (await as('ben', 'GET', '/api/v1/channels')).json()) as { channels: Channel[] };
+    expect(channels.map(({ id, currentStream }) => [id, currentStream?.id])).toEqual([[first.channelId, second.id]]);
+  });
+
   it('are shown to their owner and administrators only', async () => {
     const { channelId } = await openStream('ada');
     expect((await as('ada', 'GET', `/api/v1/channels/${channelId}`)).status).toBe(200);

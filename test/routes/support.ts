@@ -93,3 +93,14 @@ export async function problemOf(response: Response): Promise<Problem> {
   if (response.headers.get('Cache-Control') !== 'no-store') throw new Error('a refusal may not be kept');
   return problem;
 }
+
+/** Repeats a request until it is slowed down. The window is a clock minute, so two limits' worth always meet one. */
+export async function untilLimited(ask: () => Promise<Response>): Promise<{ statuses: number[]; limited: Response }> {
+  const statuses: number[] = [];
+  for (let index = 0; index < 260; index++) {
+    const response = await ask();
+    if (response.status === 429) return { statuses, limited: response };
+    statuses.push(response.status);
+  }
+  throw new Error(`was never slowed down in ${statuses.length} requests`);
+}

@@ -1,12 +1,12 @@
 // AV1 over RTP (the AOM payload specification): OBU elements become a temporal unit with sizes, without temporal delimiters.
 import { parseSequenceHeader } from '../../../codecs/av1.ts';
 import { buildAv1C } from './av1-config.ts';
-import { type CodedFrame, concatenated, type Depacketizer } from './coded-frame.ts';
+import { type CodedFrame, concatenated, type Depacketizer, type Opens } from './coded-frame.ts';
 
 export class Av1Depacketizer implements Depacketizer {
-  opensKeyFrame(payload: Uint8Array): boolean {
+  opensKeyFrame(payload: Uint8Array): Opens {
     // N: the first packet of a coded video sequence; Z clear: it does not continue an element.
-    return (payload[0]! & 0x88) === 0x08;
+    return (payload[0]! & 0x88) === 0x08 ? 'yes' : 'no';
   }
 
   frame(payloads: readonly Uint8Array[]): CodedFrame | null {

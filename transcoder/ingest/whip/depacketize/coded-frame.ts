@@ -11,9 +11,11 @@ export interface CodedFrame {
 
 export type VideoParameters = Pick<VideoTrack, 'config' | 'width' | 'height' | 'frameRate'>;
 
+export type Opens = 'yes' | 'maybe' | 'no';
+
 export interface Depacketizer {
-  /** True when a decoder could start with the frame that this payload opens. */
-  opensKeyFrame(payload: Uint8Array): boolean;
+  /** Could a decoder start with the frame that this payload opens? `maybe`: yes, unless a packet of it came before this one. */
+  opensKeyFrame(payload: Uint8Array): Opens;
   /** The whole frame from its payloads, in order, none missing; null when they are not sound or hold nothing to show. */
   frame(payloads: readonly Uint8Array[]): CodedFrame | null;
 }

@@ -1,6 +1,6 @@
 // H.264 over RTP (RFC 6184): single NAL units, STAP-A and FU-A become one length-prefixed access unit.
 import { buildAvcC, H264_NAL, h264NalType, joinLengthPrefixed, parseSps } from '../../../codecs/h264.ts';
-import { type CodedFrame, concatenated, type Depacketizer, type VideoParameters } from './coded-frame.ts';
+import { type CodedFrame, concatenated, type Depacketizer, type Opens, type VideoParameters } from './coded-frame.ts';
 
 export class H264Depacketizer implements Depacketizer {
   /** The newest parameter sets: a sender may send them apart from the key frame, or in the SDP only. */
@@ -12,13 +12,13 @@ export class H264Depacketizer implements Depacketizer {
     this.#remember(sprop);
   }
 
-  opensKeyFrame(payload: Uint8Array): boolean {
+  opensKeyFrame(payload: Uint8Array): Opens {
     const type = h264NalType(payload);
-    if (type === H264_NAL.sps) return true;
-    if (type === STAP_A)
-      return h264NalType(payload.subarray(3)) === H264_NAL.sps || this.#opensWithoutSps(payload.subarray(3));
-    if (type === FU_A) return (payload[1]! & 0x9f) === (0x80 | H264_NAL.idr) && this.#isFirstSlice(payload[2]);
-    return this.#opensWithoutSps(payload);
+    if (type === STAP_A) return this.#opens(payload.subarray(3));
+    if (type === FU_A) {
+      return (payload[1]! & 0x9f) === (0x80 | H264_NAL.idr) && this.#isFirstSlice(payload[2]) ? 'maybe' : 'no';
+    }
+    return this.#opens(payload);
   }
 
   frame(payloads: readonly Uint8Array[]): CodedFrame | null {
@@ -33,9 +33,10 @@ export class H264Depacketizer implements Depacketizer {
     return { isKey, parameters, data: joinLengthPrefixed(kept) };
   }
 
-  /** An IDR slice is a beginning only if the parameter sets were heard before, and only with its first macroblock. */
-  #opensWithoutSps(nal: Uint8Array): boolean {
-    return h264NalType(nal) === H264_NAL.idr && this.#isFirstSlice(nal[1]);
+  /** An IDR slice is a beginning only with its first macroblock, and if the parameter sets were heard before. */
+  #opens(nal: Uint8Array): Opens {
+    if (h264NalType(nal) === H264_NAL.sps) return 'yes';
+    return h264NalType(nal) === H264_NAL.idr && this.#isFirstSlice(nal[1]) ? 'maybe' : 'no';
   }
 
   #isFirstSlice(firstByte: number | undefined): boolean {

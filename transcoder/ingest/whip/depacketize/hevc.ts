@@ -2,15 +2,15 @@
 import { withoutEmulationPrevention } from '../../../codecs/bits.ts';
 import { HEVC_NAL, hevcNalType, parseHevcSps } from '../../../codecs/hevc.ts';
 import { joinLengthPrefixed } from '../../../codecs/nal.ts';
-import { type CodedFrame, concatenated, type Depacketizer, type VideoParameters } from './coded-frame.ts';
+import { type CodedFrame, concatenated, type Depacketizer, type Opens, type VideoParameters } from './coded-frame.ts';
 
 export class HevcDepacketizer implements Depacketizer {
   #sets = new Map<number, Uint8Array>();
 
-  opensKeyFrame(payload: Uint8Array): boolean {
+  opensKeyFrame(payload: Uint8Array): Opens {
     const type = hevcNalType(payload);
     if (type === AGGREGATE) return this.#opens(hevcNalType(payload.subarray(4)), payload[6]);
-    if (type === FRAGMENT) return (payload[2]! & 0x80) !== 0 && this.#opens(payload[2]! & 0x3f, payload[3]);
+    if (type === FRAGMENT) return (payload[2]! & 0x80) !== 0 ? this.#opens(payload[2]! & 0x3f, payload[3]) : 'no';
     return this.#opens(type, payload[2]);
   }
 
@@ -26,10 +26,12 @@ export class HevcDepacketizer implements Depacketizer {
     return { isKey, parameters, data: joinLengthPrefixed(kept) };
   }
 
-  #opens(type: number, afterHeader: number | undefined): boolean {
-    if (type === HEVC_NAL.vps || type === HEVC_NAL.sps) return true;
+  #opens(type: number, afterHeader: number | undefined): Opens {
+    if (type === HEVC_NAL.vps) return 'yes';
+    if (type === HEVC_NAL.sps) return 'maybe';
     // first_slice_segment_in_pic_flag
-    return isRandomAccess(type) && this.#sets.size === 3 && ((afterHeader ?? 0) & 0x80) !== 0;
+    const isFirst = ((afterHeader ?? 0) & 0x80) !== 0;
+    return isRandomAccess(type) && this.#sets.size === 3 && isFirst ? 'maybe' : 'no';
   }
 
   #parameters(): VideoParameters | null {

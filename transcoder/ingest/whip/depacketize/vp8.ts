@@ -1,10 +1,10 @@
 // VP8 over RTP (RFC 7741): the descriptors fall away, the size stands in the key frame.
-import { type CodedFrame, concatenated, type Depacketizer } from './coded-frame.ts';
+import { type CodedFrame, concatenated, type Depacketizer, type Opens } from './coded-frame.ts';
 
 export class Vp8Depacketizer implements Depacketizer {
-  opensKeyFrame(payload: Uint8Array): boolean {
+  opensKeyFrame(payload: Uint8Array): Opens {
     const body = bodyOf(payload);
-    return body !== null && opensFrame(payload) && (body[0]! & 1) === 0;
+    return body !== null && opensFrame(payload) && (body[0]! & 1) === 0 ? 'yes' : 'no';
   }
 
   frame(payloads: readonly Uint8Array[]): CodedFrame | null {

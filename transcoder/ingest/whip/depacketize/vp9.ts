@@ -1,11 +1,11 @@
 // VP9 over RTP (RFC 9628): the descriptors fall away, the size stands in the key frame's own header.
 import { parseVp9KeyFrame } from '../../../codecs/vp9.ts';
-import { type CodedFrame, concatenated, type Depacketizer } from './coded-frame.ts';
+import { type CodedFrame, concatenated, type Depacketizer, type Opens } from './coded-frame.ts';
 
 export class Vp9Depacketizer implements Depacketizer {
-  opensKeyFrame(payload: Uint8Array): boolean {
+  opensKeyFrame(payload: Uint8Array): Opens {
     const body = bodyOf(payload);
-    return body !== null && (payload[0]! & BEGINS) !== 0 && parseVp9KeyFrame(body) !== null;
+    return body !== null && (payload[0]! & BEGINS) !== 0 && parseVp9KeyFrame(body) !== null ? 'yes' : 'no';
   }
 
   frame(payloads: readonly Uint8Array[]): CodedFrame | null {

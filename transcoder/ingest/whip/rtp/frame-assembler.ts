@@ -1,5 +1,5 @@
 // Gathers ordered packets into whole video frames; after a hole, nothing passes until a frame that a decoder can start with.
-import type { CodedFrame, Depacketizer } from '../depacketize/coded-frame.ts';
+import type { CodedFrame, Depacketizer, Opens } from '../depacketize/coded-frame.ts';
 import type { RtpPacket } from './packet.ts';
 
 export interface AssembledFrame extends CodedFrame {
@@ -27,9 +27,10 @@ export class FrameAssembler {
     return this.#payloads.length > 0;
   }
 
-  /** A decoder waits for the frame that this payload opens. */
-  wants(payload: Uint8Array): boolean {
-    return this.awaitsKeyFrame && !this.isGathering && payload.length > 0 && this.#depacketizer.opensKeyFrame(payload);
+  /** A decoder waits for the frame that this payload opens: 'yes' means that no packet before it is of use any more. */
+  wants(payload: Uint8Array): Opens {
+    const isWaiting = this.awaitsKeyFrame && !this.isGathering && payload.length > 0;
+    return isWaiting ? this.#depacketizer.opensKeyFrame(payload) : 'no';
   }
 
   /** In order, with unwrapped timestamps. A frame ends with its marker, or with the first packet of another timestamp. */
@@ -40,7 +41,7 @@ export class FrameAssembler {
     const frames: AssembledFrame[] = [];
     if (this.#payloads.length > 0 && timestamp !== this.#timestamp) frames.push(...this.#finish());
     this.#timestamp = timestamp;
-    if (this.awaitsKeyFrame && !this.isGathering && !this.wants(packet.payload)) {
+    if (this.awaitsKeyFrame && !this.isGathering && this.wants(packet.payload) === 'no') {
       if (packet.marker) this.framesDropped += 1;
       return frames;
     }

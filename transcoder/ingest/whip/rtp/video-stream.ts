@@ -31,7 +31,7 @@ export class VideoStream {
       nack: true,
       answersAreMarked: options.hasRtx,
       giveUpMs: GIVE_UP_MS,
-      opens: ({ payload }) => this.#assembler.wants(payload),
+      opens: ({ payload }) => this.#assembler.wants(payload) === 'yes',
     });
     this.#assembler = new FrameAssembler(options.depacketizer);
   }

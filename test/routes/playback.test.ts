@@ -33,7 +33,7 @@ describe('What a player fetches', () => {
   test('the stream from its multivariant playlist down to every part', async () => {
     const multivariant = await text('index.m3u8');
     const uris = multivariant.split('\n').filter((line) => line && !line.startsWith('#'));
-    expect(uris).toEqual(['480p/index.m3u8', '720p/index.m3u8', 'audio/index.m3u8']);
+    expect(uris).toEqual(['720p/index.m3u8', '480p/index.m3u8', 'audio/index.m3u8']);
     for (const uri of uris) {
       const [rendition] = uri.split('/');
       const { segments, open } = readPlaylist(await text(uri));

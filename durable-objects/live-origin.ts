@@ -204,6 +204,8 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
       this.turnAway(socket);
       return;
     }
+    // After its goodbye a session has nothing more to say.
+    if (!this.session) return;
     this.lastHeardMs = Date.now();
     try {
       if (typeof message === 'string') throw new FootlightError('invalid_request', 'A publish frame is binary.');
@@ -243,7 +245,8 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
       return;
     }
     const before = this.publisher;
-    const acknowledgements = before?.acknowledgements ?? new Acknowledgements(this.session.acknowledgedSeq);
+    const acknowledgements =
+      before?.sessionId === sessionId ? before.acknowledgements : new Acknowledgements(this.session.acknowledgedSeq);
     this.publisher = new PublisherSocket(socket, sessionId, acknowledgements);
     before?.close(1000, 'The session has a newer connection.');
     this.lastHeardMs = Date.now();
@@ -299,13 +302,14 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
         break;
       }
       case 'goodbye':
+        // What it has begun becomes whole, its place is free at once, and it still hears that all is stored.
+        this.carryOut(publisher, this.timeline.close(), frame.seq, payload);
         publisher.acknowledgements.receive(frame.seq, null);
-        this.acknowledge();
         this.setSession(null);
-        this.publisher = null;
-        publisher.close(1000, 'Goodbye.');
-        this.lose();
-        return;
+        this.health = null;
+        this.happen({ type: 'publisher_left' });
+        this.waiters.wakeAll();
+        break;
       default:
         frame satisfies never;
     }

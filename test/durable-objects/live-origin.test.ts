@@ -178,6 +178,21 @@ describe('The encoder goes and comes', () => {
     expect(await origin.state()).toBe('live');
   });
 
+  test('a goodbye frees the place at once, and the publisher hears that all it sent is stored', async () => {
+    const { origin } = await openStream();
+    const publisher = await connect(origin, 'se_aaaa');
+    const broadcast = new Broadcast();
+    publisher.send(...broadcast.opening(), ...broadcast.segment(0), broadcast.part('720p', 1, 0));
+    const seq = broadcast.next();
+    publisher.send({ frame: { type: 'goodbye', seq, reason: 'encoder left' }, payload: new Uint8Array(0) });
+    await publisher.stored(seq);
+    expect(await origin.state()).toBe('interrupted');
+    expect(await askPublish(origin, 'se_bbbb')).toEqual({ ok: true });
+    const next = await connect(origin, 'se_bbbb', { grant: false });
+    expect((await next.hears('welcome')).acknowledgedSeq).toBe(0);
+    expect(publisher.said.filter(({ type }) => type === 'refused' || type === 'stop')).toEqual([]);
+  });
+
   test('a new session goes on with the next number, a discontinuity and a new map', async () => {
     const { origin } = await openStream();
     const first = await connect(origin, 'se_aaaa');

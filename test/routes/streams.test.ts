@@ -160,6 +160,13 @@ describe('ending a stream', () => {
     expect(stream.endedAt).not.toBeNull();
   });
 
+  it('needs no body and no type of one, though HTTP always brings an empty one', async () => {
+    const { id } = await openStream();
+    const headers = { Authorization: `Bearer ${await tokenOf('ada')}` };
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    expect((await call(`/streams/${id}`, { method: 'DELETE', headers, body })).status).toBe(204);
+  });
+
   it("is refused for somebody else's stream, and 404 for none", async () => {
     const { id } = await openStream('ada');
     expect((await as('ben', 'DELETE', `/api/v1/streams/${id}`)).status).toBe(403);

@@ -61,6 +61,8 @@ export class RtmpConnection<Grant> {
   }
 
   #carryOut(effects: SessionEffect[]): void {
+    if (effects.length === 0) return;
+    this.#socket.cork(); // all answers to what came together leave together
     for (const effect of effects) {
       switch (effect.type) {
         case 'send':
@@ -80,6 +82,7 @@ export class RtmpConnection<Grant> {
           break;
       }
     }
+    this.#socket.uncork();
   }
 
   #send(bytes: Uint8Array): void {

@@ -51,13 +51,13 @@ export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): Rtmp
   if (options.tls) {
     server.on('secureConnection', converse);
     server.on('tlsClientError', (error: Error, socket: Socket) => {
-      onRefused({ remoteAddress: socket.remoteAddress ?? '', reason: `the TLS handshake failed: ${error.message}` });
+      onRefused({ remoteAddress: addressOf(socket), reason: `the TLS handshake failed: ${error.message}` });
       socket.destroy();
     });
   }
 
   function admit(socket: Socket): void {
-    const remoteAddress = socket.remoteAddress ?? '';
+    const remoteAddress = addressOf(socket);
     // The peer may be gone by now; and a reset during the TLS handshake must not become an uncaught error.
     socket.on('error', () => socket.destroy());
     const refusal = refuseByCount(remoteAddress);
@@ -80,7 +80,7 @@ export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): Rtmp
 
   function converse(socket: Socket): void {
     const { authorize, onPublish } = options;
-    const remoteAddress = socket.remoteAddress ?? '';
+    const remoteAddress = addressOf(socket);
     const connection = new RtmpConnection(socket, {
       remoteAddress,
       limits,
@@ -117,6 +117,9 @@ export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): Rtmp
     connections: () => sockets.size,
   };
 }
+
+/** A server on `::` sees IPv4 encoders as ::ffff:192.0.2.1. */
+const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 
 function startListening(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

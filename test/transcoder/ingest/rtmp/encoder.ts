@@ -80,11 +80,11 @@ export async function connectEncoder(port: number, socket: Socket = connect(port
     answer,
     closed,
     status: async (code) => {
-      const deadline = Date.now() + 5_000;
+      const deadline = Date.now() + 20_000;
       for (;;) {
         const found = readStatuses(answer()).find(([candidate]) => candidate === code);
         if (found) return String(found[1]);
-        if (Date.now() > deadline) throw new Error(`no ${code} within 5 s, only ${readStatuses(answer()).join()}`);
+        if (Date.now() > deadline) throw new Error(`no ${code} within 20 s, only ${readStatuses(answer()).join()}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },

@@ -84,6 +84,7 @@ const MEDIA_SEEDS = [
 ];
 /** The part behind the handshake; cut at any place by the mutations. */
 const CONVERSATION_SEEDS = [
+  concatBytes([publishBytes('key').subarray(handshakeBytes().length), goodStream, goodStream]),
   concatBytes([publishBytes('key').subarray(handshakeBytes().length), goodStream, goodbyeBytes('key')]),
   concatBytes([say('connect', 1, new Map([['app', 'live']])), goodStream]),
 ];

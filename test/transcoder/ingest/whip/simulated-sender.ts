@@ -7,9 +7,10 @@ import type { Frame } from '../../../../transcoder/media.ts';
 import { randomFrom } from '../../../support/random.ts';
 import { h264Payloads, hasPli, nackedIn, stapA, writeRtp, writeSenderReport } from '../../../support/rtp-packetizer.ts';
 
-/** 320x180, made by x264. */
-export const SPS = Buffer.from('Z0LAHtkAUBf7ARAAAAMAEAAAAwPA8WLkgA==', 'base64');
-export const PPS = Buffer.from('aMuDyyA=', 'base64');
+/** Made by x264: 320x180, and 640x360 with the same PPS. */
+export const SPS = Buffer.from('6742c00dda05067e7c0440000003004000000f03c50aa8', 'hex');
+export const LARGER_SPS = Buffer.from('6742c01eda0280bfe5c044000003000400000300f03c58ba80', 'hex');
+export const PPS = Buffer.from('68ce0fc8', 'hex');
 
 export const VIDEO_PLAN: VideoPlan = {
   kind: 'video',

@@ -42,6 +42,8 @@ const MOST_PER_NACK = 100;
 /** Jitter beyond this is rare. */
 const SURELY_ANSWERED_MS = 20;
 const ASKED_BACK = 32;
+/** Looking through all holes for every packet would cost more than it gains. */
+const BETWEEN_TICKS_MS = 4;
 /** Packets from behind, one after another, mean that the sender has begun a new numbering. */
 const RESTART_AFTER_LATE = 50;
 
@@ -61,6 +63,7 @@ export class ReorderBuffer {
   #next: number | null = null;
   #highest = 0;
   #lateInARow = 0;
+  #lastTickMs = Number.NEGATIVE_INFINITY;
   #roundTripMs: number | null = null;
   #hasOutsideRoundTrip = false;
 
@@ -109,12 +112,13 @@ export class ReorderBuffer {
     this.#waiting.set(sequence, packet);
     if (opens && sequence > this.#next) this.#skipTo(sequence, outputs);
     this.#deliver(outputs);
-    outputs.push(...this.tick(nowMs));
+    if (nowMs - this.#lastTickMs >= BETWEEN_TICKS_MS) outputs.push(...this.tick(nowMs));
     return { first: !answered, sequence, outputs };
   }
 
   /** Call every 10 ms or so: requests and surrenders that are due. */
   tick(nowMs: number): ReorderOutput[] {
+    this.#lastTickMs = nowMs;
     const outputs: ReorderOutput[] = [];
     const limitMs = this.giveUpMs;
     let surrendered = -1;

@@ -8,7 +8,7 @@ import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, Upda
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
-import { findChannel, openChannel, replaceStreamKey } from '../storage/channels.ts';
+import { findChannel, openChannel } from '../storage/channels.ts';
 import {
   changeStream,
   findStream,
@@ -205,9 +205,8 @@ async function openOwnChannel(
   { ownerId, name, nowMs }: { ownerId: UserId; name: string; nowMs: number },
 ) {
   const channelId = mintId('ch', randomBytes(16)) as ChannelId;
-  const { streamKey, kept } = await mintStreamKey(randomBytes(32));
-  await openChannel(c.env.DB, { id: channelId, ownerId, name, createdAtMs: nowMs });
-  await replaceStreamKey(c.env.DB, { channelId, key: kept, nowMs });
+  const { streamKey, kept: key } = await mintStreamKey(randomBytes(32));
+  await openChannel(c.env.DB, { id: channelId, ownerId, name, createdAtMs: nowMs, key });
   return { channelId, streamKey };
 }
 

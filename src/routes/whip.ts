@@ -38,7 +38,12 @@ whip.post(onEndpoint, atMostBytes(MAX_OFFER_BYTES), ofType(SDP), async (c) => {
   const offer = await readText(c);
   requireSdp(offer);
   const opened = await channelOfKey(c.env.DB, streamKey);
-  const { session, answer, etag } = await startSession(c.env, { ...opened, offer, region: regionOf(c) });
+  const { session, answer, etag } = await startSession(c.env, {
+    ...opened,
+    offer,
+    region: regionOf(c),
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
+  });
   // Rows 2 and 14: absolute, on the host that PATCH and DELETE are to reach. A string body has its length sent along,
   // which ffmpeg's muxer depends on.
   const headers = new Headers({

@@ -13,13 +13,15 @@ export interface FakeNode {
   refuses: ErrorCode | 'silence' | 'nonsense' | null;
   offers: WhipOffer[];
   patches: WhipPatch[];
+  /** Sessions that somebody asked to end. */
+  ended: string[];
   sessions: Set<string>;
 }
 
 /** Nodes by host name; every one of them has reported itself to the fleet. */
 export async function startNodes<Host extends string>(hosts: readonly Host[]): Promise<Record<Host, FakeNode>> {
   const nodes = Object.fromEntries(
-    hosts.map((host) => [host, { refuses: null, offers: [], patches: [], sessions: new Set() } as FakeNode]),
+    hosts.map((host) => [host, { refuses: null, offers: [], patches: [], ended: [], sessions: new Set() } as FakeNode]),
   ) as Record<Host, FakeNode>;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
@@ -40,6 +42,7 @@ async function answer(node: FakeNode, request: Request, signal?: AbortSignal): P
   if (request.headers.get('Authorization') !== `Bearer ${NODE_SECRET}`) return refusal('unauthenticated');
   const [, sessionId] = /^\/whip\/sessions(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
   if (request.method === 'POST') return start(node, WhipOffer.parse(await request.json()), signal);
+  if (request.method === 'DELETE') node.ended.push(sessionId!);
   if (!node.sessions.has(sessionId ?? '')) return refusal('not_found');
   if (request.method === 'DELETE') {
     node.sessions.delete(sessionId!);

@@ -53,7 +53,13 @@ describe('the state that a watch page follows', () => {
   it('of a channel without a stream has none', async () => {
     const id = ChannelId.parse('ch_empty');
     await openStream('ada');
-    await openChannel(env.DB, { id, ownerId: UserId.parse('us_ada0'), name: 'Soon', createdAtMs: 1 });
+    await openChannel(env.DB, {
+      id,
+      ownerId: UserId.parse('us_ada0'),
+      name: 'Soon',
+      createdAtMs: 1,
+      key: { keyHash: 'x', hint: 'xxxx' },
+    });
     expect(await stateOf(id)).toMatchObject({ channelId: id, channelName: 'Soon', stream: null });
   });
 

@@ -120,6 +120,7 @@ describe('POST to the endpoint', () => {
     nodes['first.test'].refuses = 'no_capacity';
     const { path, token } = await publish();
     expect(nodes['first.test'].offers[0]?.grant.sessionId).toBe(nodes['second.test'].offers[0]?.grant.sessionId);
+    await vi.waitFor(() => expect(nodes['first.test'].ended).toEqual([path.split('/')[2]]));
     expect((await end(path, token)).status).toBe(200);
     expect(nodes['second.test'].sessions.size).toBe(0);
   });

@@ -12,7 +12,7 @@ let count = 0;
 
 const newChannel = async (): Promise<ChannelId> => {
   const id = ChannelId.parse(`ch_channel${count++}`);
-  await openChannel(DB, { id, ownerId, name: 'A channel', createdAtMs: 1 });
+  await openChannel(DB, { id, ownerId, name: 'A channel', createdAtMs: 1, key: { keyHash: id, hint: 'xxxx' } });
   return id;
 };
 

@@ -5,7 +5,7 @@ import type { NodeId } from '../../protocol/ids.ts';
 import { WhipAnswer } from '../../protocol/ingest.ts';
 import { grantPublish, mintSessionId, type OpenedChannel } from '../admission.ts';
 import { fleetOf } from '../objects.ts';
-import { askNodeFor } from './node-relay.ts';
+import { askNode, askNodeFor } from './node-relay.ts';
 
 /** OBS gives a POST 8 s in all (WHIP.md, c); a second is left for the way there and back. */
 const TOTAL_PATIENCE_MS = 7000;
@@ -17,7 +17,13 @@ const RETRY_AFTER_SECONDS = 5;
 
 export async function startSession(
   env: Env,
-  { channel, keyHash, offer, region }: OpenedChannel & { offer: string; region: string | null },
+  {
+    channel,
+    keyHash,
+    offer,
+    region,
+    waitUntil,
+  }: OpenedChannel & { offer: string; region: string | null; waitUntil: (work: Promise<unknown>) => void },
 ): Promise<{ session: WhipSession; answer: string; etag: string }> {
   const deadlineMs = Date.now() + TOTAL_PATIENCE_MS;
   const sessionId = mintSessionId();
@@ -43,6 +49,9 @@ export async function startSession(
       // Another node would judge the offer the same way; only a lack of room is worth a second try.
       if (!(error instanceof FootlightError) || error.status < 500) throw error;
       refusal = error;
+      // A node that was only slow may still open the session, under the id that the next node is given.
+      const path = `/whip/sessions/${sessionId}`;
+      waitUntil(askNode(env, node.controlUrl, { method: 'DELETE', path }).catch(() => null));
     }
   }
   throw refusal.code === 'no_capacity' ? nobodyHasRoom(refusal.message) : refusal;

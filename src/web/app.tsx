@@ -1,6 +1,7 @@
 // The frame around every page, and the page that the address names.
+import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Shell } from './components/shell.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { route } from './router.ts';
@@ -15,35 +16,22 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   studio: async () => asPage((await import('./pages/studio.tsx')).StudioPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
-const loaded = new Map<LazyName, Page>();
-const first = route.peek().name;
-// Started before the first render: nothing on the screen delays the code of the page.
-const firstLoad = first === 'missing' ? null : load(first);
+/** What has come so far; a page is drawn the moment its code is here. */
+const loaded = signal<Partial<Record<LazyName, Page>>>({});
+const failed = signal(false);
+// Before the first render: nothing on the screen delays the code of the page.
+load(route.peek().name);
 
 export function App() {
   const current = route.value;
-  const [, redraw] = useState(0);
-  const [failure, setFailure] = useState(false);
-  const name = current.name;
-  useEffect(() => {
-    if (name === 'missing' || loaded.has(name)) return;
-    let isCurrent = true;
-    const loading = name === first && firstLoad ? firstLoad : load(name);
-    loading.then(
-      () => isCurrent && redraw((count) => count + 1),
-      () => isCurrent && setFailure(true),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [name]);
-  const Current = name === 'missing' ? NotFoundPage : loaded.get(name);
+  useEffect(() => load(current.name), [current.name]);
+  const Current = current.name === 'missing' ? NotFoundPage : loaded.value[current.name];
   return (
     <Shell>
-      {failure ? (
-        <LoadFailure />
-      ) : Current ? (
+      {Current ? (
         <Current route={current} key={location.pathname} />
+      ) : failed.value ? (
+        <LoadFailure />
       ) : (
         <div class="page-loading" />
       )}
@@ -63,8 +51,16 @@ function LoadFailure() {
   );
 }
 
-async function load(name: LazyName): Promise<void> {
-  loaded.set(name, await PAGES[name]());
+function load(name: Route['name']): void {
+  if (name === 'missing' || loaded.peek()[name]) return;
+  PAGES[name]().then(
+    (page) => {
+      loaded.value = { ...loaded.peek(), [name]: page };
+    },
+    () => {
+      failed.value = true;
+    },
+  );
 }
 
 /** Each page reads the part of the route that is its own. A declaration: the first page is asked for before this line runs. */

@@ -1,0 +1,46 @@
+// The bundle that would be deployed, in one workerd without the proxy of wrangler dev: what the code itself can carry.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import type { Settings } from '../local/settings.ts';
+import { quietWrangler } from '../local/tools.ts';
+
+export async function startBundle({ root, stateDir, varsFile, port }: Settings): Promise<{ stop(): Promise<void> }> {
+  const outDir = join(stateDir, 'bundle');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/wrangler/bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', outDir],
+    { cwd: root, env: { ...process.env, ...quietWrangler }, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`The Worker could not be bundled: ${stderr}`);
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      port,
+      host: '127.0.0.1',
+      cf: false,
+      log: new Log(LogLevel.WARN),
+      telemetry: { enabled: false },
+      resourcePersistencePath: join(stateDir, 'state', 'v3'),
+      workers: [
+        {
+          ...workerOptions,
+          name: 'footlight',
+          modulesRules: undefined,
+          bindings: { ...(workerOptions.bindings as object), ...readVars(varsFile) },
+          modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(join(outDir, 'index.js'), 'utf8') }],
+        },
+      ],
+    }),
+  );
+  await miniflare.ready;
+  return { stop: () => miniflare.dispose() };
+}
+
+/** The lines that `ensureSecrets` wrote. */
+const readVars = (file: string): Record<string, string> =>
+  Object.fromEntries(
+    Array.from(readFileSync(file, 'utf8').matchAll(/^(\w+)='(.*)'$/gm), ([, name, value]) => [name, value]),
+  );

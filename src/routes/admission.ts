@@ -8,6 +8,7 @@ import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
 import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
+import { toError } from './refusals.ts';
 
 /** Opposite numbers: what the encoder sent, and the channel it opens. */
 export interface OpenedChannel {
@@ -43,8 +44,7 @@ export async function grantPublish(
     if (answer.ok) return { sessionId, streamId, channelId, latency };
     // The origin had ended the stream and the database has only heard it now: take the next stream, once.
     if (attempt === 1 && (await currentState(env, stream)) === 'ended') continue;
-    const { code, detail, retryAfterSeconds } = answer;
-    throw new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+    throw toError(answer);
   }
 }
 

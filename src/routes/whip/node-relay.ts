@@ -1,6 +1,7 @@
 // One request to the control door of a node, with a time limit, its refusal turned back into ours.
 import type { z } from 'zod';
 import { FootlightError, Problem } from '../../protocol/errors.ts';
+import { toError } from '../refusals.ts';
 
 /** Ample for a node that is alive: it answers from its own memory. */
 const DEFAULT_PATIENCE_MS = 4000;
@@ -42,8 +43,7 @@ async function refusalOf(response: Response, controlUrl: string): Promise<Footli
   const problem = Problem.safeParse(await response.json().catch(() => undefined));
   // A node that refuses us (401) has another secret: that is our fault, not the encoder's.
   if (!problem.success || response.status === 401) return unreachable(controlUrl, `it answered ${response.status}`);
-  const { code, detail, retryAfterSeconds } = problem.data;
-  return new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  return toError(problem.data);
 }
 
 function unreachable(controlUrl: string, why: string): FootlightError {

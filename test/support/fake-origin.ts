@@ -1,9 +1,10 @@
 // An origin in memory behind a real WebSocket: keeps the publish protocol's promises and records what a player would see.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { FootlightError, toProblem } from '../../src/protocol/errors.ts';
 import type { Health } from '../../src/protocol/health.ts';
-import type { OriginFrame, PublishFrame, RenditionInfo } from '../../src/protocol/ingest.ts';
+import { Heartbeat, type OriginFrame, type PublishFrame, type RenditionInfo } from '../../src/protocol/ingest.ts';
 import { decodeFrame } from '../../src/protocol/wire.ts';
 
 export interface SeenChunk {
@@ -24,6 +25,7 @@ export class FakeOrigin {
   readonly inits = new Map<string, Uint8Array>();
   readonly begins: { generation: number; firstMsn: number; renditions: RenditionInfo[]; atMs: number }[] = [];
   readonly health: Health[] = [];
+  readonly heartbeats: Heartbeat[] = [];
   posters = 0;
   goodbye: string | null = null;
   /** Frames that came although they were there already: allowed, and counted. */
@@ -32,12 +34,13 @@ export class FakeOrigin {
   isRefusing = false;
   authorization: string | null = null;
   #acknowledgedSeq = 0;
+  #sessions = 0;
   readonly #server: Server;
   readonly #sockets = new Set<WebSocket>();
   readonly #seen = new Set<number>();
 
   constructor() {
-    this.#server = createServer((_request, response) => response.writeHead(404).end());
+    this.#server = createServer((request, response) => void this.#answer(request, response));
     const sockets = new WebSocketServer({ noServer: true });
     this.#server.on('upgrade', (request, socket, head) => {
       this.authorization = request.headers.authorization ?? null;
@@ -47,6 +50,24 @@ export class FakeOrigin {
       }
       sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened));
     });
+  }
+
+  /** The rest of the edge: permission for the right key, and the fleet. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const body = JSON.parse(Buffer.concat(pieces).toString() || '{}') as { streamKey?: string };
+    if (request.url === '/api/v1/ingest/heartbeat') {
+      this.heartbeats.push(Heartbeat.parse(body));
+      response.writeHead(204).end();
+    } else if (request.url === '/api/v1/ingest/authorize' && body.streamKey === 'good') {
+      this.#sessions += 1;
+      const ids = { sessionId: `se_test${this.#sessions}`, streamId: 'st_aaaa', channelId: 'ch_aaaa', latency: 'low' };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(ids));
+    } else {
+      const problem = toProblem(new FootlightError('invalid_stream_key', 'This stream key is not valid.'));
+      response.writeHead(401, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    }
   }
 
   async listen(port = 0): Promise<string> {

@@ -61,6 +61,10 @@ const EXIT_MS = 1500;
 const TRACK_LOST_MS = 3000;
 /** A copied source with as many gaps is transcoded from then on. */
 const MAX_COPY_GAPS = 3;
+/** After a fault of the sound it stays out this long, each time longer. */
+const AUDIO_REST_MS = 5000;
+/** A clock that jumps more often within a minute is broken: every jump costs a new encoder. */
+const MAX_CLOCK_JUMPS = 20;
 const GOP_LIMITS = { maxMs: 4000, maxBytes: 4 * 1024 * 1024 };
 
 export class Session {
@@ -76,6 +80,9 @@ export class Session {
   #gop = new GopBuffer({ ...GOP_LIMITS, hasVideo: true });
   #canCopy = false;
   #copyGaps = 0;
+  #audioFaults = 0;
+  #audioBackAtMs = 0;
+  #clockJumps: number[] = [];
   #measured: Measured = { frameRate: null, bitrateKbps: null };
   #shed = 0;
   #generation = 0;
@@ -168,6 +175,11 @@ export class Session {
   /** What came before cannot be joined: the old encoder finishes, and the next key frame starts a new one. */
   #onClockJump(jumpMs: number, nowMs: number): void {
     this.#health.clockJump(nowMs);
+    this.#clockJumps = [...this.#clockJumps.filter((at) => nowMs - at < 60_000), nowMs];
+    if (this.#clockJumps.length > MAX_CLOCK_JUMPS) {
+      this.stop('The clock of your encoder jumps again and again; please restart the encoder.');
+      return;
+    }
     this.#options.log.warn('the clock of the encoder jumped', { jumpMs: Math.round(jumpMs) });
     if (this.#state.name === 'opening') {
       this.#state = { name: 'opening', opening: new Opening({ observesFor: this.#observesFor() }) };
@@ -182,7 +194,7 @@ export class Session {
   #onTrackPresence(frame: Frame): void {
     const track = this.#tracks[frame.kind];
     if (this.#present[frame.kind] !== null || !track) return;
-    if (frame.kind === 'video' && !frame.isKey) return;
+    if (frame.kind === 'video' ? !frame.isKey : this.#options.clock() < this.#audioBackAtMs) return;
     this.#present = { ...this.#present, [track.kind]: track };
     if (frame.kind === 'video') this.#gop = new GopBuffer({ ...GOP_LIMITS, hasVideo: true });
     if (this.#state.name === 'running') this.#replace(`${frame.kind} has come`, { flush: frame.kind === 'video' });
@@ -330,7 +342,12 @@ export class Session {
   /** The plan was wrong for this source, the encoder is not: the next one is planned otherwise. */
   #avoid(fault: EncoderFault): void {
     if (fault === 'copy_irregular') this.#canCopy = false;
-    else this.#present = { ...this.#present, audio: null };
+    else {
+      // Sound that comes but cannot be used would come back at once, and fail again.
+      this.#audioFaults += 1;
+      this.#audioBackAtMs = this.#options.clock() + AUDIO_REST_MS * this.#audioFaults;
+      this.#present = { ...this.#present, audio: null };
+    }
   }
 
   /** What the run leaves to the next one. */

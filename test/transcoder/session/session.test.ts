@@ -293,6 +293,32 @@ describe('a source whose clock jumps', () => {
   });
 });
 
+describe('a source that would keep us busy for ever', () => {
+  it('by sound that comes but fails: it stays out, longer each time', async () => {
+    const { play, tracks, encoders, ended } = broadcast();
+    tracks();
+    await play(2000);
+    for (let time = 0; time < 3; time += 1) {
+      encoders.last().exit(false, 'audio did not come', 'audio_missing');
+      await play(3000);
+      expect(encoders.last().plan.audio).toBeNull();
+      await play(5000 * (time + 1));
+      expect(encoders.last().plan.audio).not.toBeNull();
+    }
+    expect(encoders.started).toHaveLength(7);
+    expect(ended).toEqual([]);
+  });
+
+  it('by a clock that jumps again and again: it is let go', async () => {
+    const { play, tracks, source, ended } = broadcast();
+    tracks();
+    for (let jump = 0; jump < 25; jump += 1) await play(300, { offsetMs: jump * -5000 });
+    expect(source.stoppedWith).toMatch(/clock of your encoder jumps again and again/);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ended).toHaveLength(1);
+  });
+});
+
 describe('too much work', () => {
   it('drops input to a key frame first, then sheds the heaviest rung; the delay stays bounded', async () => {
     const { play, tracks, encoders, reports, items } = broadcast();

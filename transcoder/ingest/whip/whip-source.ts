@@ -32,6 +32,8 @@ export class WhipSource implements Source {
   #onEvent: ((event: SourceEvent) => void) | null = null;
   #early: SourceEvent[] = [];
   #earlyDropped = 0;
+  /** Early frames were dropped: what follows refers to them until the next key frame. */
+  #awaitsKeyFrame = false;
   #timer: NodeJS.Timeout | null = null;
   #lastHeardMs: number;
   #isConnected = false;
@@ -61,6 +63,7 @@ export class WhipSource implements Source {
     const early = this.#early;
     this.#early = [];
     for (const event of early) onEvent(event);
+    if (this.#awaitsKeyFrame) this.requestKeyFrame();
   }
 
   stop(reason: string): void {
@@ -122,12 +125,20 @@ export class WhipSource implements Source {
   }
 
   #emit(event: SourceEvent): void {
+    if (event.type === 'frame' && event.frame.kind === 'video' && this.#awaitsKeyFrame) {
+      if (!event.frame.isKey) {
+        this.#earlyDropped += 1;
+        return;
+      }
+      this.#awaitsKeyFrame = this.#onEvent === null;
+    }
     if (this.#onEvent) {
       this.#onEvent(event);
     } else if (event.type !== 'frame' || this.#early.length < MOST_EARLY_EVENTS) {
       this.#early.push(event);
     } else {
       this.#earlyDropped += 1;
+      this.#awaitsKeyFrame = true;
     }
   }
 }

@@ -92,7 +92,7 @@ describe('a browser', () => {
     expect(answer).toMatch(/a=simulcast:recv q;h;f\r\n/);
     await page.evaluate(`window.peer.setRemoteDescription({ type: 'answer', sdp: ${JSON.stringify(answer)} })`);
     await receiving.until('60 frames', () => receiving.frames('video').length >= 60);
-    expect(receiving.tracks('video').map(({ kind, ...rest }) => (rest as { width?: number }).width)).toEqual([640]);
+    expect(receiving.tracks('video').map(({ kind, ...rest }) => (rest as { width?: number }).width)).toEqual([960]);
     expect(receiving.source().stats().framesDropped).toBe(0);
   });
 
@@ -120,8 +120,12 @@ describe('a browser', () => {
   });
 });
 
+/** Below 960x540 the browser sends two layers only. */
+const LARGE = '{ width: 960, height: 540, frameRate: 15 }';
+const SMALL = '{ width: 640, height: 360, frameRate: 30 }';
+
 const publishScript = ({ codec, simulcast }: { codec: string; simulcast: boolean }) => `(async () => {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360, frameRate: 30 } });
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: ${simulcast ? LARGE : SMALL} });
   const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   window.peer = peer;
   peer.addTransceiver(stream.getAudioTracks()[0], { direction: 'sendonly' });

@@ -14,7 +14,7 @@ const EARLY_MS = 1000;
 const ANCHOR_MS = 1000;
 
 export type TimelineDecision =
-  /** The frame with its times on the media timeline. `gapMs`: silence before it in its track, 0 when regular. */
+  /** The frame with its times on the media timeline. `gapMs`: how far it is after everything before it. */
   | { type: 'pass'; frame: Frame; gapMs: number }
   /** The clock has jumped: the frame continues the timeline at its wall time; what follows cannot join what came before. */
   | { type: 'discontinuity'; frame: Frame; jumpMs: number }
@@ -48,7 +48,7 @@ export class Timeline {
       return this.#jump(frame, step);
     // A track that begins, or begins anew after a jump, has nothing before the timeline's start or its own past.
     if (last === null && frame.dtsMs + this.#sourceOffsetMs <= this.#floorMs[frame.kind]) return { type: 'drop' };
-    return this.#pass(frame, last === null ? 0 : Math.max(0, step));
+    return this.#pass(frame, Math.max(0, frame.dtsMs + this.#sourceOffsetMs - this.#endMs));
   }
 
   /** Capture time of a moment on the media timeline, Unix ms. The first call fixes the anchor. */

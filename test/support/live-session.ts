@@ -114,7 +114,7 @@ export function decode(origin: FakeOrigin, generation: number, rendition: string
     const about = run(['-hide_banner', '-i', file]);
     const size = /Video:.* (\d+)x(\d+)/.exec(about);
     return {
-      complaints: run(['-v', 'warning', '-i', file, '-f', 'null', '-']),
+      complaints: run(['-v', 'warning', '-i', file, ...TRUE_TIMES, '-f', 'null', '-']),
       width: size ? Number(size[1]) : null,
       height: size ? Number(size[2]) : null,
       hasAudio: /Audio: aac/.test(about),
@@ -124,6 +124,9 @@ export function decode(origin: FakeOrigin, generation: number, rendition: string
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The null muxer would round times to whole frames, and complain of what it did itself. */
+const TRUE_TIMES = ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'];
 
 /** What must hold for every broadcast: numbers without holes, parts that fit, a capture clock that runs with the media. */
 export function flawsOf(origin: FakeOrigin, partTargetSeconds = 0.334): string[] {

@@ -61,6 +61,11 @@ const EXIT_MS = 1500;
 const TRACK_LOST_MS = 3000;
 /** A copied source with as many gaps is transcoded from then on. */
 const MAX_COPY_GAPS = 3;
+/**
+ * A longer silence of the whole source is not filled with copies of its last picture: they come as one burst, in which the
+ * sound falls so far behind the pictures that it looks lost. A discontinuity says honestly that nothing was there.
+ */
+const MAX_FILLED_MS = 2000;
 /** After a fault of the sound it stays out this long, each time longer. */
 const AUDIO_REST_MS = 5000;
 /** A clock that jumps more often within a minute is broken: every jump costs a new encoder. */
@@ -158,6 +163,7 @@ export class Session {
     }
     this.#lastArrivalMs[frame.kind] = nowMs;
     if (placed.type === 'discontinuity') this.#onClockJump(placed.jumpMs, nowMs);
+    else if (placed.gapMs > MAX_FILLED_MS) this.#replace('the source was away', { flush: true });
     const { name } = this.#state;
     if (name === 'opening') {
       this.#open(this.#state.opening.take(placed.frame, this.#tracks, nowMs));

@@ -42,15 +42,28 @@ describe('a source that stops and comes back', () => {
     for (const generation of [1, 2]) expect(decode(run.origin, generation, '180p').complaints).toBe('');
   });
 
-  it('with its clock running on: the gap is filled, no part is missing', async () => {
+  it('after a moment: the gap is filled, no part is missing', async () => {
     const run = await begin();
     await run.play(run.frames(0, 2));
-    await sleep(5000);
-    await run.play(run.frames(7, 9));
+    await sleep(1500);
+    await run.play(run.frames(3.5, 5.5));
     await run.finish();
     expect(generations(run)).toEqual([1]);
     expect(flawsOf(run.origin)).toEqual([]);
-    expect(decode(run.origin, 1, '180p').seconds).toBeGreaterThan(8.6);
+    expect(decode(run.origin, 1, '180p').seconds).toBeGreaterThan(5.1);
+  });
+
+  it('with its clock running on: a discontinuity, and the capture clock tells how long it was away', async () => {
+    const run = await begin();
+    await run.play(run.frames(0, 2));
+    await sleep(5000);
+    await run.play(run.frames(7, 10));
+    await run.finish();
+    expect(generations(run)).toEqual([1, 2]);
+    expect(flawsOf(run.origin)).toEqual([]);
+    const stamps = run.origin.partsOf('180p').filter(({ part }) => part === 0);
+    const restart = stamps.find(({ generation }) => generation === 2)?.programDateTimeMs ?? 0;
+    expect(Math.abs(restart - (stamps[0]?.programDateTimeMs ?? 0) - 7000)).toBeLessThan(300);
   });
 });
 

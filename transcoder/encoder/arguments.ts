@@ -50,8 +50,8 @@ export function encoderCommand(plan: EncoderPlan): EncoderCommand {
 function inputArguments(plan: EncoderPlan, hasEncoded: boolean): string[] {
   const args = ['-hide_banner', '-nostats', '-loglevel', 'warning', '-copyts', '-fpsprobesize', '0'];
   if (plan.video) args.push('-threads', plan.video.width * plan.video.height > ONE_THREAD_UP_TO ? '2' : '1');
-  // Only the poster needs pictures then, and key frames are enough for it.
-  if (plan.video && !hasEncoded) args.push('-skip_frame', 'nokey');
+  // Only the poster needs pictures then, and key frames are enough for it; probing would wait for the others.
+  if (plan.video && !hasEncoded) args.push('-skip_frame', 'nokey', '-analyzeduration', '1000');
   return [...args, '-f', 'matroska', '-i', 'pipe:0'];
 }
 

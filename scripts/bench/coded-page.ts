@@ -16,7 +16,7 @@ export interface CodedPageOptions {
 
 export async function startCodedPage({ browser, base, whipUrl, token }: CodedPageOptions): Promise<CodedPage> {
   const page: Page = await browser.newPage({ viewport: { width: 700, height: 400 } });
-  await page.goto(`${base}/api/v1/openapi.json`);
+  await page.goto(base);
   await page.evaluate(
     `${captureCodeForPage()}\n(${publish})(${JSON.stringify({ whipUrl, token })}, encodeCaptureTime)`,
   );

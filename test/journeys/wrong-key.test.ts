@@ -6,8 +6,8 @@ import type { RotatedStreamKey } from '../../src/protocol/api.ts';
 import { startEncoder } from '../support/encoder.ts';
 import { fetchText } from '../support/live-reader.ts';
 import { openStream, type TestStream } from '../support/streams.ts';
+import { OFFERS } from '../transcoder/ingest/whip/offers.ts';
 
-const OFFER = 'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
 let stream: TestStream;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const offerWith = (authorization: string | null) =>
   fetch(inject('product').channel.whipUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/sdp', ...(authorization ? { authorization } : {}) },
-    body: OFFER,
+    body: OFFERS.chromium,
   });
 
 describe('a wrong stream key', () => {

@@ -25,7 +25,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
 
   return (
     <article class="watch">
-      <Player sourceUrl={playlistUrl(id)} posterUrl={`/live/${id}/poster.jpg`} stream={stream} onPhase={setPhase} />
+      <Player sourceUrl={playlistUrl(id)} stream={stream} onPhase={setPhase} />
       <div class="watch-about">
         <div class="watch-title">
           <StateBadge state={phase.kind} />

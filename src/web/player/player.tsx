@@ -12,13 +12,12 @@ import { type WatchPhase, watchPhase } from './watch-phase.ts';
 
 interface PlayerProps {
   sourceUrl: string;
-  posterUrl: string;
   stream: ReturnType<typeof followStream>;
   /** Called whenever the page's face changes. */
   onPhase(phase: WatchPhase): void;
 }
 
-export function Player({ sourceUrl, posterUrl, stream, onPhase }: PlayerProps) {
+export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
@@ -42,15 +41,7 @@ export function Player({ sourceUrl, posterUrl, stream, onPhase }: PlayerProps) {
         nomutedpref
         autohide="3"
       >
-        <video
-          ref={video}
-          slot="media"
-          playsInline
-          crossOrigin="anonymous"
-          poster={posterUrl}
-          data-testid="video"
-          tabIndex={-1}
-        >
+        <video ref={video} slot="media" playsInline crossOrigin="anonymous" data-testid="video" tabIndex={-1}>
           <track kind="captions" />
         </video>
         <media-control-bar>

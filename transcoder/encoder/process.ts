@@ -53,7 +53,7 @@ class FfmpegEncoder implements Encoder {
 
   write(frame: Frame): void {
     if (this.#isEnding || this.#hasExited || this.#stdin.destroyed) return;
-    if (frame.kind === 'video') this.#guard(() => this.#emit(this.#packager.pushSource(frame)));
+    this.#guard(() => this.#emit(this.#packager.pushSource(frame)));
     this.#stdin.write(this.#matroska.frame(frame));
   }
 

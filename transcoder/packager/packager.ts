@@ -14,8 +14,10 @@ export type PackagerEvent =
   | Extract<EncoderEvent, { type: 'init' | 'chunk' | 'segment' }>
   | { type: 'fault'; fault: EncoderFault };
 
-/** Audio that is behind the video by this much is not coming. */
+/** A source whose audio is behind its video by this much sends none any more. */
 const AUDIO_LOST_SECONDS = 2.5;
+/** Video that waits for the encoder's first word about the audio; with more, the audio cannot be decoded. */
+const MAX_HELD_SECONDS = 8;
 /** Audio frames that wait for the video they belong to: 30 s, the oldest go first. */
 const MAX_WAITING_AUDIO = 1400;
 const AUDIO_ONLY_SEGMENT_SECONDS = 2;
@@ -28,9 +30,10 @@ export class Packager {
   readonly #audioOnly: AudioRendition | null;
   readonly #audioReader = new FragmentReader();
   #audioInit: Init | null = null;
-  #audioEndSeconds: number | null = null;
   /** How far the source's video went in: beside a copy, audio after it is not placed yet, a segment might begin before it. */
   #writtenSeconds = Number.NEGATIVE_INFINITY;
+  /** How far its audio went in; at the start, where the video began. */
+  #audioWrittenSeconds: number | null = null;
   #videoEndSeconds = Number.NEGATIVE_INFINITY;
   #waitingAudio: TimedAudio[] = [];
 
@@ -48,10 +51,14 @@ export class Packager {
     this.#audioOnly = audio ? new AudioRendition(audio, this.#boundaries, plan.shape) : null;
   }
 
-  /** A video frame of the source, before it goes into the encoder. */
+  /** A frame of the source, before it goes into the encoder. */
   pushSource(frame: Frame): PackagerEvent[] {
+    const seconds = frame.dtsMs / 1000;
+    this.#audioWrittenSeconds = frame.kind === 'audio' ? seconds : (this.#audioWrittenSeconds ?? seconds);
+    if (frame.kind === 'audio') return [];
+    if (this.#plan.audio && seconds - this.#audioWrittenSeconds > AUDIO_LOST_SECONDS) return [AUDIO_MISSING];
     if (frame.isKey) this.#boundaries.sourceKey(frame.ptsMs / 1000);
-    this.#writtenSeconds = frame.dtsMs / 1000;
+    this.#writtenSeconds = seconds;
     return this.#videos.flatMap((rendition) => {
       rendition.takeSource(frame);
       return this.#release(rendition);
@@ -114,7 +121,6 @@ export class Packager {
           durationSeconds: sample.durationTicks / timescale,
         };
         startTicks += sample.durationTicks;
-        this.#audioEndSeconds = timed.startSeconds + timed.durationSeconds;
         if (!this.#plan.video) this.#boundaries.startAt(timed.startSeconds);
         this.#waitingAudio.push(timed);
         if (this.#waitingAudio.length > MAX_WAITING_AUDIO) this.#waitingAudio.shift();
@@ -145,7 +151,7 @@ export class Packager {
   #release(rendition: VideoRendition): PackagerEvent[] {
     const { planned, init } = rendition;
     if (!init) return [];
-    if (this.#plan.audio && !this.#audioInit) return rendition.heldSeconds > AUDIO_LOST_SECONDS ? [AUDIO_MISSING] : [];
+    if (this.#plan.audio && !this.#audioInit) return rendition.heldSeconds > MAX_HELD_SECONDS ? [AUDIO_MISSING] : [];
     const events: PackagerEvent[] = [];
     if (!rendition.isAnnounced) {
       rendition.isAnnounced = true;
@@ -155,16 +161,11 @@ export class Packager {
     }
     for (let part = rendition.nextPart(); part; part = rendition.nextPart()) {
       this.#videoEndSeconds = Math.max(this.#videoEndSeconds, part.startSeconds + part.durationSeconds);
-      if (this.#isAudioLost()) return [...events, AUDIO_MISSING];
       if (part.isTooLong) return [...events, { type: 'fault', fault: 'copy_irregular' }];
       const { isTooLong: _, ...chunk } = part;
       events.push(...numbered(planned.name, rendition.segmenter, chunk));
     }
     return events;
-  }
-
-  #isAudioLost(): boolean {
-    return this.#audioEndSeconds !== null && this.#videoEndSeconds - this.#audioEndSeconds > AUDIO_LOST_SECONDS;
   }
 }
 

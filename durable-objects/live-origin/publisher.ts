@@ -1,7 +1,7 @@
 // The publisher's end of the publish socket: who it is, what it has sent, and what to say to it.
 import { Acknowledgements } from '../../src/domain/hls/acknowledgements.ts';
-import type { SessionId } from '../../src/protocol/ids.ts';
-import type { OriginFrame } from '../../src/protocol/ingest.ts';
+import { SessionId } from '../../src/protocol/ids.ts';
+import { type OriginFrame, PUBLISH_VERSION } from '../../src/protocol/ingest.ts';
 
 /** What stays with the socket when the memory of the object is lost. */
 interface Attachment {
@@ -28,11 +28,10 @@ export class PublisherSocket {
     this.attach();
   }
 
-  /** The socket of `sessionId` that outlived the memory of the object. */
+  /** The socket of the session that outlived the memory of the object. */
   static revive(
     sockets: WebSocket[],
-    sessionId: SessionId,
-    acknowledgedSeq: number,
+    { sessionId, acknowledgedSeq }: { sessionId: SessionId; acknowledgedSeq: number },
     nowMs: number,
   ): PublisherSocket | null {
     for (const socket of sockets) {
@@ -46,10 +45,6 @@ export class PublisherSocket {
       return publisher;
     }
     return null;
-  }
-
-  static sessionOf(socket: WebSocket): SessionId | undefined {
-    return (socket.deserializeAttachment() as Attachment | null)?.sessionId;
   }
 
   /** Media that viewers have seen is still missing. */
@@ -78,6 +73,12 @@ export class PublisherSocket {
     sayTo(this.socket, frame);
   }
 
+  welcome({ nextGeneration, nextMsn, endMs }: { nextGeneration: number; nextMsn: number; endMs: number | null }): void {
+    const acknowledgedSeq = this.acknowledgements.seq;
+    this.say({ type: 'welcome', nextGeneration, nextMsn, lastProgramDateTimeMs: endMs, acknowledgedSeq });
+  }
+
+  /** Says what is newly stored, and gives it back. */
   acknowledge(): number | null {
     const seq = this.acknowledgements.advance();
     if (seq !== null) this.say({ type: 'ack', seq });
@@ -93,6 +94,14 @@ export class PublisherSocket {
   }
 }
 
+/** The session of a request for a publish socket (`?stream=&session=&v=`, upgraded); null: it is no such request. */
+export function askedSession(request: Request): SessionId | null {
+  const { searchParams } = new URL(request.url);
+  const isUpgrade = request.headers.get('Upgrade') === 'websocket';
+  const asked = SessionId.safeParse(searchParams.get('session'));
+  return isUpgrade && asked.success && searchParams.get('v') === String(PUBLISH_VERSION) ? asked.data : null;
+}
+
 export function sayTo(socket: WebSocket, frame: OriginFrame): void {
   // A socket that closes at this moment takes no word any more, and needs none: its publisher is welcomed again.
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
@@ -102,6 +111,13 @@ export function sayTo(socket: WebSocket, frame: OriginFrame): void {
 export function stop(socket: WebSocket, reason: Extract<OriginFrame, { type: 'stop' }>['reason']): void {
   sayTo(socket, { type: 'stop', reason });
   closeQuietly(socket, 1000, reason);
+}
+
+/** Answers a frame on a socket that was let go, or that its session has replaced. */
+export function turnAway(socket: WebSocket, current: SessionId | undefined): void {
+  const attachment = socket.deserializeAttachment() as Attachment | null;
+  if (attachment?.sessionId !== current) stop(socket, 'superseded');
+  else closeQuietly(socket, 1000, 'The session has a newer connection.');
 }
 
 function closeQuietly(socket: WebSocket, code: number, reason: string): void {

@@ -354,8 +354,8 @@ describe('Limits', () => {
     publisher.send(...broadcast.opening(), ...broadcast.segment(0));
     await publisher.stored(broadcast.seq);
     await runInDurableObject(origin, (instance) => {
-      const bucket = (instance as unknown as { keeper: { bucket: R2Bucket } }).keeper;
-      bucket.bucket = { put: () => Promise.reject(new Error('the store is down')) } as unknown as R2Bucket;
+      const { stage } = instance as unknown as { stage: { recorder: { keeper: { bucket: unknown } } } };
+      stage.recorder.keeper.bucket = { put: () => Promise.reject(new Error('the store is down')) };
     });
     publisher.send(...broadcast.segment(1));
     await publisher.hears('ack', ({ seq }) => seq >= broadcast.seq, 12_000);

@@ -1,0 +1,63 @@
+// Carries the life of one stream: remembers it, tells the database of it, and wakes the object when time alone changes it.
+import { advance, type StreamEvent, type StreamLife } from '../../src/domain/stream.ts';
+import type { OriginConfig } from '../../src/protocol/origin.ts';
+import { recordStreamState } from '../../src/storage/streams.ts';
+import type { Shelf } from './shelf.ts';
+
+/** While a stream runs it looks after itself this often, also when nobody asks. */
+const WATCH_EVERY_MS = 15_000;
+
+interface Surroundings {
+  ctx: DurableObjectState;
+  db: D1Database;
+  shelf: Shelf;
+  /** Once, when the life has just become `ended`. */
+  onEnded(): void;
+}
+
+export class LifeKeeper {
+  life: StreamLife;
+  private readonly around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.around = around;
+    this.life = around.shelf.read('life') ?? { state: 'waiting' };
+  }
+
+  get ended(): boolean {
+    return this.life.state === 'ended';
+  }
+
+  happen(config: OriginConfig, event: StreamEvent): void {
+    const before = this.life;
+    const reconnectWindowMs = config.reconnectWindowSeconds * 1000;
+    this.life = advance(before, event, { nowMs: Date.now(), reconnectWindowMs });
+    if (this.life === before) return;
+    this.around.shelf.write('life', this.life);
+    if (this.ended) this.around.onEnded();
+    this.record(config);
+    this.watch();
+  }
+
+  /** Tells the database; what fails is tried again at the next watch. */
+  record({ streamId }: OriginConfig): void {
+    const { ctx, db, shelf } = this.around;
+    const { life } = this;
+    if (life.state === 'waiting' || shelf.read('recorded') === life.state) return;
+    const atMs = life.state === 'ended' ? life.atMs : life.sinceMs;
+    const recorded = recordStreamState(db, { streamId, state: life.state, atMs }).then(
+      () => shelf.write('recorded', life.state),
+      (error) => console.error(`The state of ${streamId} could not be recorded; it is tried again.`, error),
+    );
+    ctx.waitUntil(recorded);
+  }
+
+  /** Sets the next time to look after itself; none once the stream has ended and that is recorded. */
+  watch(): void {
+    const { ctx, shelf } = this.around;
+    if (this.life.state === 'waiting' || (this.ended && shelf.read('recorded') === 'ended')) return;
+    const soonMs = Date.now() + WATCH_EVERY_MS;
+    const atMs = this.life.state === 'interrupted' ? Math.min(this.life.endsAtMs, soonMs) : soonMs;
+    ctx.waitUntil(ctx.storage.setAlarm(atMs));
+  }
+}

@@ -1,0 +1,53 @@
+// What a stream has once it is configured: its timeline, its bytes, its intake and its readers, wired together.
+import { Timeline } from '../../src/domain/hls/timeline.ts';
+import { LATENCY_SHAPES } from '../../src/protocol/latency.ts';
+import type { OriginConfig } from '../../src/protocol/origin.ts';
+import { Intake } from './intake.ts';
+import type { PublisherSocket } from './publisher.ts';
+import { Readers } from './readers.ts';
+import { Recorder } from './recorder.ts';
+import type { Shelf } from './shelf.ts';
+
+const DEFAULT_WINDOW_SECONDS = 60;
+
+export interface Stage {
+  config: OriginConfig;
+  timeline: Timeline;
+  recorder: Recorder;
+  intake: Intake;
+  readers: Readers;
+}
+
+interface Surroundings {
+  ctx: DurableObjectState;
+  bucket: R2Bucket;
+  shelf: Shelf;
+  publisher(): PublisherSocket | null;
+  ended(): boolean;
+  /** Something can be acknowledged that could not before. */
+  onSettled(): void;
+}
+
+/** Continues where the shelf left off. */
+export function setStage(
+  config: OriginConfig,
+  { ctx, bucket, shelf, publisher, ended, onSettled }: Surroundings,
+): Stage {
+  const { latency, windowSeconds = DEFAULT_WINDOW_SECONDS } = config;
+  // No segment is much shorter than a second, so this many hold the window.
+  const timeline = new Timeline(LATENCY_SHAPES[latency], windowSeconds, shelf.timeline(Math.ceil(windowSeconds)));
+  const recorder = new Recorder(config.streamId, {
+    ctx,
+    bucket,
+    shelf,
+    onSettled: (segment, isStored) => {
+      intake.settled(publisher(), segment, isStored);
+      shelf.write('nextMsn', timeline.nextMsn);
+      onSettled();
+    },
+  });
+  const intake = new Intake(timeline, recorder);
+  const isRecovering = () => publisher()?.isResending(Date.now()) ?? false;
+  const readers = new Readers({ timeline, recorder, shelf, ended, isRecovering });
+  return { config, timeline, recorder, intake, readers };
+}

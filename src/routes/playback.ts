@@ -85,6 +85,7 @@ async function serve(
   const outcome = await share({
     key: `${url.origin}${url.pathname.replace(id, streamId)}?${new URLSearchParams(directives)}`,
     edgeCache: c.env.EDGE_CACHE === 'on',
+    nowMs: Date.now(),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
     look: () => look(c.env, streamId),
   });

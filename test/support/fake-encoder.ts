@@ -13,6 +13,7 @@ export class FakeEncoder implements Encoder {
   isKilled = false;
   /** A stopped encoder takes frames and makes nothing. */
   isStalled = false;
+  backlog = 0;
   readonly #onEvent: (event: EncoderEvent) => void;
   #isOver = false;
   #startMs: number | null = null;
@@ -45,7 +46,7 @@ export class FakeEncoder implements Encoder {
   }
 
   backlogBytes(): number {
-    return 0;
+    return this.backlog;
   }
 
   end(): void {

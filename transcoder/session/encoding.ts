@@ -179,7 +179,7 @@ export class Encoding {
         return;
       case 'stuck': {
         const { run } = this.#state;
-        const delayMs = this.#strike('no part for 4 s');
+        const delayMs = this.#strike('it stood still');
         if (delayMs === null) return;
         this.#state = { name: 'stopping', run, killAtMs: this.#options.clock(), restMs: delayMs };
         run.kill();

@@ -9,6 +9,8 @@ import { rejoin } from './rejoin.ts';
 
 /** While input flows, a part comes at least this often; otherwise the encoder is stuck. */
 const STUCK_MS = 4000;
+/** What may wait for the encoder whatever the clocks say: 2 s of the largest source we let in, and some. */
+const MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
 /** Input that was silent this long does not count as flowing: the clock starts again. */
 const QUIET_MS = 1000;
 
@@ -92,6 +94,7 @@ export class Run {
     const nowMs = this.#options.clock();
     if (nowMs - this.#lastInputAtMs > QUIET_MS) this.#flowingSinceMs = nowMs;
     this.#lastInputAtMs = nowMs;
+    if (this.#encoder.backlogBytes() > MAX_BACKLOG_BYTES) return { type: 'stuck' };
     const trouble = this.#copyWatch?.check(frame);
     if (trouble) return { type: 'cannot-copy', trouble };
     const verdict = this.#overload.judge(frame, nowMs);

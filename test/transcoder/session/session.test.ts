@@ -241,6 +241,16 @@ describe('an encoder that dies', () => {
     expect(ended).toEqual([]);
   });
 
+  it('is killed when more waits for it than memory has room for', async () => {
+    const { play, tracks, encoders } = broadcast();
+    tracks();
+    await play(2000);
+    encoders.last().backlog = 64 * 1024 * 1024;
+    await play(200);
+    expect(encoders.started[0]?.isKilled).toBe(true);
+    expect(encoders.started).toHaveLength(2);
+  });
+
   it('is not blamed for a source that is silent', async () => {
     const { play, tracks, encoders, pause, ended } = broadcast();
     tracks();

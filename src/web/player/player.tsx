@@ -101,7 +101,7 @@ function Stage({ engine, stream, onPhase }: Pick<PlayerProps, 'stream' | 'onPhas
       <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} />
       {outcome === 'muted' && kind === 'live' && (
         <button type="button" class="player-unmute" onClick={engine.unmute} data-testid="unmute">
-          <Icon name="muted" /> Tap for sound
+          <Icon name="sound" /> Tap for sound
         </button>
       )}
       {outcome === 'tap' && (

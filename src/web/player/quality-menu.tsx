@@ -15,6 +15,8 @@ export function QualityMenu({ engine }: { engine: PlayerEngine }) {
     options.push({ choice: { kind: 'audio' }, label: 'Audio only', hint: 'Sound without a picture' });
 
   useEffect(() => {
+    // The controls hide when the pointer rests; an open menu holds them.
+    root.current?.closest('media-control-bar')?.toggleAttribute('noautohide', isOpen);
     if (!isOpen) return;
     root.current?.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
     const closeOutside = (event: PointerEvent) => {

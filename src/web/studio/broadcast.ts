@@ -72,6 +72,7 @@ export function createBroadcast() {
       const track = await captureMicrophone(deviceId);
       microphone?.stop();
       microphone = track;
+      microphoneId.value = track.getSettings().deviceId ?? deviceId;
       mixer.plug('microphone', track);
       hasMicrophone.value = true;
     } catch (error) {
@@ -85,7 +86,9 @@ export function createBroadcast() {
     cameraId.value = deviceId;
     problem.value = null;
     try {
-      await show(await captureCamera(PICTURE_QUALITIES[quality.peek()], deviceId), 'camera');
+      const track = await captureCamera(PICTURE_QUALITIES[quality.peek()], deviceId);
+      cameraId.value = track.getSettings().deviceId ?? deviceId;
+      await show(track, 'camera');
       plugScreenAudio(null);
       if (!microphone) await useMicrophone();
     } catch (error) {

@@ -13,6 +13,8 @@ import type { Shelf } from './shelf.ts';
 /** Bytes that wait for a store that does not take them; beyond, new segments become gaps. */
 const MAX_UNSTORED_BYTES = 64 * 1024 * 1024;
 const POSTER_STORED_EVERY_MS = 5000;
+/** Init segments at hand; beyond, all are forgotten and read from the shelf again. */
+const MAX_INITS = 64;
 
 interface Surroundings {
   ctx: DurableObjectState;
@@ -80,14 +82,14 @@ export class Recorder {
 
   takeInit({ generation, rendition }: InitFrame, payload: Uint8Array): void {
     this.around.shelf.saveInit(generation, rendition, payload);
-    this.inits.set(`${generation}/${rendition}`, payload.slice());
+    this.keepInit(`${generation}/${rendition}`, payload.slice());
   }
 
   init(rendition: string, generation: number): MediaAnswer {
     const place = `${generation}/${rendition}`;
     const body = this.inits.get(place) ?? this.around.shelf.init(generation, rendition);
     if (!body) return absent(`There is no init segment of ${rendition} in generation ${generation}.`);
-    this.inits.set(place, body);
+    this.keepInit(place, body);
     return { ok: true, at: 'memory', body };
   }
 
@@ -108,6 +110,11 @@ export class Recorder {
     const length = this.around.shelf.read('posterBytes');
     if (!length) return absent('The stream has no picture yet. It comes seconds after the stream is live.');
     return { ok: true, at: 'store', key: posterKey(this.streamId), offset: 0, length };
+  }
+
+  private keepInit(place: string, body: Uint8Array): void {
+    if (this.inits.size >= MAX_INITS) this.inits.clear();
+    this.inits.set(place, body);
   }
 
   private settle(segment: Segment, isStored: boolean): void {

@@ -148,6 +148,27 @@ describe('The origin loses its memory', () => {
     expect(await origin.initSegment('720p', 1)).toEqual({ ok: true, at: 'memory', body: bytesOf('init 720p g1') });
   });
 
+  test('after a restart without its socket the session comes back, sends again, and numbers go on', async () => {
+    const { origin } = await openStream();
+    const publisher = await connect(origin, 'se_aaaa');
+    const broadcast = new Broadcast();
+    publisher.send(...broadcast.opening(), ...broadcast.segment(0));
+    const acknowledged = broadcast.seq;
+    await publisher.stored(acknowledged);
+    const unacknowledged = [broadcast.part('720p', 1, 0), broadcast.part('720p', 1, 1)];
+    publisher.send(...unacknowledged);
+    const before = text(await origin.mediaPlaylist('720p', { _HLS_msn: '1', _HLS_part: '1' }));
+    publisher.close();
+    await expect.poll(() => origin.state()).toBe('interrupted');
+    await evictDurableObject(origin);
+    expect(await origin.state()).toBe('interrupted');
+    const again = await connect(origin, 'se_aaaa', { grant: false });
+    expect((await again.hears('welcome')).acknowledgedSeq).toBe(acknowledged);
+    again.send(...unacknowledged);
+    expect(text(await origin.mediaPlaylist('720p', { _HLS_msn: '1', _HLS_part: '1' }))).toBe(before);
+    expect(await origin.state()).toBe('live');
+  });
+
   test('a live stream whose publisher did not come back with it is interrupted, and ends after its window', async () => {
     const { origin } = await openStream({ reconnectWindowSeconds: 1 });
     const publisher = await connect(origin, 'se_aaaa');

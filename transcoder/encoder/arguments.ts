@@ -1,5 +1,5 @@
 // From a plan to the exact command line of ffmpeg. Every option is there because its absence was measured to break something.
-import { framesPerGop, framesPerPart } from '../../src/domain/hls/ladder.ts';
+import { framesPerGop, framesPerPart } from '../../src/domain/hls/frame-grid.ts';
 import type { RenditionName } from '../../src/protocol/ids.ts';
 import type { EncoderPlan, PlannedRendition } from './events.ts';
 

@@ -1,5 +1,5 @@
 // The whole way from source frames and the encoder's pipes to numbered chunks: a state machine, input in, events out.
-import { segmentSeconds } from '../../src/domain/hls/ladder.ts';
+import { segmentSeconds } from '../../src/domain/hls/frame-grid.ts';
 import type { RenditionName } from '../../src/protocol/ids.ts';
 import type { EncoderEvent, EncoderFault, EncoderPlan } from '../encoder/events.ts';
 import type { Frame } from '../media.ts';

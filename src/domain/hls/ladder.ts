@@ -1,13 +1,10 @@
-// Which qualities a source is made into, what they cost in cores, and which one goes first when there is not enough.
+// Which qualities a source is made into: never above it, by its short side, and no more than there are cores for.
 import { RenditionName } from '../../protocol/ids.ts';
 import type { LatencyShape } from '../../protocol/latency.ts';
+import { DEFAULT_FRAME_RATE, fillsParts, outputFrameRate } from './frame-grid.ts';
+import { admit, ladderCost, type PlannedRendition, shed } from './ladder-cost.ts';
 
-export interface PlannedRendition {
-  name: RenditionName;
-  /** null for the audio-only rendition. */
-  video: { width: number; height: number; bitrateKbps: number; copied: boolean } | null;
-  audioBitrateKbps: number | null;
-}
+export { admit, type PlannedRendition, shed };
 
 /** What is known of the source's picture before the first frame is encoded. */
 export interface LadderSource {
@@ -72,11 +69,6 @@ const HIGH_FRAME_RATE = 50;
 const HIGH_FRAME_RATE_FACTOR = 1.5;
 /** With the boxes around it the audio rung stays below 130 kbit/s, the promise of the data saver. */
 const AUDIO_KBPS = 112;
-const FRAME_RATES = [24, 25, 30, 50, 60];
-const DEFAULT_FRAME_RATE = 30;
-/** A part shorter than this share of PART-TARGET is only allowed before an independent one (LL-HLS row 9). */
-const PART_MIN_SHARE = 0.85;
-const EPSILON = 1e-6;
 /** A regular source may be late or early by this much and still count as on its beat. */
 const KEY_JITTER_MS = 40;
 const KEY_INTERVAL_MAX_MS = 2000;
@@ -97,27 +89,6 @@ export function planLadder(request: LadderRequest): LadderAnswer {
   };
 }
 
-/** May something that costs `cost` start while `usedUnits` of `budgetUnits` are in use? */
-export const admit = (budgetUnits: number, usedUnits: number, cost: number): boolean =>
-  usedUnits + cost <= budgetUnits + EPSILON;
-
-/**
- * One step down, or null when there is none. The order: the most expensive encoded rung goes first; a copied rung
- * costs next to nothing and stays; the last rung with a picture and the audio rung always stay.
- */
-export function shed<Plan extends CostedPlan & { costUnits: number }>(plan: Plan): Plan | null {
-  const withPicture = plan.renditions.filter((rendition) => rendition.video);
-  if (withPicture.length < 2) return null;
-  const encoded = withPicture.filter((rendition) => !rendition.video?.copied);
-  const victim = encoded.reduce<PlannedRendition | null>(
-    (most, next) => (areaOf(next) > areaOf(most) ? next : most),
-    null,
-  );
-  if (!victim) return null;
-  const renditions = plan.renditions.filter((rendition) => rendition !== victim);
-  return { ...plan, renditions, costUnits: ladderCost({ ...plan, renditions }) };
-}
-
 /** Key frames at least every two seconds and on a beat: such a GOP may be copied. `keyIntervalsMs`: the gaps seen, two or more. */
 export function isGopRegular(keyIntervalsMs: readonly number[]): boolean {
   if (keyIntervalsMs.length < 2) return false;
@@ -125,67 +96,6 @@ export function isGopRegular(keyIntervalsMs: readonly number[]): boolean {
   const longest = Math.max(...keyIntervalsMs);
   return longest <= KEY_INTERVAL_MAX_MS + KEY_JITTER_MS && longest - shortest <= KEY_JITTER_MS && shortest >= 250;
 }
-
-/** Frames in one part: as many as fit below PART-TARGET. */
-export const framesPerPart = (frameRate: number, shape: LatencyShape): number =>
-  Math.floor(frameRate * shape.partTargetSeconds + EPSILON);
-
-/** Frames from one forced key frame to the next. */
-export const framesPerGop = (frameRate: number, shape: LatencyShape): number =>
-  framesPerPart(frameRate, shape) * shape.partsPerGop;
-
-/** Seconds of one segment of an encoded rendition. */
-export const segmentSeconds = (frameRate: number, shape: LatencyShape): number =>
-  (framesPerGop(frameRate, shape) * shape.gopsPerSegment) / frameRate;
-
-/** The rate the encoded rungs run at: one of five, nearest to the source, whose parts fill PART-TARGET well enough. */
-export function outputFrameRate(source: number | null, shape: LatencyShape, maxFrameRate: number): number {
-  const usable = FRAME_RATES.filter((rate) => rate <= maxFrameRate && fillsParts(rate, shape));
-  let wanted = source ?? DEFAULT_FRAME_RATE;
-  // Half the rate keeps the motion even where a cap cuts 50 to 25 or 60 to 30.
-  while (wanted > maxFrameRate + 1) wanted /= 2;
-  const nearest = nearestOf(FRAME_RATES, wanted);
-  if (usable.includes(nearest)) return nearest;
-  return usable.find((rate) => rate > nearest && rate !== 25) ?? nearestOf(usable, wanted);
-}
-
-/**
- * Estimated cores. Fitted to measurements on one machine with ffmpeg 5.1 (x264, zerolatency, live pace): decoding
- * per source megapixel, a fixed price per encoded rung, and encoding per output megapixel; within 30 % of the table.
- */
-export function ladderCost(plan: CostedPlan): number {
-  const { video } = plan;
-  const audio = plan.renditions.some((rendition) => rendition.audioBitrateKbps !== null) ? 0.03 : 0;
-  if (!video) return round(PROCESS_COST + audio);
-  const sourceRate = video.frameRate ?? DEFAULT_FRAME_RATE;
-  const outputRate = plan.frameRate ?? DEFAULT_FRAME_RATE;
-  const factor = PRESET_FACTORS[plan.preset] ?? 1;
-  const encoded = plan.renditions.filter((rendition) => rendition.video && !rendition.video.copied);
-  const copied = plan.renditions.filter((rendition) => rendition.video?.copied).length;
-  const sourceMegapixels = (video.width * video.height * sourceRate) / 1e6;
-  // A copy alone decodes key frames only, for the poster.
-  const decoding = DECODE_PER_MEGAPIXEL * sourceMegapixels * (encoded.length > 0 ? 1 : 0.05);
-  const encoding = encoded.reduce(
-    (sum, rendition) => sum + factor * (RUNG_COST + (ENCODE_PER_MEGAPIXEL * areaOf(rendition) * outputRate) / 1e6),
-    0,
-  );
-  return round(PROCESS_COST + audio + decoding + encoding + copied * COPY_COST);
-}
-
-/** What the cost of a ladder depends on; an encoder plan has it all. */
-export interface CostedPlan {
-  video: { width: number; height: number; frameRate: number | null } | null;
-  frameRate: number | null;
-  preset: string;
-  renditions: PlannedRendition[];
-}
-
-const DECODE_PER_MEGAPIXEL = 0.0093;
-const ENCODE_PER_MEGAPIXEL = 0.0039;
-const RUNG_COST = 0.055;
-const COPY_COST = 0.03;
-const PROCESS_COST = 0.02;
-const PRESET_FACTORS: Record<string, number> = { ultrafast: 0.2, superfast: 0.68, veryfast: 1, faster: 2.1 };
 
 function fullLadder({ video, hasAudio, shape, settings }: LadderRequest): Ladder & { video: LadderSource | null } {
   const rules = { ...LADDER_DEFAULTS, ...settings };
@@ -220,11 +130,6 @@ function isCopyable(video: LadderSource, shape: LatencyShape, { maxShortSide, ma
   if (!COPYABLE_PROFILES.has(video.config?.[1] ?? 0)) return false;
   if (Math.min(video.width, video.height) > maxShortSide || video.frameRate > maxFrameRate + 1) return false;
   return fillsParts(video.frameRate, shape);
-}
-
-function fillsParts(frameRate: number, shape: LatencyShape): boolean {
-  const seconds = framesPerPart(frameRate, shape) / frameRate;
-  return seconds >= PART_MIN_SHARE * shape.partTargetSeconds;
 }
 
 type Picture = NonNullable<PlannedRendition['video']>;
@@ -267,14 +172,3 @@ function scaled(width: number, height: number, rung: number): { width: number; h
 const evenBelow = (side: number) => Math.max(2, 2 * Math.floor(side / 2));
 
 const rungName = ({ width, height }: Picture): RenditionName => RenditionName.parse(`${Math.min(width, height)}p`);
-
-const areaOf = (rendition: PlannedRendition | null) =>
-  rendition?.video ? rendition.video.width * rendition.video.height : 0;
-
-const nearestOf = (rates: readonly number[], wanted: number): number =>
-  rates.reduce(
-    (best, rate) => (Math.abs(rate - wanted) < Math.abs(best - wanted) ? rate : best),
-    rates[0] ?? DEFAULT_FRAME_RATE,
-  );
-
-const round = (units: number) => Math.round(units * 1000) / 1000;

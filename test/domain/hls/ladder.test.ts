@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { framesPerGop, framesPerPart, outputFrameRate, segmentSeconds } from '../../../src/domain/hls/frame-grid.ts';
 import {
   admit,
-  framesPerGop,
-  framesPerPart,
   isGopRegular,
   type LadderRequest,
   type LadderSource,
-  outputFrameRate,
   type Preset,
   planLadder,
-  segmentSeconds,
   shed,
 } from '../../../src/domain/hls/ladder.ts';
 import { LATENCY_SHAPES, type LatencyProfile } from '../../../src/protocol/latency.ts';

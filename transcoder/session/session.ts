@@ -62,6 +62,7 @@ export class Session {
   #unplacedFrames = 0;
   #clockJumps: number[] = [];
   #renditions: RenditionName[] = [];
+  #isPassthrough = false;
   /** The video's parameters differ from what the running encoder was told. */
   #hasNewParameters = false;
   #timer: NodeJS.Timeout | null = null;
@@ -175,7 +176,8 @@ export class Session {
     const lost = this.#phase === 'encoding' ? this.#tracks.dropSilent() : null;
     if (lost === 'video') this.#encoding.restartGop(false);
     if (lost) this.#encoding.replace(`${lost} has stopped`, { flush: false });
-    if (this.#phase !== 'ended' && nowMs - this.#lastHealthMs >= HEALTH_MS) this.#report(nowMs);
+    const isLive = this.#phase === 'opening' || this.#phase === 'encoding';
+    if (isLive && nowMs - this.#lastHealthMs >= HEALTH_MS) this.#report(nowMs);
   }
 
   #report(nowMs: number): void {
@@ -183,14 +185,16 @@ export class Session {
     const { source, publisher } = this.#options;
     const { run, shed, isWaitingForKey } = this.#encoding;
     if (isWaitingForKey) source.requestKeyFrame();
+    // Between two runs what the last one made still stands.
     if (run?.hasBegun) this.#renditions = run.renditions;
+    if (run) this.#isPassthrough = isCopied(run.plan);
     publisher.health(
       this.#health.sample({
         ...{ nowMs, stats: source.stats(), shed, renditions: this.#renditions },
         droppedFrames: this.#unplacedFrames + this.#encoding.droppedFrames,
         encoderLagMs: run?.lagMs(nowMs) ?? 0,
         audioVideoSkewMs: this.#timeline.audioVideoSkewMs(),
-        passthrough: run ? isCopied(run.plan) : false,
+        passthrough: this.#isPassthrough,
       }),
     );
   }

@@ -4,6 +4,7 @@ import { RenditionName } from '../../../src/protocol/ids.ts';
 import { LATENCY_SHAPES } from '../../../src/protocol/latency.ts';
 import type { EncoderPlan } from '../../../transcoder/encoder/events.ts';
 import type { AudioTrack, Frame } from '../../../transcoder/media.ts';
+import { FragmentReader } from '../../../transcoder/packager/fragments.ts';
 import { Packager, type PackagerEvent } from '../../../transcoder/packager/packager.ts';
 import {
   audioBytes,
@@ -127,6 +128,45 @@ describe('a run', () => {
       ...['360p 0.3 11.000+0.333 I', '360p 0.4 11.333+0.333', '360p 0.5 11.667+0.333', '360p closes 0 of 6'],
     ]);
     expect(packager.end().map(say)).toEqual(['360p 1.0 12.000+0.067 I', '360p closes 1 of 1']);
+  });
+
+  test('a copied source with B-frames begins its segments when its key frames are shown', () => {
+    const packager = new Packager(planFor({ hasAudio: false, copied: true }));
+    const events = Array.from({ length: 31 }, (_, i) => {
+      const frame = frameAt(10_000 + (i * 1000) / 30, 'video', i % 30 === 0);
+      return packager.pushSource({
+        ...frame,
+        dtsMs: frame.dtsMs - 2000 / 30,
+        ptsMs: frame.ptsMs + (i % 3 === 1 ? 2000 / 30 : 0),
+      });
+    }).flat();
+    expect(events.map(say).slice(1)).toEqual([
+      '360p 0.0 10.000+0.333 I',
+      '360p 0.1 10.333+0.333',
+      '360p 0.2 10.667+0.333',
+    ]);
+  });
+
+  test('audio that is ahead of the video waits for the part it belongs to', () => {
+    const packager = new Packager(planFor());
+    const events = [
+      ...packager.pushAudio(audioInitBytes()),
+      ...packager.pushAudio(audioBytes(-2, 40)),
+      ...packager.pushVideo(P360, videoInitBytes()),
+      ...packager.pushVideo(P360, part(0)),
+      ...packager.pushVideo(P360, part(1)),
+    ];
+    const reader = new FragmentReader();
+    const fragments = events
+      .flatMap((event) =>
+        'rendition' in event && event.rendition === P360 && 'payload' in event ? reader.push(event.payload) : [],
+      )
+      .filter((media) => media.type === 'fragment');
+    // What ends before the first picture is left out.
+    expect(fragments.map(({ tracks }) => tracks.map(({ samples }) => samples.length))).toEqual([
+      [10, 16],
+      [10, 16],
+    ]);
   });
 
   test('ends with a fault when a copied frame stays longer than a part may', () => {

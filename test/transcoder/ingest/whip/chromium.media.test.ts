@@ -38,7 +38,8 @@ describe('a browser', () => {
   });
 
   afterEach(async () => {
-    await page.evaluate('window.peer?.close()');
+    // A camera that is still open would give its old size to the next test.
+    await page.evaluate('window.stream?.getTracks().forEach((track) => track.stop()); window.peer?.close()');
     receiving?.receiver.close();
   });
 
@@ -128,6 +129,7 @@ const publishScript = ({ codec, simulcast }: { codec: string; simulcast: boolean
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: ${simulcast ? LARGE : SMALL} });
   const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   window.peer = peer;
+  window.stream = stream;
   peer.addTransceiver(stream.getAudioTracks()[0], { direction: 'sendonly' });
   const sendEncodings = ${simulcast} ? [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f' }] : undefined;
   const video = peer.addTransceiver(stream.getVideoTracks()[0], { direction: 'sendonly', sendEncodings });

@@ -14,6 +14,13 @@ const MAX_TRACKED = 4096;
 
 export type OverloadVerdict = 'write' | 'drop' | 'shed';
 
+export interface OverloadOptions {
+  hasVideo: boolean;
+  canShed: boolean;
+  /** Of the run before, which counts as well. */
+  lastDropMs: number | null;
+}
+
 export class Overload {
   /** Written frames whose part has not come yet: media time and when they were written. */
   #waiting: { mediaMs: number; writtenAtMs: number }[] = [];
@@ -22,9 +29,12 @@ export class Overload {
   #lastDropMs: number | null = null;
   #dropped = 0;
   readonly #hasVideo: boolean;
+  readonly #canShed: boolean;
 
-  constructor({ hasVideo, lastDropMs }: { hasVideo: boolean; lastDropMs: number | null }) {
+  /** `canShed`: false for the last rung, where nothing but dropping is left. */
+  constructor({ hasVideo, canShed, lastDropMs }: OverloadOptions) {
     this.#hasVideo = hasVideo;
+    this.#canShed = canShed;
     this.#lastDropMs = lastDropMs;
   }
 
@@ -46,6 +56,11 @@ export class Overload {
     return Math.min(nowMs - Math.max(oldest.writtenAtMs, this.#flowingSinceMs), this.#waitingMs());
   }
 
+  /** More waits than the part in the making, so parts are due whether or not more is written. */
+  get isBehind(): boolean {
+    return this.#waitingMs() > RESUME_WAITING_MS;
+  }
+
   /** What to do with the next frame. After `shed` the caller starts a new encoder with a new Overload. */
   judge(frame: Frame, nowMs: number): OverloadVerdict {
     const lagMs = this.lagMs(nowMs);
@@ -57,7 +72,7 @@ export class Overload {
       }
       this.#isDropping = false;
     } else if (lagMs > MAX_LAG_MS) {
-      const isSecond = this.#lastDropMs !== null && nowMs - this.#lastDropMs < SHED_WINDOW_MS;
+      const isSecond = this.#canShed && this.#lastDropMs !== null && nowMs - this.#lastDropMs < SHED_WINDOW_MS;
       this.#lastDropMs = isSecond ? null : nowMs;
       if (isSecond) return 'shed';
       this.#isDropping = true;

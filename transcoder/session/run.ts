@@ -1,4 +1,5 @@
 // One encoder at work: feeds it, numbers what it makes, and notices when it falls behind, stands still or dies.
+import { shed } from '../../src/domain/hls/ladder.ts';
 import type { RenditionName } from '../../src/protocol/ids.ts';
 import type { Encoder, EncoderEvent, EncoderPlan, StartEncoder } from '../encoder/events.ts';
 import type { Frame } from '../media.ts';
@@ -11,7 +12,7 @@ import { rejoin } from './rejoin.ts';
 const STUCK_MS = 4000;
 /** What may wait for the encoder whatever the clocks say: 2 s of the largest source we let in, and some. */
 const MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
-/** Input that was silent this long does not count as flowing: the clock starts again. */
+/** Input that was silent this long does not count as flowing: the clock starts again. What is dropped is no input. */
 const QUIET_MS = 1000;
 
 export type RunTrouble = { type: 'stuck' } | { type: 'overloaded' } | { type: 'cannot-copy'; trouble: CopyTrouble };
@@ -49,7 +50,11 @@ export class Run {
     const { plan, generation, firstMsn, wallTimeMs, startEncoder, clock } = options;
     this.plan = plan;
     this.#options = options;
-    this.#overload = new Overload({ hasVideo: plan.video !== null, lastDropMs: options.lastDropMs });
+    this.#overload = new Overload({
+      hasVideo: plan.video !== null,
+      canShed: shed(plan) !== null,
+      lastDropMs: options.lastDropMs,
+    });
     this.#copyWatch = isCopied(plan) ? new CopyWatch(plan.shape) : null;
     const renditions = plan.renditions.map(({ name }) => name);
     this.#generation = new Generation({ generation, firstMsn, renditions, wallTimeMs });
@@ -92,8 +97,6 @@ export class Run {
   write(frame: Frame): RunTrouble | null {
     if (this.#isOver) return null;
     const nowMs = this.#options.clock();
-    if (nowMs - this.#lastInputAtMs > QUIET_MS) this.#flowingSinceMs = nowMs;
-    this.#lastInputAtMs = nowMs;
     if (this.#encoder.backlogBytes() > MAX_BACKLOG_BYTES) return { type: 'stuck' };
     const trouble = this.#copyWatch?.check(frame);
     if (trouble) return { type: 'cannot-copy', trouble };
@@ -104,6 +107,8 @@ export class Run {
     this.#place ??= rejoin({ startMs: frame.dtsMs, endMs: this.#options.rejoinAtMs ?? 0 });
     const placed = this.#place(frame);
     if (!placed) return null;
+    if (nowMs - this.#lastInputAtMs > QUIET_MS) this.#flowingSinceMs = nowMs;
+    this.#lastInputAtMs = nowMs;
     this.#overload.wrote(placed, nowMs);
     this.#encoder.write(placed);
     return null;
@@ -111,7 +116,8 @@ export class Run {
 
   /** Call a few times a second. */
   tick(nowMs: number): RunTrouble | null {
-    if (this.#isOver || nowMs - this.#lastInputAtMs > QUIET_MS) return null;
+    const isFlowing = nowMs - this.#lastInputAtMs <= QUIET_MS || this.#overload.isBehind;
+    if (this.#isOver || !isFlowing) return null;
     return nowMs - Math.max(this.#newestPartAtMs, this.#flowingSinceMs) > STUCK_MS ? { type: 'stuck' } : null;
   }
 

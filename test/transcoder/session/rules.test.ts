@@ -105,7 +105,7 @@ describe('a source that wants to be copied', () => {
 
 describe('an encoder that falls behind', () => {
   it('gets no more until a key frame after it has caught up; the second time within 20 s a rung goes', () => {
-    const overload = new Overload({ hasVideo: true, lastDropMs: null });
+    const overload = new Overload({ hasVideo: true, canShed: true, lastDropMs: null });
     let ms = 0;
     const offer = (isKey = false) => {
       const frame = videoFrame(10_000 + ms, ms, isKey);
@@ -127,7 +127,7 @@ describe('an encoder that falls behind', () => {
   });
 
   it('is not behind because the source was away', () => {
-    const overload = new Overload({ hasVideo: true, lastDropMs: null });
+    const overload = new Overload({ hasVideo: true, canShed: true, lastDropMs: null });
     for (let ms = 0; ms < 300; ms += 33) overload.wrote(videoFrame(10_000 + ms, ms), ms);
     expect(overload.lagMs(9000)).toBeLessThan(300);
     expect(overload.judge(videoFrame(19_000, 9000), 9000)).toBe('write');

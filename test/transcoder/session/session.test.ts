@@ -337,9 +337,11 @@ describe('a source that would keep us busy for ever', () => {
 
 describe('too much work', () => {
   it('drops input to a key frame first, then sheds the heaviest rung; the delay stays bounded', async () => {
-    const { play, tracks, encoders, reports, items } = broadcast();
-    tracks();
+    const { play, source, encoders, reports, items } = broadcast();
+    source.emit({ type: 'track', track: { ...VIDEO, width: 1280, height: 720 } });
+    source.emit({ type: 'track', track: AUDIO });
     await play(2000);
+    expect(encoders.last().names).toEqual(['720p', '480p', '360p', 'audio']);
     encoders.last().isStalled = true;
     await play(2500);
     expect(encoders.started).toHaveLength(1);
@@ -352,10 +354,50 @@ describe('too much work', () => {
     encoders.last().isStalled = true;
     await play(2500);
     expect(encoders.started).toHaveLength(2);
+    expect(encoders.last().names).toEqual(['480p', '360p', 'audio']);
     expect(Math.max(...reports.map(({ encoderLagMs }) => encoderLagMs))).toBeLessThan(4000);
     await play(1500);
     expect(reports.at(-1)?.warnings.map(({ code }) => code)).toContain('renditions_shed');
     expectSoundOrder(items);
+  });
+
+  it('is no failure of the encoder while the next key frame is far away', async () => {
+    const { play, tracks, encoders, of, log } = broadcast();
+    tracks();
+    await play(1000, { gop: 300 });
+    encoders.last().isStalled = true;
+    await play(2500, { gop: 300 });
+    encoders.last().resume();
+    await play(6000, { gop: 300 });
+    const before = of('chunk').length;
+    await play(2500, { gop: 300 });
+    expect(of('chunk').length).toBeGreaterThan(before);
+    expect(encoders.started).toHaveLength(1);
+    expect(log.filter((line) => line.includes('failed'))).toEqual([]);
+  });
+
+  it('does not hide an encoder that stands still for good', async () => {
+    const { play, tracks, encoders } = broadcast();
+    tracks();
+    await play(1000, { gop: 300 });
+    encoders.last().isStalled = true;
+    await play(4500, { gop: 300 });
+    expect(encoders.started[0]?.isKilled).toBe(true);
+  });
+
+  it('restarts no encoder when there is no rung left to give up', async () => {
+    const { play, tracks, encoders, of } = broadcast();
+    tracks();
+    await play(1000);
+    expect(encoders.last().names).toEqual(['360p', 'audio']);
+    for (let times = 0; times < 3; times += 1) {
+      encoders.last().isStalled = true;
+      await play(2500);
+      encoders.last().resume();
+      await play(1500);
+    }
+    expect(encoders.started).toHaveLength(1);
+    expect(of('begin')).toHaveLength(1);
   });
 });
 

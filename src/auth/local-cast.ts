@@ -1,12 +1,17 @@
 // The seeded people of local mode. Their ids are fixed, so that links, tokens and tests outlive a database.
+import type { PlatformRole } from '../protocol/claims.ts';
 import { UserId } from '../protocol/ids.ts';
-import type { UserRecord } from '../storage/users.ts';
 
-export interface CastMember extends UserRecord {
+/** A user's record and a word about them; it stands alone, so that a script can read it without a database. */
+export interface CastMember {
+  id: UserId;
+  handle: string;
+  name: string;
+  platformRole: PlatformRole;
   about: string;
 }
 
-const member = (handle: string, name: string, platformRole: UserRecord['platformRole'], about: string): CastMember => ({
+const member = (handle: string, name: string, platformRole: PlatformRole, about: string): CastMember => ({
   id: UserId.parse(`us_${handle}0`),
   handle,
   name,

@@ -1,12 +1,18 @@
 // Secrets that are shared or shown once: made, hashed, and compared without telling how far they agree.
-import type { StreamKeyRecord } from '../storage/channels.ts';
 
 const encoder = new TextEncoder();
 const KEY_ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 const KEY_LENGTH = 32;
 
+/** What is kept of a stream key: enough to find it again, too little to use it. */
+export interface KeptStreamKey {
+  keyHash: string;
+  /** Its last four characters. */
+  hint: string;
+}
+
 /** A new stream key from 32 random bytes: the key to show once, and what is kept of it. */
-export async function mintStreamKey(randomBytes: Uint8Array): Promise<{ streamKey: string; kept: StreamKeyRecord }> {
+export async function mintStreamKey(randomBytes: Uint8Array): Promise<{ streamKey: string; kept: KeptStreamKey }> {
   const characters = Array.from(randomBytes.subarray(0, KEY_LENGTH), (byte) => KEY_ALPHABET[byte & 31]);
   const streamKey = `sk_${characters.join('')}`;
   return { streamKey, kept: { keyHash: await hashSecret(streamKey), hint: streamKey.slice(-4) } };

@@ -1,5 +1,5 @@
 // The ES256 key that signs access tokens, read once per isolate from its secret.
-import { calculateJwkThumbprint, importJWK, type JWK } from 'jose';
+import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { FootlightError } from '../protocol/errors.ts';
 
 export interface SigningKey {

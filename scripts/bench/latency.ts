@@ -100,8 +100,9 @@ async function join(browser: Browser, watchUrl: string, forMs: number): Promise<
   return reading;
 }
 
-const within = (reading: Reading, fromMs: number, toMs = Number.POSITIVE_INFINITY): number[] =>
-  reading.samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ latencyMs }) => latencyMs);
+function within(reading: Reading, fromMs: number, toMs = Number.POSITIVE_INFINITY): number[] {
+  return reading.samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map(({ latencyMs }) => latencyMs);
+}
 
 function report(results: Result[]): void {
   const steady = results.map(({ door, latency, steady: reading }) => {

@@ -71,8 +71,9 @@ function partOf(pid: number): string | null {
   return null;
 }
 
-const residentOf = (pid: number): number =>
-  (Number(tryRead(`/proc/${pid}/statm`).split(' ')[1]) * PAGE_BYTES) / 1e6 || 0;
+function residentOf(pid: number): number {
+  return (Number(tryRead(`/proc/${pid}/statm`).split(' ')[1]) * PAGE_BYTES) / 1e6 || 0;
+}
 
 function tryRead(file: string): string {
   try {

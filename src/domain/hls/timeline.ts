@@ -154,7 +154,8 @@ export class Timeline {
       const objection = track.takeChunk(frame, byteLength, start, this.shape);
       return [...outputs, ...(objection ? refused('conflict', objection) : [{ type: 'chunk_taken', frame } as const])];
     }
-    const segment = frame.type === 'segment' ? track.closeOpen(this.windowSeconds) : null;
+    // A gap whose first parts came before the publisher was cut off: players have them, so they stay.
+    const segment = track.closeOpen(this.windowSeconds);
     const stated = frame.type === 'gap' ? frame : undefined;
     return [...outputs, ...listed(segment ?? this.appendGap(track, frame.msn, stated))];
   }

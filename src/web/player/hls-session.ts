@@ -1,6 +1,7 @@
 // One run of hls.js on one source, from load to destroy; it never rebuilds itself, it tells its owner.
 import Hls from 'hls.js/light';
 import { hlsConfig } from './hls-config.ts';
+import { mendParts, mendReports } from './hls-mends.ts';
 import type { QualityLevel } from './quality.ts';
 
 /** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
@@ -59,7 +60,8 @@ export function openHlsSession(
       const holdBack = details.partHoldBack || details.holdBack;
       if (holdBack > 0) hls.targetLatency = holdBack - Math.min(START_LEAD_SECONDS, holdBack * START_LEAD_SHARE);
     }
-    mendReports(details.renditionReports);
+    mendReports(details.renditionReports ?? []);
+    mendParts(details.partList ?? []);
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
@@ -88,16 +90,4 @@ export function openHlsSession(
     },
     destroy: () => hls.destroy(),
   };
-}
-
-/**
- * hls.js takes LAST-PART=0 of a rendition report for a missing one, and asks the other rendition for a part that lies
- * a segment ahead: a change of quality would wait for it. The end of the segment before means the same, and is there.
- */
-function mendReports(reports: { [name: string]: unknown }[] | undefined): void {
-  for (const report of reports ?? []) {
-    if (report['LAST-PART'] !== '0') continue;
-    report['LAST-PART'] = '';
-    report['LAST-MSN'] = String(Math.max(0, Number(report['LAST-MSN']) - 1));
-  }
 }

@@ -1,11 +1,15 @@
 // An encoder whose every frame carries its capture time: raw pictures paced by the wall clock, through ffmpeg, by RTMP.
 import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { CODE_COLUMNS, CODE_ROWS, CODE_STRIP, encodeCaptureTime } from './capture-code.ts';
 
 const WHITE = 235;
 const BLACK = 16;
 /** Different pictures behind the code, so that the encoder has real work. */
 const BACKGROUNDS = 15;
+const SAMPLE_RATE = 48_000;
+/** The sound is handed over this much early: a muxer that waits for it would hold the pictures back. */
+const SOUND_AHEAD_MS = 120;
 
 export interface CodedSourceOptions {
   ffmpeg: string;
@@ -27,32 +31,51 @@ export function startCodedSource({
   height = 360,
   fps = 30,
 }: CodedSourceOptions): CodedSource {
-  const child = spawn(ffmpeg, argumentsOf({ url, width, height, fps }), { stdio: ['pipe', 'ignore', 'ignore'] });
-  child.stdin.on('error', () => undefined);
+  const child = spawn(ffmpeg, argumentsOf({ url, width, height, fps }), {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  const pictures = child.stdio[0] as Writable;
+  const sound = child.stdio[3] as Writable;
+  sound.on('error', () => undefined);
+  pictures.on('error', () => undefined);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const backgrounds = Array.from({ length: BACKGROUNDS }, (_, index) => background(width, height, index));
   const startedMs = Date.now();
   let sent = 0;
+  let sentSamples = 0;
   const timer = setInterval(() => {
     // Every frame is written, also when the timer was late: its code says when it should have been captured.
     for (let dueMs = startedMs + (sent * 1000) / fps; dueMs <= Date.now(); dueMs = startedMs + (sent * 1000) / fps) {
-      if (child.stdin.destroyed) return;
+      if (pictures.destroyed) return;
       const frame = Buffer.from(backgrounds[sent % BACKGROUNDS]!);
       drawCode(frame, width, height, encodeCaptureTime(dueMs));
-      child.stdin.write(frame);
+      pictures.write(frame);
       sent += 1;
     }
+    const dueSamples = Math.floor(((Date.now() - startedMs + SOUND_AHEAD_MS) * SAMPLE_RATE) / 1000);
+    if (dueSamples > sentSamples && !sound.destroyed) sound.write(tone(sentSamples, dueSamples));
+    sentSamples = dueSamples;
   }, 4);
   return {
     stop: async () => {
       clearInterval(timer);
       const limit = setTimeout(() => child.kill('SIGKILL'), 2000);
-      child.stdin.destroy();
+      pictures.destroy();
+      sound.destroy();
       child.kill('SIGINT');
       await exited;
       clearTimeout(limit);
     },
   };
+}
+
+/** A quiet 440 Hz from one sample to another. */
+function tone(from: number, to: number): Buffer {
+  const samples = Int16Array.from(
+    { length: to - from },
+    (_, at) => 3000 * Math.sin(((from + at) * 2 * Math.PI * 440) / SAMPLE_RATE),
+  );
+  return Buffer.from(samples.buffer);
 }
 
 /** Paints the blocks over the top of a yuv420p picture. */
@@ -101,7 +124,7 @@ const argumentsOf = ({
   ...['-hide_banner', '-nostats', '-loglevel', 'error'],
   ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${width}x${height}`, '-framerate', String(fps)],
   ...['-probesize', '32', '-analyzeduration', '0', '-i', 'pipe:0'],
-  ...['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'],
+  ...['-f', 's16le', '-ar', String(SAMPLE_RATE), '-ac', '1', '-i', 'pipe:3'],
   ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
   // Key frames every 2.5 s: too far apart to be copied, so what is measured is the transcoded path.
   ...['-g', String(Math.round(fps * 2.5)), '-b:v', '1500k', '-maxrate', '1500k', '-bufsize', '1500k'],

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { createSteadyClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { createEdge } from './edge.ts';
 import { encoderWith } from './encoder/process.ts';
@@ -15,6 +16,8 @@ import { CannotListen, TranscoderNode } from './node.ts';
 /** Draining takes 5 s at most, the doors another second or two; a process that hangs beyond is ended. */
 const STOP_LIMIT_MS = 9000;
 
+const clock = createSteadyClock(Date.now, () => performance.now());
+// Lines are compared with those of other programs, so they are stamped with the machine's own clock.
 const log = createLog((line) => process.stderr.write(`${line}\n`), Date.now);
 
 const config = configuration();
@@ -33,9 +36,10 @@ const node = new TranscoderNode({
   whip: new WhipReceiver({
     udpPorts: { begin: config.whip.portMin, end: config.whip.mux ? config.whip.portMin : config.whip.portMax },
     publicAddresses: config.whip.publicAddresses,
+    now: clock.now,
   }),
   log,
-  clock: Date.now,
+  clock,
   random: Math.random,
   randomBytes,
   tls: certificates(config),

@@ -8,6 +8,7 @@ import {
   type WhipAnswer,
   type WhipOffer,
 } from '../src/protocol/ingest.ts';
+import type { SteadyClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type ControlServer, createControlServer } from './control.ts';
 import type { Edge } from './edge.ts';
@@ -42,7 +43,7 @@ export interface NodeOptions {
   whip: WhipDoor;
   connect?: (url: string) => ConnectPublish;
   log: Log;
-  clock: () => number;
+  clock: SteadyClock;
   random: () => number;
   randomBytes: (count: number) => Uint8Array;
   /** RTMPS certificates, already read. */
@@ -79,7 +80,7 @@ export class TranscoderNode {
       onPublish: (source, grant) => this.#begin(grant, source),
       onRefused: ({ remoteAddress, reason }) =>
         options.log.info('an encoder was not let in', { remoteAddress, reason }),
-      now: options.clock,
+      now: options.clock.now,
     };
     this.#rtmp = createRtmpServer({ ...doorway, port: config.rtmpPort });
     this.#rtmps = config.rtmps && tls ? createRtmpServer({ ...doorway, port: config.rtmps.port, tls }) : null;
@@ -161,7 +162,8 @@ export class TranscoderNode {
   }
 
   #begin(grant: PublishGrant, source: Source): void {
-    const { config, startEncoder, clock, random, connect } = this.#options;
+    const { config, startEncoder, random, connect } = this.#options;
+    const clock = this.#options.clock.now;
     const { sessionId, streamId } = grant;
     const log = this.#options.log.with({ session: sessionId, stream: streamId });
     // Between the answer to the encoder and now another one may have taken the last place.
@@ -200,7 +202,8 @@ export class TranscoderNode {
 
   /** A lost one is no harm: the next follows in two seconds, and the fleet waits for five. */
   async #sendHeartbeat(): Promise<void> {
-    const { config, edge, log } = this.#options;
+    const { config, edge, log, clock } = this.#options;
+    if (this.#sessions.ids.length === 0) clock.adjust();
     try {
       await edge.heartbeat({
         nodeId: this.#id,

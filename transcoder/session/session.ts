@@ -49,6 +49,11 @@ const HEALTH_MS = 1000;
 const MAX_FILLED_MS = 2000;
 /** A clock that jumps more often within a minute is broken: every jump costs a new encoder. */
 const MAX_CLOCK_JUMPS = 20;
+/** A source that gives nothing to begin with for so long holds a place for nothing; most send a key frame when they connect anew. */
+const NOTHING_USABLE_MS = 30_000;
+
+const NOTHING_USABLE =
+  'For half a minute neither a key frame nor usable sound has come. Check the sources and the keyframe interval (2 s) in your encoder, and start again.';
 
 export class Session {
   readonly #options: SessionOptions;
@@ -67,12 +72,15 @@ export class Session {
   #hasNewParameters = false;
   #timer: NodeJS.Timeout | null = null;
   #lastHealthMs = 0;
+  /** When there was an encoder at last; at first, when the session began. */
+  #lastEncodingMs: number;
   #endReason = '';
 
   constructor(options: SessionOptions) {
     const { source, publisher, startEncoder, clock, log, plan } = options;
     this.#options = options;
     this.#shape = LATENCY_SHAPES[options.grant.latency];
+    this.#lastEncodingMs = clock();
     this.#health = new HealthMeter({ protocol: source.protocol });
     this.#opening = this.#newOpening();
     this.#encoding = new Encoding({
@@ -176,6 +184,8 @@ export class Session {
     const lost = this.#phase === 'encoding' ? this.#tracks.dropSilent() : null;
     if (lost === 'video') this.#encoding.restartGop(false);
     if (lost) this.#encoding.replace(`${lost} has stopped`, { flush: false });
+    if (!this.#encoding.isWaitingForKey) this.#lastEncodingMs = nowMs;
+    else if (nowMs - this.#lastEncodingMs > NOTHING_USABLE_MS) this.stop(NOTHING_USABLE);
     const isLive = this.#phase === 'opening' || this.#phase === 'encoding';
     if (isLive && nowMs - this.#lastHealthMs >= HEALTH_MS) this.#report(nowMs);
   }

@@ -493,6 +493,26 @@ describe('the end', () => {
     expect(items.map(({ type }) => type)).toEqual(['goodbye']);
   });
 
+  it('comes to a source that sends nothing to begin with', async () => {
+    const { play, tracks, source, ended, of } = broadcast();
+    tracks({ audio: false });
+    await play(29_000, { audio: false, keys: false });
+    expect(source.stoppedWith).toBeNull();
+    await play(2000, { audio: false, keys: false });
+    expect(source.stoppedWith).toMatch(/neither a key frame nor usable sound/);
+    expect(of('goodbye')).toHaveLength(1);
+    expect(ended).toHaveLength(1);
+  });
+
+  it('comes to a source that never sends another key frame when one is needed', async () => {
+    const { play, tracks, source } = broadcast();
+    tracks({ audio: false });
+    await play(3000, { audio: false });
+    await play(1, { audio: false, keys: false, offsetMs: 60_000 });
+    await play(31_000, { audio: false, keys: false, offsetMs: 60_000 });
+    expect(source.stoppedWith).toMatch(/neither a key frame nor usable sound/);
+  });
+
   it('comes to one broadcast only when something in it breaks', async () => {
     const { play, tracks, encoders, ended, source } = broadcast();
     tracks();

@@ -11,10 +11,12 @@ let origin: FakeOrigin;
 let url = '';
 let publisher: Publisher | null = null;
 let over: string[] = [];
+let log: string[] = [];
 
 beforeEach(async () => {
   origin = new FakeOrigin();
   over = [];
+  log = [];
   url = publishUrl(await origin.listen(), { stream: 'st_aaaa', session: 'se_aaaa', version: 1 });
 });
 afterEach(async () => {
@@ -27,7 +29,7 @@ function start(): Publisher {
     connect: connectPublish({ url, secret: 'node-secret' }),
     clock: Date.now,
     random: () => 0,
-    log: createLog(() => {}, Date.now),
+    log: createLog((line) => log.push(line), Date.now),
     onOver: (reason) => over.push(reason),
   });
   publisher.start();
@@ -111,5 +113,18 @@ describe('the publisher', () => {
     const before = performance.now();
     await publishing.close('bye');
     expect(performance.now() - before).toBeLessThan(5000);
+    expect(log.join()).toMatch(/did not take everything/);
+  });
+
+  it('has nothing to complain of when the stream is ended while it says goodbye', async () => {
+    origin.acknowledges = false;
+    const publishing = start();
+    publishing.push(chunk(0), new Uint8Array(10));
+    await until(() => origin.chunks.length === 1);
+    const closed = publishing.close('bye');
+    await until(() => origin.goodbye !== null);
+    origin.say({ type: 'stop', reason: 'stream_ended' });
+    await closed;
+    expect(log).toEqual([]);
   });
 });

@@ -78,6 +78,7 @@ export class TranscoderNode {
       host: config.host,
       authorize: (request) => this.#authorize(request),
       onPublish: (source, grant) => this.#begin(grant, source),
+      onAbandoned: ({ sessionId }) => this.#sessions.remove(sessionId),
       onRefused: ({ remoteAddress, reason }) =>
         options.log.info('an encoder was not let in', { remoteAddress, reason }),
       now: options.clock.now,
@@ -128,13 +129,12 @@ export class TranscoderNode {
     const admission = this.#sessions.admission();
     if (!admission.ok) return { ok: false, description: admission.detail };
     try {
-      const grant = await this.#options.edge.authorize({
-        nodeId: this.#id,
-        streamKey,
-        protocol: 'rtmp',
-        remoteAddress,
+      const ask = { nodeId: this.#id, streamKey, protocol: 'rtmp', remoteAddress } as const;
+      return await this.#sessions.whileHeld(async () => {
+        const grant = await this.#options.edge.authorize(ask);
+        this.#sessions.add(grant.sessionId);
+        return { ok: true, grant };
       });
-      return { ok: true, grant };
     } catch (error) {
       if (error instanceof FootlightError) return { ok: false, description: error.message };
       this.#options.log.error('the permission could not be asked', { error: String(error) });
@@ -166,14 +166,6 @@ export class TranscoderNode {
     const clock = this.#options.clock.now;
     const { sessionId, streamId } = grant;
     const log = this.#options.log.with({ session: sessionId, stream: streamId });
-    // Between the answer to the encoder and now another one may have taken the last place.
-    const admission = this.#sessions.has(sessionId) ? { ok: true as const } : this.#sessions.admission();
-    if (!admission.ok) {
-      source.start(() => {});
-      source.stop(admission.detail);
-      return;
-    }
-    this.#sessions.add(sessionId);
     const url = publishUrl(config.edgeUrl, { stream: streamId, session: sessionId, version: PUBLISH_VERSION });
     const publisher = new Publisher({
       connect: connect?.(url) ?? connectPublish({ url, secret: config.nodeSecret }),

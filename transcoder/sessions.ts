@@ -25,6 +25,8 @@ interface Entry {
 export class Sessions {
   readonly #options: AdmissionOptions;
   readonly #entries = new Map<SessionId, Entry>();
+  /** Encoders that wait for the edge's word on their key. */
+  #pending = 0;
   #isDraining = false;
   #onEmpty: (() => void)[] = [];
 
@@ -52,12 +54,24 @@ export class Sessions {
     const refuse = (detail: string): Admission => ({ ok: false, detail, retryAfterSeconds: RETRY_AFTER_SECONDS });
     if (this.#isDraining)
       return refuse('This transcoder is about to stop. Try again in a moment: another one takes over.');
-    if (this.#entries.size >= maxSessions) return refuse('This transcoder has as many broadcasts as it may have.');
+    const present = this.#entries.size + this.#pending;
+    const assumed = Math.min(assumedUnits, capacityUnits);
+    if (present >= maxSessions) return refuse('This transcoder has as many broadcasts as it may have.');
     // The first broadcast is never refused: a small machine plans a lighter ladder.
-    if (this.#entries.size > 0 && this.usedUnits + Math.min(assumedUnits, capacityUnits) > capacityUnits + 1e-6) {
+    if (present > 0 && this.usedUnits + (this.#pending + 1) * assumed > capacityUnits + 1e-6) {
       return refuse('This transcoder has no room for another broadcast at the moment. Try again in a moment.');
     }
     return { ok: true };
+  }
+
+  /** Holds a place while `ask` runs: those that ask at the same time may not all get the last one. */
+  async whileHeld<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    this.#pending += 1;
+    try {
+      return await ask();
+    } finally {
+      this.#pending -= 1;
+    }
   }
 
   /** Holds the place of a session that is let in. */

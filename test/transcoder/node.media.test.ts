@@ -104,6 +104,20 @@ describe('a transcoder node', () => {
     expect(origin.frames).toEqual([]);
   });
 
+  it('lets in no more than it can carry, and tells the others so', async () => {
+    const { said, rtmpPort } = await startNode({ CAPACITY_UNITS: '0.2' });
+    const url = `rtmp://127.0.0.1:${rtmpPort}/live/good`;
+    const encoders = [0, 1, 2].map(() => startEncoder({ url, size: '320x180' }));
+    await until(() => encoders.filter((encoder) => encoder.isRunning()).length === 1, 10_000);
+    await until(() => origin.partsOf('180p').length >= 2, 10_000);
+    const present = encoders.find((encoder) => encoder.isRunning());
+    await present?.finish();
+    await until(() => origin.goodbye !== null, 5000);
+    for (const encoder of encoders.filter((one) => one !== present)) expect((await encoder.exited).code).not.toBe(0);
+    expect(said.err.match(/no room for another broadcast/g)).toHaveLength(2);
+    expect(said.err.match(/a broadcast begins/g)).toHaveLength(1);
+  });
+
   it('lets its encoders go and flushes on SIGTERM, within five seconds', async () => {
     const { child, exited, rtmpPort } = await startNode();
     const encoder = startEncoder({ url: `rtmp://127.0.0.1:${rtmpPort}/live/good` });

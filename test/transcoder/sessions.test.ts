@@ -25,6 +25,29 @@ describe('the broadcasts of a node', () => {
     });
   });
 
+  it('do not all get the last place when they ask at the same time', async () => {
+    const sessions = room();
+    sessions.add(one);
+    let letIn = () => {};
+    const asking = sessions.whileHeld(
+      () =>
+        new Promise<void>((resolve) => {
+          letIn = () => {
+            sessions.add(two);
+            resolve();
+          };
+        }),
+    );
+    expect(sessions.admission().ok).toBe(false);
+    letIn();
+    await asking;
+    expect(sessions.usedUnits).toBe(1.3);
+    expect(sessions.admission().ok).toBe(false);
+    sessions.remove(two);
+    await sessions.whileHeld(() => Promise.reject(new Error('a wrong key'))).catch(() => {});
+    expect(sessions.admission().ok).toBe(true);
+  });
+
   it('cost what their ladder costs, and may spend what the others leave', () => {
     const sessions = room();
     sessions.add(one);

@@ -23,6 +23,8 @@ export interface ConnectionOptions<Grant> {
   limits: RtmpLimits;
   authorize: (request: PublishRequest) => Promise<PublishDecision<Grant>>;
   onPublish: (source: Source, grant: Grant) => void;
+  /** The connection ended before the permission came. */
+  onAbandoned: (grant: Grant) => void;
   /** The connection ended without having published. */
   onRefused: (event: RefusedEvent) => void;
   now: () => number;
@@ -93,10 +95,13 @@ export class RtmpConnection<Grant> {
 
   /** Not a byte is read while the answer is awaited: TCP holds the encoder back. */
   async #authorize(app: string, streamKey: string): Promise<void> {
-    const { onPublish, remoteAddress, limits, now } = this.#options;
+    const { onPublish, onAbandoned, remoteAddress, limits, now } = this.#options;
     this.#socket.pause();
     const decision = await this.#decide({ app, streamKey, remoteAddress });
-    if (this.#session.hasEnded) return;
+    if (this.#session.hasEnded) {
+      if (decision.ok) onAbandoned(decision.grant);
+      return;
+    }
     this.#socket.resume();
     if (!decision.ok) {
       this.#carryOut(this.#session.refuse(decision.description));

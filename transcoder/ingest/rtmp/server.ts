@@ -18,6 +18,8 @@ export interface RtmpServerOptions<Grant> {
   authorize: (request: PublishRequest) => Promise<PublishDecision<Grant>>;
   /** Call `source.start` soon: events wait for it, up to `maxPendingBytes`. */
   onPublish: (source: Source, grant: Grant) => void;
+  /** The encoder had gone when its key was known to be good. */
+  onAbandoned?: (grant: Grant) => void;
   /** Connections that ended without having published. */
   onRefused?: (event: RefusedEvent) => void;
   limits?: Partial<RtmpLimits>;
@@ -37,7 +39,7 @@ export interface RtmpServer {
 const TICK_MS = 100;
 
 export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): RtmpServer {
-  const { onRefused = () => {}, now = Date.now } = options;
+  const { onRefused = () => {}, onAbandoned = () => {}, now = Date.now } = options;
   const limits = { ...DEFAULT_RTMP_LIMITS, ...options.limits };
   const connections = new Set<RtmpConnection<Grant>>();
   /** Every open socket, also during the TLS handshake, by its remote address. */
@@ -86,6 +88,7 @@ export function createRtmpServer<Grant>(options: RtmpServerOptions<Grant>): Rtmp
       limits,
       authorize,
       onPublish,
+      onAbandoned,
       onRefused,
       now,
       random: randomBytes,

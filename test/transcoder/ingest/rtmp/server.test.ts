@@ -67,6 +67,25 @@ const fewFrames = concatBytes([
 ]);
 
 describe('publishing', () => {
+  test('gives the permission back when the encoder has gone before it came', async () => {
+    const abandoned: string[] = [];
+    let allow = () => {};
+    const { encoder, sources } = await start({
+      authorize: () =>
+        new Promise((resolve) => {
+          allow = () => resolve({ ok: true, grant: 'good' });
+        }),
+      onAbandoned: (grant) => abandoned.push(grant),
+      limits: { authorizeMs: 200 },
+    });
+    const { send, closed } = await encoder();
+    send(publishBytes('good'));
+    await closed;
+    allow();
+    await until(() => abandoned.length === 1, 'the permission comes back');
+    expect([abandoned, sources]).toEqual([['good'], []]);
+  });
+
   test('delivers tracks and frames, and ends clean after a goodbye', async () => {
     const { server, events, sources, encoder } = await start();
     const { send, socket, status, closed } = await encoder();

@@ -12,6 +12,12 @@ const NUDGE_MS = 0.1;
 const EARLY_MS = 1000;
 /** How long the arrival of frames may still improve the wall anchor. */
 const ANCHOR_MS = 1000;
+/** The clocks of encoders gain or lose up to half a second an hour. After its start the anchor follows the earliest arrival of each such window. */
+const DRIFT_WINDOW_MS = 10_000;
+/** Back: what arrived earlier was captured earlier, there is no doubt. In ms per ms, too little for a player to notice. */
+const SLEW_BACK = 0.001;
+/** Forward: a clock that is slow looks like a network that has become slower, so only as fast as clocks drift. */
+const SLEW_FORWARD = 0.0002;
 
 export type TimelineDecision =
   /** The frame with its times on the media timeline. `gapMs`: how far it is after everything before it. */
@@ -22,10 +28,11 @@ export type TimelineDecision =
 
 export class Timeline {
   #sourceOffsetMs: number | null = null;
-  /** wall = media + this; frozen after ANCHOR_MS or at its first use. */
+  /** wall = media + this; after ANCHOR_MS or its first use it never steps any more, it only follows drift. */
   #wallOffsetMs = 0;
   #anchorUntilMs = 0;
   #isFrozen = false;
+  #drift: { windowSinceMs: number; earliestMs: number; wantedMs: number; atMs: number } | null = null;
   #endMs = MEDIA_BASE_MS;
   /** What a track that begins has to stay after. */
   readonly #floorMs = { video: MEDIA_BASE_MS - EARLY_MS, audio: MEDIA_BASE_MS - EARLY_MS };
@@ -67,6 +74,7 @@ export class Timeline {
   #jump(frame: Frame, jumpMs: number): TimelineDecision {
     const resumeMs = Math.max(this.#endMs + 1, frame.arrivalMs - this.#wallOffsetMs);
     this.#isFrozen = true;
+    this.#drift = null;
     this.#sourceOffsetMs = resumeMs - frame.dtsMs;
     for (const kind of ['video', 'audio'] as const) {
       this.#floorMs[kind] = this.#last[kind] ?? this.#floorMs[kind];
@@ -91,8 +99,21 @@ export class Timeline {
 
   /** A frame can arrive late but never before it was captured: the smallest offset seen is the truest. */
   #improveAnchor(frame: Frame, ptsMs: number): void {
-    if (this.#isFrozen) return;
-    if (frame.arrivalMs > this.#anchorUntilMs) this.#isFrozen = true;
-    else this.#wallOffsetMs = Math.min(this.#wallOffsetMs, frame.arrivalMs - ptsMs);
+    const offsetMs = frame.arrivalMs - ptsMs;
+    if (this.#isFrozen) this.#followDrift(frame.arrivalMs, offsetMs);
+    else if (frame.arrivalMs > this.#anchorUntilMs) this.#isFrozen = true;
+    else this.#wallOffsetMs = Math.min(this.#wallOffsetMs, offsetMs);
+  }
+
+  #followDrift(nowMs: number, offsetMs: number): void {
+    const start = { windowSinceMs: nowMs, earliestMs: offsetMs, wantedMs: this.#wallOffsetMs, atMs: nowMs };
+    this.#drift ??= start;
+    const drift = this.#drift;
+    if (nowMs - drift.windowSinceMs >= DRIFT_WINDOW_MS) this.#drift = { ...start, wantedMs: drift.earliestMs };
+    else drift.earliestMs = Math.min(drift.earliestMs, offsetMs);
+    const elapsedMs = Math.min(1000, Math.max(0, nowMs - drift.atMs));
+    this.#drift.atMs = nowMs;
+    const awayMs = this.#drift.wantedMs - this.#wallOffsetMs;
+    this.#wallOffsetMs += Math.min(elapsedMs * SLEW_FORWARD, Math.max(-elapsedMs * SLEW_BACK, awayMs));
   }
 }

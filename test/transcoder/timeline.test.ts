@@ -45,6 +45,44 @@ describe('the media timeline', () => {
     expect(old.wallTimeMs(MEDIA_BASE_MS)).toBe(WALL + 50);
   });
 
+  describe('over hours', () => {
+    /** Captured at a true time, stamped by a clock that is wrong by `ppm`, and delayed by the network. */
+    function broadcast({ ppm, minutes, delayMs }: { ppm: number; minutes: number; delayMs: (atMs: number) => number }) {
+      const timeline = new Timeline();
+      const errors: number[] = [];
+      let lastMs = Number.NEGATIVE_INFINITY;
+      for (let atMs = 0; atMs < minutes * 60_000; atMs += 100) {
+        const frame = placed(timeline.place(videoFrame(atMs * (1 + ppm / 1e6), WALL + atMs + delayMs(atMs))));
+        const wallMs = timeline.wallTimeMs(frame.ptsMs);
+        if (atMs > 0) expect(Math.abs(wallMs - lastMs - 100)).toBeLessThan(0.3);
+        lastMs = wallMs;
+        errors.push(wallMs - (WALL + atMs));
+      }
+      return { worst: Math.max(...errors.map(Math.abs)), last: errors.at(-1) ?? 0 };
+    }
+    const jitter = () => {
+      const random = randomFrom(5);
+      return () => 5 + random() * 30;
+    };
+
+    it.each([100, -100])('its capture clock stays true beside an encoder clock that is wrong by %i ppm', (ppm) => {
+      expect(broadcast({ ppm, minutes: 180, delayMs: jitter() }).worst).toBeLessThan(50);
+    });
+
+    it('a start on a slow network is made good within minutes, without a step', () => {
+      const delay = jitter();
+      const { last } = broadcast({ ppm: 0, minutes: 5, delayMs: (atMs) => delay() + (atMs < 3000 ? 150 : 0) });
+      expect(Math.abs(last)).toBeLessThan(20);
+    });
+
+    it('a minute of congestion hardly moves it', () => {
+      const delay = jitter();
+      const isSlow = (atMs: number) => atMs > 60_000 && atMs < 120_000;
+      const { worst } = broadcast({ ppm: 0, minutes: 4, delayMs: (atMs) => delay() + (isSlow(atMs) ? 3000 : 0) });
+      expect(worst).toBeLessThan(50);
+    });
+  });
+
   it('reads the capture time of reordered pictures from when they are shown', () => {
     const timeline = new Timeline();
     timeline.place({ ...videoFrame(0, WALL), ptsMs: 66 });

@@ -48,7 +48,8 @@ type ExitEvent = Extract<EncoderEvent, { type: 'exited' }>;
 
 /** How long an encoder may take to hand over its last part. */
 const EXIT_MS = 1500;
-const GOP_LIMITS = { maxMs: 4000, maxBytes: 4 * 1024 * 1024 };
+/** The usual GOP of an encoder that was not told otherwise is 250 pictures: 10 s at 25 a second. Without it viewers would wait for the next. */
+const GOP_LIMITS = { maxMs: 10_500, maxBytes: 8 * 1024 * 1024 };
 
 export class Encoding {
   readonly #options: EncodingOptions;

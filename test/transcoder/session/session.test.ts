@@ -200,6 +200,18 @@ describe('an encoder that dies', () => {
     expectSoundOrder(items);
   });
 
+  it('is replaced at once also when its key frame was nine seconds ago', async () => {
+    const { play, tracks, encoders, of, items } = broadcast();
+    tracks();
+    await play(9000, { gop: 300 });
+    encoders.last().exit(false, 'SIGKILL');
+    const before = of('chunk').length;
+    await play(700, { gop: 300 });
+    expect(encoders.started).toHaveLength(2);
+    expect(of('chunk').length).toBeGreaterThan(before);
+    expectSoundOrder(items);
+  });
+
   it('closes the open segment of every rendition before the new generation begins', async () => {
     const { play, tracks, encoders, of, items } = broadcast();
     tracks();

@@ -44,7 +44,6 @@ export const startTranscoder = (
       NODE_SECRET: nodeSecret,
       RTMP_PORT: String(rtmpPort),
       CONTROL_PORT: String(controlPort),
-      FFMPEG_PATH: ffmpeg,
       FOOTLIGHT_FFMPEG: ffmpeg,
     },
     cwd: root,

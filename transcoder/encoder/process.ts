@@ -137,12 +137,23 @@ class FfmpegEncoder implements Encoder {
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#hasExited) return;
     this.#hasExited = true;
-    // Whatever ended it, the parts that are out are whole: their segments close, so that nobody waits for the rest.
-    this.#emit(this.#packager.end());
     if (this.#endTimer) clearTimeout(this.#endTimer);
+    this.#close();
     const expected = this.#isEnding && this.#fault === null && this.#problem === null;
     const fault = this.#fault ? { fault: this.#fault } : {};
     this.#onEvent({ type: 'exited', expected, detail: this.#story(code, signal), ...fault });
+  }
+
+  /**
+   * Whatever ended it, the parts that are out are whole: their segments close, so that nobody waits for the rest. What garbage
+   * left behind may not close; `exited` follows all the same, or the session would wait for it for ever.
+   */
+  #close(): void {
+    try {
+      this.#emit(this.#packager.end());
+    } catch (error) {
+      this.#problem ??= error instanceof Error ? error.message : String(error);
+    }
   }
 
   #story(code: number | null, signal: NodeJS.Signals | null): string {

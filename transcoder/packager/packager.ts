@@ -16,6 +16,8 @@ export type PackagerEvent =
 
 /** A source whose audio is behind its video by this much sends none any more. */
 const AUDIO_LOST_SECONDS = 2.5;
+/** Nothing was written for so long (under overload, up to a key frame): the audio begins anew with the video. */
+const HOLE_SECONDS = 1;
 /** Video that waits for the encoder's first word about the audio; with more, the audio cannot be decoded. */
 const MAX_HELD_SECONDS = 8;
 /** Audio frames that wait for the video they belong to: 30 s, the oldest go first. */
@@ -32,8 +34,8 @@ export class Packager {
   #audioInit: Init | null = null;
   /** How far the source's video went in: beside a copy, audio after it is not placed yet, a segment might begin before it. */
   #writtenSeconds = Number.NEGATIVE_INFINITY;
-  /** How far its audio went in; at the start, where the video began. */
-  #audioWrittenSeconds: number | null = null;
+  /** How far its audio went in; at the start, and after a hole, where the video began. */
+  #audioWrittenSeconds = Number.NEGATIVE_INFINITY;
   #videoEndSeconds = Number.NEGATIVE_INFINITY;
   #waitingAudio: TimedAudio[] = [];
 
@@ -54,7 +56,8 @@ export class Packager {
   /** A frame of the source, before it goes into the encoder. */
   pushSource(frame: Frame): PackagerEvent[] {
     const seconds = frame.dtsMs / 1000;
-    this.#audioWrittenSeconds = frame.kind === 'audio' ? seconds : (this.#audioWrittenSeconds ?? seconds);
+    const beginsAnew = frame.kind === 'video' && seconds - this.#writtenSeconds > HOLE_SECONDS;
+    if (frame.kind === 'audio' || beginsAnew) this.#audioWrittenSeconds = seconds;
     if (frame.kind === 'audio') return [];
     if (this.#plan.audio && seconds - this.#audioWrittenSeconds > AUDIO_LOST_SECONDS) return [AUDIO_MISSING];
     if (frame.isKey) this.#boundaries.sourceKey(frame.ptsMs / 1000);

@@ -175,11 +175,20 @@ describe('a run', () => {
     expect(packager.pushSource(frameAt(10_500, 'video')).map(say)).toEqual(['copy_irregular']);
   });
 
+  test('does not take the audio for lost where the source was held back up to a key frame', () => {
+    const packager = new Packager(planFor());
+    packager.pushSource(frameAt(10_000, 'video', true));
+    packager.pushSource(frameAt(10_000, 'audio'));
+    expect(packager.pushSource(frameAt(14_000, 'video', true))).toEqual([]);
+    expect(packager.pushSource(frameAt(14_000, 'audio'))).toEqual([]);
+    expect(packager.pushSource(frameAt(14_900, 'video'))).toEqual([]);
+  });
+
   test('ends with a fault when the announced audio never comes or stops', () => {
     const packager = new Packager(planFor());
     packager.pushSource(frameAt(10_000, 'video', true));
     packager.pushSource(frameAt(11_000, 'audio'));
-    expect(packager.pushSource(frameAt(13_400, 'video'))).toEqual([]);
+    for (let ms = 10_200; ms <= 13_400; ms += 200) expect(packager.pushSource(frameAt(ms, 'video'))).toEqual([]);
     expect(packager.pushSource(frameAt(13_600, 'video')).map(say)).toEqual(['audio_missing']);
   });
 });

@@ -5,7 +5,7 @@ import { GopBuffer } from '../../../transcoder/session/gop-buffer.ts';
 import { Opening } from '../../../transcoder/session/opening.ts';
 import { Overload } from '../../../transcoder/session/overload.ts';
 import { judgeFirstGop } from '../../../transcoder/session/passthrough.ts';
-import { measure } from '../../../transcoder/session/plan.ts';
+import { createPlanner, measure } from '../../../transcoder/session/plan.ts';
 import { rejoin } from '../../../transcoder/session/rejoin.ts';
 import { Restarts } from '../../../transcoder/session/restarts.ts';
 import { AUDIO, audioFrame, VIDEO, videoFrame } from '../../support/fake-source.ts';
@@ -100,6 +100,30 @@ describe('a source that wants to be copied', () => {
   it('is measured', () => {
     expect(measure(pictures(31, 30))).toEqual({ frameRate: 30, bitrateKbps: 240 });
     expect(measure(pictures(5, 30))).toEqual({ frameRate: null, bitrateKbps: null });
+  });
+});
+
+describe('a ladder under overload', () => {
+  const names = (availableUnits: number, shed: number) => {
+    const plan = createPlanner({ settings: {}, availableUnits: () => availableUnits });
+    const video = { ...VIDEO, width: 1280, height: 720 };
+    const measured = { frameRate: 30, bitrateKbps: 2500 };
+    const answer = plan({ video, audio: null, shape: LATENCY_SHAPES.low, canCopy: false, measured, shed });
+    return answer.ok ? answer.plan.renditions.map(({ name }) => name) : answer.detail;
+  };
+
+  it('loses its heaviest rung each time, to the last one', () => {
+    expect([0, 1, 2, 5].map((shed) => names(4, shed))).toEqual([
+      ['720p', '480p', '360p'],
+      ['480p', '360p'],
+      ['360p'],
+      ['360p'],
+    ]);
+  });
+
+  it('is lightened from what the node had room for', () => {
+    expect(names(0.5, 0)).toEqual(['480p', '360p']);
+    expect(names(0.5, 1)).toEqual(['360p']);
   });
 });
 

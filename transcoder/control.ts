@@ -58,7 +58,7 @@ export function createControlServer(options: ControlOptions): ControlServer {
 
 async function answer(request: IncomingMessage, options: ControlOptions): Promise<Answer> {
   const { method = 'GET' } = request;
-  const { pathname } = new URL(request.url ?? '/', 'http://control');
+  const [pathname = '/'] = (request.url ?? '/').split('?');
   if (pathname === '/healthz') {
     if (method !== 'GET' && method !== 'HEAD') throw notSupported(method, 'GET');
     return { status: 200, body: options.health() };

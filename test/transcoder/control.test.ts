@@ -77,6 +77,7 @@ describe('the control door', () => {
     ['an id of another form', () => ask('DELETE', '/whip/sessions/..%2f'), 404, 'not_found'],
     ['a method that is not there', () => ask('PUT', '/whip/sessions', {}), 405, 'method_not_allowed'],
     ['a path that is not there', () => ask('GET', '/'), 404, 'not_found'],
+    ['a path that is none', () => ask('GET', '//'), 404, 'not_found'],
   ])('answers %s with a problem', async (_, asked, status, code) => {
     const answer = await asked();
     expect(answer.status).toBe(status);

@@ -20,6 +20,8 @@ let stopping: Promise<void> | null = null;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 stopWithParent();
+// A terminal that was closed takes no more words; that must not keep us from stopping what runs.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await start();

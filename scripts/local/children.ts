@@ -27,6 +27,13 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** Groups that may still have a process. */
+const groups = new Set<number>();
+// Whatever ends this script, nothing that it started outlives it.
+process.on('exit', () => {
+  for (const pid of groups) send(-pid, 'SIGKILL');
+});
+
 export function startChild({ name, command, args, env, cwd, logFile, graceMs }: ChildOptions): Child {
   const log = createWriteStream(logFile, { flags: 'a' });
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -34,9 +41,11 @@ export function startChild({ name, command, args, env, cwd, logFile, graceMs }: 
   child.stdout.pipe(log, { end: false });
   const exited = exitOf(child).then((reason) => {
     log.end();
+    if (child.pid && !isGroupAlive(child.pid)) groups.delete(child.pid);
     return reason;
   });
   const pid = child.pid ?? 0;
+  if (pid !== 0) groups.add(pid);
   return {
     name,
     pid,
@@ -76,7 +85,11 @@ function firstLine(child: ChildProcess, pattern: RegExp, exited: Promise<string>
 }
 
 async function stopGroup(pid: number, graceMs: number): Promise<void> {
-  if (pid === 0 || !isGroupAlive(pid)) return;
+  if (pid === 0) return;
+  if (!isGroupAlive(pid)) {
+    groups.delete(pid);
+    return;
+  }
   // The leader alone first: it knows in which order its own children end.
   if (!send(pid, 'SIGTERM')) send(-pid, 'SIGTERM');
   const deadline = Date.now() + graceMs;
@@ -84,6 +97,7 @@ async function stopGroup(pid: number, graceMs: number): Promise<void> {
   if (isGroupAlive(pid)) send(-pid, 'SIGKILL');
   const end = Date.now() + 1000;
   while (isGroupAlive(pid) && Date.now() < end) await sleep(10);
+  groups.delete(pid);
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {

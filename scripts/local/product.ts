@@ -29,6 +29,8 @@ export interface Product {
   log(name: 'worker' | 'transcoder' | 'broadcast'): string;
   /** As ctrl-C does; resolves with the time that it took and the exit code. */
   stop(signal?: NodeJS.Signals): Promise<{ ms: number; code: number | null }>;
+  /** As closing the terminal window does: nobody listens any more, and then the signal comes. */
+  hangUp(): Promise<{ ms: number; code: number | null }>;
 }
 
 export interface ProductOptions {
@@ -53,6 +55,12 @@ export async function startProduct({ demo = false, ports, stateDir }: ProductOpt
     return { ms: Date.now() - asked, code };
   };
 
+  const hangUp = (): Promise<{ ms: number; code: number | null }> => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    return stop('SIGHUP');
+  };
+
   const file = join(dir, 'local.json');
   for (;;) {
     const details = readJson<LocalDetails>(file);
@@ -69,6 +77,7 @@ export async function startProduct({ demo = false, ports, stateDir }: ProductOpt
         output,
         log,
         stop,
+        hangUp,
       };
     }
     const isOver = child.exitCode !== null || child.signalCode !== null;

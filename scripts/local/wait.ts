@@ -1,4 +1,6 @@
-// Waits until a stream is really on the air: its playlist is there and lists a rendition.
+// Waits until a stream is really on the air: it is live at this moment, and its playlist lists a rendition.
+import type { WatchState } from '../../src/protocol/live.ts';
+
 const ASK_AGAIN_MS = 200;
 const REQUEST_LIMIT_MS = 8000;
 
@@ -8,8 +10,10 @@ export async function picturesArrive(playbackUrl: string, limitMs: number): Prom
     try {
       const answer = await fetch(playbackUrl, { signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
       const text = await answer.text();
-      if (answer.ok && text.includes('#EXT-X-STREAM-INF')) return;
-      last = `status ${answer.status}`;
+      const isListed = answer.ok && text.includes('#EXT-X-STREAM-INF');
+      // An interrupted stream is listed too; its encoder has yet to come.
+      if (isListed && (await stateBeside(playbackUrl)) === 'live') return;
+      last = isListed ? 'it is not live' : `status ${answer.status}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
@@ -17,4 +21,9 @@ export async function picturesArrive(playbackUrl: string, limitMs: number): Prom
       throw new Error(`No picture arrived at ${playbackUrl} within ${limitMs / 1000} s (${last}).`);
     }
   }
+}
+
+async function stateBeside(playbackUrl: string): Promise<string | undefined> {
+  const answer = await fetch(new URL('state', playbackUrl), { signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
+  return ((await answer.json()) as Partial<WatchState>).stream?.state;
 }

@@ -81,6 +81,15 @@ describe('the demo', () => {
     expect(JSON.parse(readFileSync(join(stateDir, 'local.json'), 'utf8'))).toEqual(before);
   });
 
+  it('leaves nothing behind when its terminal is closed', async () => {
+    const children = descendants(product.pid, /./);
+    const { ms, code } = await product.hangUp();
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(STOP_LIMIT_MS);
+    expect(children.filter(isAlive)).toEqual([]);
+    product = await startProduct({ demo: true, stateDir, ports: product.ports });
+  });
+
   it('ends as a whole, and says why, when a part of it dies', async () => {
     const [transcoder] = descendants(product.pid, /transcoder\/main\.ts/);
     const children = descendants(product.pid, /./);

@@ -60,7 +60,16 @@ describe('a stream that is ended while it is live', () => {
     expect((await stream.end()).status).toBe(204);
   });
 
+  it('does not come back because its encoder connects again', async () => {
+    const again = startEncoder({ url: stream.rtmpTarget });
+    await Promise.race([again.exited, sleep(LIMIT_MS)]);
+    expect(again.isRunning()).toBe(false);
+    expect(await stream.state()).toBe('ended');
+  });
+
   it('leaves the channel free for the next stream under the same key', async () => {
+    const opened = await stream.ask('POST', '/api/v1/streams', { title: 'The next one', channelId: stream.channelId });
+    expect(opened.status).toBe(201);
     const next = startEncoder({ url: stream.rtmpTarget });
     try {
       await picturesArrive(stream.playbackUrl.replace(stream.id, stream.channelId), 15_000);

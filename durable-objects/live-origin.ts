@@ -4,16 +4,15 @@ import { Acknowledgements } from '../src/domain/hls/acknowledgements.ts';
 import { multivariantAnswer } from '../src/domain/hls/playlist-answer.ts';
 import type { StreamEvent } from '../src/domain/stream.ts';
 import type { StreamState } from '../src/protocol/api.ts';
-import { FootlightError } from '../src/protocol/errors.ts';
 import type { Health } from '../src/protocol/health.ts';
 import type { SessionId } from '../src/protocol/ids.ts';
 import { PUBLISH_VERSION, type PublishFrame } from '../src/protocol/ingest.ts';
 import type { HealthReport } from '../src/protocol/live.ts';
 import type { LiveOriginRpc, MediaAnswer, OriginConfig, PlaylistAnswer, Refusal } from '../src/protocol/origin.ts';
-import { decodeFrame } from '../src/protocol/wire.ts';
 import type { SeqFrame } from './live-origin/intake.ts';
 import { LifeKeeper } from './live-origin/life-keeper.ts';
-import { askedSession, PublisherSocket, sayTo, stop, turnAway } from './live-origin/publisher.ts';
+import { askedSession, PublisherSocket, readFrame, stop, turnAway } from './live-origin/publisher.ts';
+import { Recovery } from './live-origin/recovery.ts';
 import { Sessions } from './live-origin/sessions.ts';
 import { Shelf } from './live-origin/shelf.ts';
 import { type Stage, setStage } from './live-origin/stage.ts';
@@ -25,6 +24,7 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
   private readonly shelf: Shelf;
   private readonly lives: LifeKeeper;
   private readonly sessions: Sessions;
+  private readonly recovery = new Recovery();
   private stage: Stage | null = null;
   private publisher: PublisherSocket | null = null;
   private lastHeardMs = Date.now();
@@ -71,6 +71,10 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
 
   async end(): Promise<void> {
     this.happen({ type: 'end_wanted' });
+  }
+
+  async mayBeFollowed(): Promise<{ ok: true } | Refusal> {
+    return this.lives.mayBeFollowed(Date.now());
   }
 
   async state(): Promise<StreamState> {
@@ -122,21 +126,12 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
 
   override async webSocketMessage(socket: WebSocket, message: ArrayBuffer | string): Promise<void> {
     const { publisher } = this;
-    if (publisher?.socket !== socket) {
-      turnAway(socket, this.sessions.current?.sessionId);
-      return;
-    }
+    if (publisher?.socket !== socket) return turnAway(socket, this.sessions.current?.sessionId);
     // After its goodbye a session has nothing more to say.
     if (!this.sessions.current) return;
     this.lastHeardMs = Date.now();
-    try {
-      if (typeof message === 'string') throw new FootlightError('invalid_request', 'A publish frame is binary.');
-      const { header, payload } = decodeFrame(new Uint8Array(message));
-      this.receive(publisher, header, payload);
-    } catch (error) {
-      if (!(error instanceof FootlightError)) throw error;
-      sayTo(socket, { type: 'refused', seq: 0, code: error.code, detail: error.message });
-    }
+    const frame = readFrame(socket, message);
+    if (frame) this.receive(publisher, frame.header, frame.payload);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
@@ -232,6 +227,7 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
       bucket: this.env.MEDIA,
       shelf: this.shelf,
       publisher: () => this.publisher,
+      isRecovering: (timeline) => this.recovery.isUnderWay(this.publisher, timeline),
       ended: () => this.lives.ended,
       onSettled: () => this.acknowledge(),
     });
@@ -243,7 +239,11 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
     const { current } = this.sessions;
     if (current && stage) this.publisher = PublisherSocket.revive(this.ctx.getWebSockets(), current, Date.now());
     if (stage && this.publisher) this.publisher.welcome(stage.timeline);
-    else this.happen({ type: 'publisher_left' });
+    else {
+      if (current && this.lives.life.state === 'live')
+        this.recovery.awaitReturn(Date.now(), () => this.stage?.readers.wakeAll());
+      this.happen({ type: 'publisher_left' });
+    }
   }
 }
 

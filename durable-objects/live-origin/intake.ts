@@ -26,6 +26,7 @@ export class Intake {
     const refuse = (output: Extract<TimelineOutput, { type: 'refused' }>) =>
       publisher.say({ type: 'refused', seq: frame.seq, code: output.code, detail: output.detail });
     const effects = this.carryOut(this.ask(frame, payload), payload, refuse);
+    this.recorder.reserve(this.timeline.nextMsn);
     const waitsFor = 'msn' in frame ? this.recorder.unsettledPlace(frame) : null;
     publisher.acknowledgements.receive(frame.seq, waitsFor);
     for (const place of this.recorder.forgetAbandoned(this.timeline)) publisher.acknowledgements.settle(place);

@@ -1,11 +1,14 @@
 // Carries the life of one stream: remembers it, tells the database of it, and wakes the object when time alone changes it.
-import { advance, type StreamEvent, type StreamLife } from '../../src/domain/stream.ts';
-import type { OriginConfig } from '../../src/protocol/origin.ts';
+import { advance, quietUntilMs, type StreamEvent, type StreamLife } from '../../src/domain/stream.ts';
+import type { OriginConfig, Refusal } from '../../src/protocol/origin.ts';
 import { recordStreamState } from '../../src/storage/streams.ts';
 import type { Shelf } from './shelf.ts';
 
 /** While a stream runs it looks after itself this often, also when nobody asks. */
 const WATCH_EVERY_MS = 15_000;
+
+const JUST_ENDED =
+  'The broadcast was ended a moment ago, and an encoder does not bring it back by itself. Open a new stream in the studio, or stop the encoder and start it again after a while.';
 
 interface Surroundings {
   ctx: DurableObjectState;
@@ -37,6 +40,16 @@ export class LifeKeeper {
     if (this.ended) this.around.onEnded();
     this.record(config);
     this.watch();
+  }
+
+  /** May a publish open the channel's next stream? A try that comes too early is remembered. */
+  mayBeFollowed(nowMs: number): { ok: true } | Refusal {
+    const { shelf } = this.around;
+    const untilMs = quietUntilMs(this.life, shelf.read('triedMs') ?? null);
+    if (nowMs >= untilMs) return { ok: true };
+    shelf.write('triedMs', nowMs);
+    // No Retry-After: an encoder that obeys it would be live again by itself.
+    return { ok: false, code: 'conflict', detail: JUST_ENDED };
   }
 
   /** Tells the database; what fails is tried again at the next watch. */

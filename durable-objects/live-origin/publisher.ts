@@ -1,7 +1,9 @@
 // The publisher's end of the publish socket: who it is, what it has sent, and what to say to it.
 import { Acknowledgements } from '../../src/domain/hls/acknowledgements.ts';
+import { FootlightError } from '../../src/protocol/errors.ts';
 import { SessionId } from '../../src/protocol/ids.ts';
 import { type OriginFrame, PUBLISH_VERSION } from '../../src/protocol/ingest.ts';
+import { decodeFrame } from '../../src/protocol/wire.ts';
 
 /** What stays with the socket when the memory of the object is lost. */
 interface Attachment {
@@ -102,7 +104,19 @@ export function askedSession(request: Request): SessionId | null {
   return isUpgrade && asked.success && searchParams.get('v') === String(PUBLISH_VERSION) ? asked.data : null;
 }
 
-export function sayTo(socket: WebSocket, frame: OriginFrame): void {
+/** What a message says; null when it makes no sense, which its sender is then told. */
+export function readFrame(socket: WebSocket, message: ArrayBuffer | string): ReturnType<typeof decodeFrame> | null {
+  try {
+    if (typeof message === 'string') throw new FootlightError('invalid_request', 'A publish frame is binary.');
+    return decodeFrame(new Uint8Array(message));
+  } catch (error) {
+    if (!(error instanceof FootlightError)) throw error;
+    sayTo(socket, { type: 'refused', seq: 0, code: error.code, detail: error.message });
+    return null;
+  }
+}
+
+function sayTo(socket: WebSocket, frame: OriginFrame): void {
   // A socket that closes at this moment takes no word any more, and needs none: its publisher is welcomed again.
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
 }

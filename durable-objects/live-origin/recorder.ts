@@ -30,8 +30,9 @@ export class Recorder {
   private readonly keeper: SegmentKeeper;
   private readonly bytes = new HotBytes();
   private readonly inits = new Map<string, Uint8Array>();
-  /** Segments that are taken but not settled, by place. */
-  private readonly unsettled = new Set<string>();
+  /** Segments that are taken but not settled: their place, and the key of their bytes. */
+  private readonly unsettled = new Map<string, string>();
+  private reservedMsn = 0;
   private posterImage: { bytes: Uint8Array; storedMs: number } | null = null;
 
   constructor(streamId: StreamId, around: Surroundings) {
@@ -47,13 +48,14 @@ export class Recorder {
   }
 
   takeChunk(frame: ChunkFrame, payload: Uint8Array): void {
-    this.unsettled.add(placeOf(frame));
-    this.bytes.add(this.keyOf(frame), payload);
+    const key = this.keyOf(frame);
+    this.unsettled.set(placeOf(frame), key);
+    this.bytes.add(key, payload);
   }
 
   takeSegment(segment: Segment): void {
     const key = this.keyOf(segment);
-    this.unsettled.add(placeOf(segment));
+    this.unsettled.set(placeOf(segment), key);
     const isTaken = !segment.isGap && this.bytes.unstoredBytes <= MAX_UNSTORED_BYTES;
     const body = isTaken ? this.bytes.read(key, 0, segment.byteLength) : null;
     this.around.ctx.waitUntil(this.keeper.keep({ segment, key, body }));
@@ -61,19 +63,29 @@ export class Recorder {
 
   /** Chunks of segments that were given up before their first part: no row will ever tell of them. */
   forgetAbandoned(timeline: Timeline): string[] {
-    const abandoned = [...this.unsettled].filter((place) => {
+    const abandoned = [...this.unsettled].filter(([place]) => {
       const [rendition = '', msn] = place.split('/');
       const track = timeline.track(rendition);
       return track && track.open?.msn !== Number(msn) && Number(msn) > (track.lastMsn ?? -1);
     });
-    for (const place of abandoned) this.unsettled.delete(place);
-    return abandoned;
+    for (const [place, key] of abandoned) {
+      this.unsettled.delete(place);
+      this.bytes.drop(key);
+    }
+    return abandoned.map(([place]) => place);
   }
 
   read(segment: Segment, offset: number, length: number): MediaAnswer {
     const key = this.keyOf(segment);
     const body = this.bytes.read(key, offset, length);
     return body ? { ok: true, at: 'memory', body } : { ok: true, at: 'store', key, offset, length };
+  }
+
+  /** Numbers that readers may have seen are never given out again, even if all that they named is lost. */
+  reserve(nextMsn: number): void {
+    if (nextMsn <= this.reservedMsn) return;
+    this.reservedMsn = nextMsn;
+    this.around.shelf.write('nextMsn', nextMsn);
   }
 
   takeGeneration(generation: Generation): void {

@@ -23,6 +23,8 @@ export interface Facts {
   /** The state that D1 knows of. */
   recorded: StreamState;
   posterBytes: number;
+  /** When an encoder was last refused because the stream had just been ended. */
+  triedMs: number;
 }
 
 const SCHEMA = `

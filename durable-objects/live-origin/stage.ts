@@ -23,6 +23,8 @@ interface Surroundings {
   bucket: R2Bucket;
   shelf: Shelf;
   publisher(): PublisherSocket | null;
+  /** Media that readers have seen is awaited again. */
+  isRecovering(timeline: Timeline): boolean;
   ended(): boolean;
   /** Something can be acknowledged that could not before. */
   onSettled(): void;
@@ -31,7 +33,7 @@ interface Surroundings {
 /** Continues where the shelf left off. */
 export function setStage(
   config: OriginConfig,
-  { ctx, bucket, shelf, publisher, ended, onSettled }: Surroundings,
+  { ctx, bucket, shelf, publisher, isRecovering, ended, onSettled }: Surroundings,
 ): Stage {
   const { latency, windowSeconds = DEFAULT_WINDOW_SECONDS } = config;
   // No segment is much shorter than a second, so this many hold the window.
@@ -42,12 +44,10 @@ export function setStage(
     shelf,
     onSettled: (segment, isStored) => {
       intake.settled(publisher(), segment, isStored);
-      shelf.write('nextMsn', timeline.nextMsn);
       onSettled();
     },
   });
   const intake = new Intake(timeline, recorder);
-  const isRecovering = () => publisher()?.isResending(Date.now()) ?? false;
-  const readers = new Readers({ timeline, recorder, shelf, ended, isRecovering });
+  const readers = new Readers({ timeline, recorder, shelf, ended, isRecovering: () => isRecovering(timeline) });
   return { config, timeline, recorder, intake, readers };
 }

@@ -7,7 +7,8 @@ export type StreamLife =
   | { state: 'live'; sinceMs: number }
   /** The encoder is away; its place is kept until `endsAtMs`. */
   | { state: 'interrupted'; sinceMs: number; endsAtMs: number }
-  | { state: 'ended'; atMs: number };
+  /** `cutOff`: it was ended while it was on, so its encoder may try to come back. */
+  | { state: 'ended'; atMs: number; cutOff?: true };
 
 export type StreamEvent =
   | { type: 'segment_completed' }
@@ -41,7 +42,7 @@ export function advance(
     case 'time_passed':
       return expire(life, nowMs);
     case 'end_wanted':
-      return { state: 'ended', atMs: nowMs };
+      return { state: 'ended', atMs: nowMs, ...(life.state !== 'waiting' && { cutOff: true as const }) };
     default:
       return event satisfies never;
   }
@@ -49,6 +50,19 @@ export function advance(
 
 const expire = (life: StreamLife, nowMs: number): StreamLife =>
   life.state === 'interrupted' && nowMs >= life.endsAtMs ? { state: 'ended', atMs: life.endsAtMs } : life;
+
+/**
+ * An encoder that was cut off connects again by itself, after seconds at first and then ever later: OBS from 2 s on, each
+ * time after half as long again. One that stays away for this long, or twice as long as it has tried, is somebody's wish.
+ */
+export const QUIET_MS = 15_000;
+
+/** Until when a publish does not open the channel's next stream by itself. */
+export function quietUntilMs(life: StreamLife, lastTryMs: number | null): number {
+  if (life.state !== 'ended' || !life.cutOff) return 0;
+  if (lastTryMs === null) return life.atMs + QUIET_MS;
+  return lastTryMs + Math.max(QUIET_MS, 2 * (lastTryMs - life.atMs));
+}
 
 export interface Publisher {
   sessionId: SessionId;

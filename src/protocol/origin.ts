@@ -44,6 +44,8 @@ export interface LiveOriginRpc {
   disconnectPublisher(reason: 'key_revoked'): Promise<void>;
   /** Ends the stream for good: ENDLIST, waiters released, the encoder let go. Idempotent. */
   end(): Promise<void>;
+  /** The stream has ended: may a publish open the channel's next one? Not an encoder that was just cut off. */
+  mayBeFollowed(): Promise<{ ok: true } | Refusal>;
   state(): Promise<StreamState>;
   report(): Promise<HealthReport>;
   multivariantPlaylist(): Promise<PlaylistAnswer>;

@@ -76,17 +76,20 @@ async function serve(
 ): Promise<Response> {
   const url = new URL(c.req.url);
   const id = c.req.param('id') ?? '';
-  const streamId = await findPlayable(c.env.DB, id, Date.now());
+  const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const streamId = await findPlayable(c.env.DB, id, { nowMs: Date.now(), waitUntil });
   if (!streamId) {
     const detail = `There is no stream or channel ${id} to play. Check the link; a channel plays once its first stream is made.`;
     return toRefusal({ code: 'not_found', detail }, Date.now());
   }
-  if (id !== streamId && !isForChannels) return toStreamOf(url, id, streamId);
+  // Behind /live/{id}: the id itself may be written in more than one way.
+  const path = `/live/${streamId}/${url.pathname.split('/').slice(3).join('/')}`;
+  if (id !== streamId && !isForChannels) return toStreamOf(path + url.search);
   const outcome = await share({
-    key: `${url.origin}${url.pathname.replace(id, streamId)}?${new URLSearchParams(directives)}`,
+    key: `${url.origin}${path}?${new URLSearchParams(directives)}`,
     edgeCache: c.env.EDGE_CACHE === 'on',
     nowMs: Date.now(),
-    waitUntil: (work) => c.executionCtx.waitUntil(work),
+    waitUntil,
     look: () => look(c.env, streamId),
   });
   if (!('body' in outcome)) return toRefusal(outcome, Date.now());
@@ -105,18 +108,19 @@ function forViewer(answer: Answer, { url, base }: { url: URL; base: string }): A
 }
 
 /** An immutable URL under a channel would hold the media of two streams. */
-function toStreamOf(url: URL, id: string, streamId: StreamId): Response {
+function toStreamOf(location: string): Response {
   const response = toPreflight();
-  response.headers.set('Location', `${url.pathname.replace(id, streamId)}${url.search}`);
+  response.headers.set('Location', location);
   response.headers.set('Cache-Control', LIFETIME.none);
   return new Response(null, { status: 307, headers: response.headers });
 }
 
-/** In one order, so that equal requests have equal keys. */
-const directivesOf = (query: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    ['_HLS_msn', '_HLS_part', '_HLS_skip'].flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
-  );
+/** In one order and without what means nothing, so that equal requests have equal keys. */
+const directivesOf = ({ _HLS_msn, _HLS_part, _HLS_skip }: Record<string, string>): Record<string, string> => ({
+  ...(_HLS_msn !== undefined && { _HLS_msn }),
+  ...(_HLS_part !== undefined && { _HLS_part }),
+  ...((_HLS_skip === 'YES' || _HLS_skip === 'v2') && { _HLS_skip }),
+});
 
 const fromPlaylist = (playlist: PlaylistAnswer, { lifetime }: { lifetime: string }): Outcome =>
   playlist.ok

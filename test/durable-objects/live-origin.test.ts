@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeId, SessionId } from '../../src/protocol/ids.ts';
 import type { PlaylistAnswer } from '../../src/protocol/origin.ts';
 import { audioInfo, Broadcast, bytesOf, videoInfo } from '../support/broadcast.ts';
-import { connect, type Origin, openStream } from './publisher.ts';
+import { connect, type Origin, openStream, type TestPublisher } from './publisher.ts';
 
 const text = (answer: PlaylistAnswer): string => {
   if (!answer.ok) throw new Error(`${answer.code}: ${answer.detail}`);
@@ -167,6 +167,66 @@ describe('The origin loses its memory', () => {
     again.send(...unacknowledged);
     expect(text(await origin.mediaPlaylist('720p', { _HLS_msn: '1', _HLS_part: '1' }))).toBe(before);
     expect(await origin.state()).toBe('live');
+  });
+
+  /** A restart of the Worker: memory and socket are gone at once, so nothing on the shelf tells of the publisher leaving. */
+  async function restart(
+    origin: Origin,
+    publisher: TestPublisher,
+    lose: (storage: DurableObjectStorage) => void = () => undefined,
+  ): Promise<void> {
+    publisher.close();
+    await expect.poll(() => origin.state()).toBe('interrupted');
+    await runInDurableObject(origin, (_instance, { storage }) => {
+      const life = JSON.stringify({ state: 'live', sinceMs: Date.now() });
+      storage.sql.exec("UPDATE facts SET value = ? WHERE name = 'life'", life);
+      lose(storage);
+    });
+    await evictDurableObject(origin);
+  }
+
+  test('after a restart nobody is shown less than before, nor refused, while the session is on its way back', async () => {
+    const { origin } = await openStream();
+    const publisher = await connect(origin, 'se_aaaa');
+    const broadcast = new Broadcast();
+    publisher.send(...broadcast.opening(), ...broadcast.segment(0));
+    await publisher.stored(broadcast.seq);
+    const session = JSON.stringify({ sessionId: 'se_aaaa', acknowledgedSeq: broadcast.seq });
+    const seen = [0, 1, 2, 3].map((part) => broadcast.part('720p', 2, part));
+    const unacknowledged = [...broadcast.segment(1), ...seen];
+    publisher.send(...unacknowledged);
+    await origin.mediaPlaylist('720p', { _HLS_msn: '2', _HLS_part: '3' });
+    await restart(origin, publisher, ({ sql }) => {
+      // As if segment 1 had still been on its way to the store.
+      sql.exec('DELETE FROM segments WHERE msn = 1');
+      sql.exec("UPDATE facts SET value = ? WHERE name = 'session'", session);
+    });
+    const plain = origin.mediaPlaylist('720p', {});
+    // Too far ahead of what is stored, and just the next part for a player.
+    const next = origin.mediaPlaylist('720p', { _HLS_msn: '2', _HLS_part: '4' });
+    expect(await settledYet(Promise.race([plain, next]))).toBe(false);
+    const again = await connect(origin, 'se_aaaa', { grant: false });
+    again.send(...unacknowledged, broadcast.part('720p', 2, 4));
+    expect(text(await plain)).toContain('g1/2.0.m4s');
+    expect(text(await next)).toContain('g1/2.4.m4s');
+  });
+
+  test('after a restart that nobody comes back from, readers get what is stored, and no number is used twice', {
+    timeout: 15_000,
+  }, async () => {
+    const { origin } = await openStream();
+    const publisher = await connect(origin, 'se_aaaa');
+    const broadcast = new Broadcast();
+    publisher.send(...broadcast.opening(), ...broadcast.segment(0));
+    await publisher.stored(broadcast.seq);
+    publisher.send(broadcast.part('720p', 1, 0));
+    await origin.mediaPlaylist('720p', { _HLS_msn: '1', _HLS_part: '0' });
+    await restart(origin, publisher);
+    const startMs = Date.now();
+    expect(text(await origin.mediaPlaylist('720p', {}))).not.toMatch(/PART:.*g1\/1\.0/);
+    expect(Date.now() - startMs).toBeGreaterThan(2500);
+    const next = await connect(origin, 'se_bbbb');
+    expect(await next.hears('welcome')).toMatchObject({ nextGeneration: 2, nextMsn: 2 });
   });
 
   test('a live stream whose publisher did not come back with it is interrupted, and ends after its window', async () => {
@@ -383,6 +443,23 @@ describe('Limits', () => {
     const playlist = text(await origin.mediaPlaylist('720p', {}));
     expect(playlist).toContain('#EXT-X-GAP\n#EXTINF:2,\ng1/1.m4s');
     expect(await origin.segment('720p', 1, 1)).toMatchObject({ ok: false, code: 'not_found' });
+  });
+
+  test('bytes of a part that was never finished do not stay in memory', async () => {
+    const { origin } = await openStream();
+    const publisher = await connect(origin, 'se_aaaa');
+    const broadcast = new Broadcast();
+    publisher.send(...broadcast.opening(), ...broadcast.segment(0));
+    const { frame, payload } = broadcast.part('720p', 1, 0);
+    if (frame.type !== 'chunk') throw new Error('not a chunk');
+    publisher.send({ frame: { ...frame, endsPart: false }, payload });
+    const seq = broadcast.next();
+    publisher.send({ frame: { type: 'goodbye', seq, reason: 'encoder left' }, payload: new Uint8Array(0) });
+    await publisher.stored(seq);
+    await runInDurableObject(origin, (instance) => {
+      const { stage } = instance as unknown as { stage: { recorder: { bytes: { unstoredBytes: number } } } };
+      expect(stage.recorder.bytes.unstoredBytes).toBe(0);
+    });
   });
 
   test('a publisher from whom nothing is heard for ten seconds is cut by the watch', async () => {

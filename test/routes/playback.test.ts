@@ -2,6 +2,7 @@ import { listDurableObjectIds } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CreatedStream } from '../../src/protocol/api.ts';
+import { findPlayable } from '../../src/routes/playback/playable.ts';
 import { connect, type TestPublisher } from '../durable-objects/publisher.ts';
 import { Broadcast, bytesOf } from '../support/broadcast.ts';
 import { readPlaylist } from '../support/playlist-parser.ts';
@@ -80,6 +81,8 @@ describe('What a player fetches', () => {
     expect(playlist).toContain(`\n../${stream.id}/720p/index.m3u8?x=1\n`);
     const media = await call(`/live/${stream.channelId}/720p/g1/0.m4s?x=1`, { redirect: 'manual' });
     expect([media.status, media.headers.get('Location')]).toEqual([307, `/live/${stream.id}/720p/g1/0.m4s?x=1`]);
+    const encoded = await call(`/live/%63${stream.channelId.slice(1)}/720p/g1/0.m4s`, { redirect: 'manual' });
+    expect(encoded.headers.get('Location')).toBe(`/live/${stream.id}/720p/g1/0.m4s`);
     expect(media.headers.get('Cache-Control')).toBe('no-store');
   });
 
@@ -100,6 +103,15 @@ describe('What a player fetches', () => {
       expect(new TextDecoder().decode(await response.arrayBuffer())).toContain('g1/9.1.m4s');
     }
     expect(new Uint8Array(await (await hinted).arrayBuffer())).toEqual(bytesOf('720p g1 9.1'));
+  });
+
+  test('a shared look-up of the stream is finished even when its first reader goes away', async () => {
+    const works: Promise<unknown>[] = [];
+    const { id } = await openStream('ada');
+    const surroundings = { nowMs: Date.now(), waitUntil: (work: Promise<unknown>) => works.push(work) };
+    const found = [findPlayable(env.DB, id, surroundings), findPlayable(env.DB, id, surroundings)];
+    expect([await Promise.all(found), works.length]).toEqual([[id, id], 1]);
+    await works[0];
   });
 
   test('the poster comes with a short life', async () => {
@@ -140,6 +152,8 @@ describe('What makes two requests the same (row 32)', () => {
       get('audio/index.m3u8?_HLS_msn=9&_HLS_part=1&token=a'),
       get('audio/index.m3u8?token=b&_HLS_part=1&_HLS_msn=9'),
       get('audio/index.m3u8?_HLS_part=1&_HLS_msn=9&_HLS_skip=v2'),
+      get('audio/index.m3u8?_HLS_msn=9&_HLS_part=1&_HLS_skip=nonsense'),
+      call(`/live/%73${stream.id.slice(1)}/audio/index.m3u8?_HLS_msn=9&_HLS_part=1`),
     ];
     expect(await isHeld(Promise.race(held))).toBe(true);
     expect((await originOf(stream.id).report()).viewersWaiting).toBe(2);

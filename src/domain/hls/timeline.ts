@@ -55,8 +55,12 @@ export class Timeline {
 
   /** Where the next generation must start, so that no number is ever used twice. */
   get nextMsn(): number {
-    const unused = Array.from(this.tracks.values(), (track) => track.unusedMsn ?? 0);
-    return Math.max(this.reservedMsn, this.current?.firstMsn ?? 0, ...unused);
+    return Math.max(this.reservedMsn, this.current?.firstMsn ?? 0, this.unusedMsn);
+  }
+
+  /** Memory was lost, and the segment that readers saw growing then has not come again. */
+  get isBehind(): boolean {
+    return this.unusedMsn < this.reservedMsn;
   }
 
   /** End of the newest media, Unix ms; null before the first. */
@@ -96,6 +100,10 @@ export class Timeline {
   markGap(rendition: RenditionName, msn: number): Segment | undefined {
     this.version += 1;
     return this.track(rendition)?.markGap(msn);
+  }
+
+  private get unusedMsn(): number {
+    return Math.max(0, ...Array.from(this.tracks.values(), (track) => track.unusedMsn ?? 0));
   }
 
   private begin(frame: BeginFrame): TimelineOutput[] {

@@ -11,7 +11,11 @@ const MAX_KNOWN = 2000;
 
 const known = new Map<string, { streamId: Promise<StreamId | null>; untilMs: number }>();
 
-export function findPlayable(db: D1Database, id: string, nowMs: number): Promise<StreamId | null> {
+export function findPlayable(
+  db: D1Database,
+  id: string,
+  { nowMs, waitUntil }: { nowMs: number; waitUntil(work: Promise<unknown>): void },
+): Promise<StreamId | null> {
   const isChannel = ChannelId.safeParse(id).success;
   if (!isChannel && !StreamId.safeParse(id).success) return Promise.resolve(null);
   const found = known.get(id);
@@ -23,12 +27,16 @@ export function findPlayable(db: D1Database, id: string, nowMs: number): Promise
   known.delete(id);
   known.set(id, entry);
   if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
-  entry.streamId.then(
+  const noted = entry.streamId.then(
     (streamId) => {
       if (!streamId) entry.untilMs = nowMs + UNKNOWN_MS;
     },
     // A failure is nobody's answer but that of those who wait for it now.
-    () => known.delete(id),
+    () => {
+      if (known.get(id) === entry) known.delete(id);
+    },
   );
+  // The others wait for it too: it is finished even when the first reader goes away.
+  waitUntil(noted);
   return entry.streamId;
 }

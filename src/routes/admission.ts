@@ -36,7 +36,7 @@ export async function grantPublish(
 ): Promise<PublishGrant> {
   const { sessionId, nodeId, protocol } = ask;
   for (let attempt = 1; ; attempt++) {
-    const stream = await openStreamOf(env.DB, ask.channel);
+    const stream = await openStreamOf(env, ask.channel);
     const { id: streamId, channelId, latency, reconnectWindowSeconds } = stream;
     const origin = originOf(env, streamId);
     await origin.configure({ streamId, channelId, latency, reconnectWindowSeconds });
@@ -48,9 +48,14 @@ export async function grantPublish(
   }
 }
 
-async function openStreamOf(db: D1Database, channel: ChannelRecord): Promise<StreamRecord> {
+async function openStreamOf(env: Env, channel: ChannelRecord): Promise<StreamRecord> {
+  const { DB: db } = env;
   const newest = await newestStream(db, channel.id);
   if (newest && newest.state !== 'ended') return newest;
+  if (newest) {
+    const leave = await originOf(env, newest.id).mayBeFollowed();
+    if (!leave.ok) throw toError(leave);
+  }
   // When two encoders race, one insert is refused, and both read what the other one made.
   await openStream(db, { ...settingsAfter(newest, channel), createdAtMs: Date.now() });
   const opened = await newestStream(db, channel.id);

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { advance, judgePublish, type StreamEvent, type StreamLife } from '../../src/domain/stream.ts';
+import {
+  advance,
+  judgePublish,
+  QUIET_MS,
+  quietUntilMs,
+  type StreamEvent,
+  type StreamLife,
+} from '../../src/domain/stream.ts';
 import type { SessionId } from '../../src/protocol/ids.ts';
 
 const at = { nowMs: 100_000, reconnectWindowMs: 60_000 };
@@ -29,7 +36,13 @@ describe('The life of a stream', () => {
       { type: 'window_changed' },
       { state: 'ended', atMs: 70_000 },
     ],
-    ['the owner ends it', live, { type: 'end_wanted' }, { state: 'ended', atMs: 100_000 }],
+    ['the owner ends it', live, { type: 'end_wanted' }, { state: 'ended', atMs: 100_000, cutOff: true }],
+    [
+      'or while it is interrupted',
+      interrupted,
+      { type: 'end_wanted' },
+      { state: 'ended', atMs: 100_000, cutOff: true },
+    ],
     ['also before it began', waiting, { type: 'end_wanted' }, { state: 'ended', atMs: 100_000 }],
     ['ended is for good', ended, { type: 'media_came' }, ended],
     ['ended once', ended, { type: 'end_wanted' }, ended],
@@ -49,6 +62,47 @@ describe('The life of a stream', () => {
       state: 'ended',
       atMs: 100_000,
     });
+  });
+});
+
+describe('An encoder whose broadcast was ended', () => {
+  const cut: StreamLife = { state: 'ended', atMs: 100_000, cutOff: true };
+
+  /** When, if ever, an encoder gets in that tries again and again, `delayMs(n)` after its try before. */
+  function getsInAt(delayMs: (attempt: number) => number, attempts: number): number | null {
+    let lastTryMs: number | null = null;
+    let nowMs = 100_000;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      nowMs += delayMs(attempt);
+      if (nowMs >= quietUntilMs(cut, lastTryMs)) return nowMs;
+      lastTryMs = nowMs;
+    }
+    return null;
+  }
+
+  const encoders: [string, (attempt: number) => number][] = [
+    [
+      'OBS: 25 times, from 2 s on, each time half as long again',
+      (attempt) => Math.min(900_000, 2000 * 1.55 ** attempt),
+    ],
+    [
+      'a browser: from 0.7 s on, twice as long each time, up to 15 s',
+      (attempt) => Math.min(15_000, 700 * 2 ** attempt),
+    ],
+    ['a loop without a pause', () => 500],
+    ['a box that tries every ten seconds', () => 10_000],
+  ];
+  for (const [name, delayMs] of encoders)
+    test(`does not come back by itself: ${name}`, () => expect(getsInAt(delayMs, 25)).toBeNull());
+
+  test('goes live again when somebody starts it later', () => {
+    expect(getsInAt(() => QUIET_MS, 1)).toBe(100_000 + QUIET_MS);
+    expect(quietUntilMs(cut, 160_000)).toBe(280_000);
+  });
+
+  test('is not held up when its window ran out, or nothing was sent yet', () => {
+    expect(quietUntilMs(ended, null)).toBe(0);
+    expect(quietUntilMs(live, null)).toBe(0);
   });
 });
 

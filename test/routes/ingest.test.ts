@@ -1,8 +1,12 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { QUIET_MS } from '../../src/domain/stream.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import { PublishGrant } from '../../src/protocol/ingest.ts';
 import { recordStreamState } from '../../src/storage/streams.ts';
+import { connect } from '../durable-objects/publisher.ts';
+import { Broadcast } from '../support/broadcast.ts';
 import { as, asNode, authorize, call, heartbeat, openStream, problemOf, untilLimited } from './support.ts';
 
 describe('asking for leave to publish', () => {
@@ -44,6 +48,46 @@ describe('asking for leave to publish', () => {
       ...settings,
       channelId: first.channelId,
       state: 'waiting',
+    });
+  });
+
+  describe('after somebody ended the stream while it was on', () => {
+    const originOf = (id: string) => env.LIVE_ORIGIN.get(env.LIVE_ORIGIN.idFromName(id));
+    async function endedOnAir(): Promise<CreatedStream> {
+      const stream = await openStream('ada');
+      const publisher = await connect(originOf(stream.id), `se_${stream.id.slice(3)}`);
+      const broadcast = new Broadcast();
+      publisher.send(...broadcast.opening(), ...broadcast.segment(0));
+      await publisher.stored(broadcast.seq);
+      expect((await as('ada', 'DELETE', `/streams/${stream.id}`)).status).toBe(204);
+      return stream;
+    }
+
+    it('does not let the encoder bring it back by itself, and gives it no time to wait for', async () => {
+      const { streamKey, channelId } = await endedOnAir();
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const refusal = await authorize(streamKey!);
+        expect(refusal.headers.get('Retry-After')).toBeNull();
+        expect((await problemOf(refusal)).code).toBe('conflict');
+      }
+      const { results } = await env.DB.prepare('SELECT id FROM streams WHERE channel_id = ?').bind(channelId).all();
+      expect(results).toHaveLength(1);
+    });
+
+    it('lets the encoder into a stream that was opened since', async () => {
+      const { streamKey, channelId } = await endedOnAir();
+      await authorize(streamKey!);
+      const next = await openStream('ada', { channelId });
+      expect(PublishGrant.parse(await (await authorize(streamKey!)).json()).streamId).toBe(next.id);
+    });
+
+    it('opens the next stream for an encoder that is started later', async () => {
+      const { id, streamKey } = await endedOnAir();
+      await runInDurableObject(originOf(id), (instance) => {
+        const { lives } = instance as unknown as { lives: { life: { atMs: number } } };
+        lives.life.atMs -= QUIET_MS;
+      });
+      expect(PublishGrant.parse(await (await authorize(streamKey!)).json()).streamId).not.toBe(id);
     });
   });
 

@@ -7,6 +7,8 @@ export const MAX_LAG_MS = 2000;
 const RESUME_WAITING_MS = 700;
 /** After such a silence of the source the age of what waits counts from its return. */
 const QUIET_MS = 1000;
+/** An encoder that works but needs longer than this for what waits will not follow afterwards either. */
+const MAX_DROP_MS = 2000;
 /** A second drop within this time means that the ladder is too heavy. */
 const SHED_WINDOW_MS = 20_000;
 /** Frames that may be on their way through the encoder; beyond, the oldest are forgotten (the lag is far over its limit then). */
@@ -26,6 +28,8 @@ export class Overload {
   #waiting: { mediaMs: number; writtenAtMs: number }[] = [];
   #flowingSinceMs = 0;
   #isDropping = false;
+  /** Parts came since the drop began: the encoder is slow, not dead (that is the watchdog's matter). */
+  #isWorking = false;
   #lastDropMs: number | null = null;
   #dropped = 0;
   readonly #hasVideo: boolean;
@@ -66,16 +70,17 @@ export class Overload {
     const lagMs = this.lagMs(nowMs);
     if (this.#isDropping) {
       const isStart = frame.isKey && (frame.kind === 'video' || !this.#hasVideo);
-      if (!isStart || this.#waitingMs() > RESUME_WAITING_MS) {
+      if (!isStart || this.isBehind) {
         this.#dropped += 1;
-        return 'drop';
+        return this.#isTooSlow(nowMs) ? this.#shed() : 'drop';
       }
       this.#isDropping = false;
     } else if (lagMs > MAX_LAG_MS) {
       const isSecond = this.#canShed && this.#lastDropMs !== null && nowMs - this.#lastDropMs < SHED_WINDOW_MS;
-      this.#lastDropMs = isSecond ? null : nowMs;
-      if (isSecond) return 'shed';
+      if (isSecond) return this.#shed();
+      this.#lastDropMs = nowMs;
       this.#isDropping = true;
+      this.#isWorking = false;
       this.#dropped += 1;
       return 'drop';
     }
@@ -91,8 +96,18 @@ export class Overload {
 
   /** The slowest rendition has parts up to this media time. */
   reached(mediaMs: number): void {
+    this.#isWorking = true;
     const first = this.#waiting.findIndex((entry) => entry.mediaMs >= mediaMs);
     this.#waiting = first === -1 ? [] : this.#waiting.slice(first);
+  }
+
+  #isTooSlow(nowMs: number): boolean {
+    return this.#canShed && this.#isWorking && this.isBehind && nowMs - (this.#lastDropMs ?? nowMs) > MAX_DROP_MS;
+  }
+
+  #shed(): OverloadVerdict {
+    this.#lastDropMs = null;
+    return 'shed';
   }
 
   #waitingMs(): number {

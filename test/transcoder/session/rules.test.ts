@@ -150,6 +150,26 @@ describe('an encoder that falls behind', () => {
     expect(overload.droppedFrames).toBeGreaterThan(2);
   });
 
+  it('loses a rung at once when it needs seconds for what waits already, unless it stands still', () => {
+    for (const isWorking of [true, false]) {
+      const overload = new Overload({ hasVideo: true, canShed: true, lastDropMs: null });
+      const verdicts: string[] = [];
+      for (let ms = 0; ms < 6000; ms += 33) {
+        const frame = videoFrame(10_000 + ms, ms, ms % 990 === 0);
+        const verdict = overload.judge(frame, ms);
+        verdicts.push(verdict);
+        if (verdict === 'shed') break;
+        if (verdict === 'write') overload.wrote(frame, ms);
+        // A tenth of what it should make.
+        if (isWorking) overload.reached(10_000 + ms / 10);
+      }
+      const at = (verdict: string) => verdicts.indexOf(verdict) * 33;
+      expect(at('drop')).toBeLessThan(2600);
+      if (isWorking) expect(at('shed') - at('drop')).toBeLessThan(2100);
+      else expect(verdicts).not.toContain('shed');
+    }
+  });
+
   it('is not behind because the source was away', () => {
     const overload = new Overload({ hasVideo: true, canShed: true, lastDropMs: null });
     for (let ms = 0; ms < 300; ms += 33) overload.wrote(videoFrame(10_000 + ms, ms), ms);

@@ -4,20 +4,20 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Shell } from './components/shell.tsx';
 import { NotFoundPage } from './pages/not-found.tsx';
+import { WatchPage } from './pages/watch.tsx';
 import { route } from './router.ts';
 import type { Route } from './routes.ts';
 
 type Page = ComponentType<{ route: Route }>;
-type LazyName = Exclude<Route['name'], 'missing'>;
+type LazyName = Exclude<Route['name'], 'missing' | 'watch'>;
 
 const PAGES: Record<LazyName, () => Promise<Page>> = {
   home: async () => asPage((await import('./pages/home.tsx')).HomePage),
-  watch: async () => asPage((await import('./pages/watch.tsx')).WatchPage),
   studio: async () => asPage((await import('./pages/studio.tsx')).StudioPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
-/** What has come so far; a page is drawn the moment its code is here. */
-const loaded = signal<Partial<Record<LazyName, Page>>>({});
+/** What has come so far; a page is drawn the moment its code is here. Most who come here come to watch: that page is in the first file. */
+const loaded = signal<Partial<Record<LazyName | 'watch', Page>>>({ watch: asPage(WatchPage) });
 const failed = signal(false);
 // Before the first render: nothing on the screen delays the code of the page.
 load(route.peek().name);
@@ -52,7 +52,7 @@ function LoadFailure() {
 }
 
 function load(name: Route['name']): void {
-  if (name === 'missing' || loaded.peek()[name]) return;
+  if (name === 'missing' || name === 'watch' || loaded.peek()[name]) return;
   PAGES[name]().then(
     (page) => {
       loaded.value = { ...loaded.peek(), [name]: page };

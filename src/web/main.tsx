@@ -1,15 +1,11 @@
-// The client's entry: asks for the page's code and, on a watch page, for the stream, before anything is drawn.
+// The client's entry: draws the page that the address names. (index.html has asked for a watched stream already.)
 import { render } from 'preact';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import { App } from './app.tsx';
-import { preloadStream } from './player/preload.ts';
-import { matchRoute } from './routes.ts';
 import { applyTheme } from './theme.ts';
 
 applyTheme();
-const route = matchRoute(location.pathname);
-if (route.name === 'watch') preloadStream(route.id);
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -1,10 +1,9 @@
-// How the client is built: one page, code split per page, into dist/client where the Worker serves it.
+// How the client is built: the watch page in the first file, the other pages each in their own, into dist/client where the Worker serves it.
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [preloadPlayer()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fileURLToPath(new URL('../../dist/client', import.meta.url)),
@@ -12,6 +11,8 @@ export default defineConfig({
     target: 'es2022',
     // Never a data: URL, so that the page can be served with a strict content security policy.
     assetsInlineLimit: 0,
+    // Small enough for one file, and a page that is opened later needs no second one.
+    cssCodeSplit: false,
     // Its own chunk: a new release of the page does not make viewers fetch hls.js again.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'hls', test: /node_modules\/hls\.js/ }] } } },
     modulePreload: { polyfill: false },
@@ -22,23 +23,3 @@ export default defineConfig({
     proxy: { '/api': 'http://127.0.0.1:8787', '/live': 'http://127.0.0.1:8787', '/whip': 'http://127.0.0.1:8787' },
   },
 });
-
-/** Names the player's code in the page itself: a link to a stream then needs no round trip to learn of it. */
-function preloadPlayer(): Plugin {
-  return {
-    name: 'preload-player',
-    transformIndexHtml: {
-      order: 'post',
-      handler(_html, { bundle }) {
-        const chunks = Object.values(bundle ?? {}).filter((output) => output.type === 'chunk');
-        return chunks
-          .filter(({ name }) => name === 'watch' || name === 'hls')
-          .map(({ fileName }) => ({
-            tag: 'link',
-            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
-            injectTo: 'head' as const,
-          }));
-      },
-    },
-  };
-}

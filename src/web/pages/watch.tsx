@@ -6,7 +6,7 @@ import { useNow } from '../components/use-now.ts';
 import { useTitle } from '../components/use-title.ts';
 import { followStream } from '../player/follow-stream.ts';
 import { Player } from '../player/player.tsx';
-import { playlistUrl } from '../player/preload.ts';
+import { playlistUrl } from '../player/playlist-url.ts';
 import type { WatchPhase } from '../player/watch-phase.ts';
 import type { Route } from '../routes.ts';
 import { GENRE_WORDS, moment, since } from '../words.ts';

@@ -11,6 +11,9 @@ export const MIN_RATE = 0.97;
 const JOIN_WINDOW_MS = 12_000;
 /** At 1.05 this much delay is gone in under 30 s; more than this is jumped, inside of what is buffered. */
 export const JUMP_BEYOND_SECONDS = 1.25;
+/** In the first moment nothing has been seen yet that a jump could tear: what the start-up took is given back at once. */
+const START_WINDOW_MS = 1_500;
+export const START_JUMP_BEYOND_SECONDS = 0.3;
 /** So far behind, the buffer is not worth playing: go to the edge, wherever it is. */
 export const SEEK_BEYOND_SECONDS = 6;
 const SEEK_PAUSE_MS = 4_000;
@@ -103,8 +106,10 @@ function stallMarginSeconds(state: CatchUpState, nowMs: number): number {
 function skipFor(state: CatchUpState, input: CatchUpInput, excessSeconds: number): number | null {
   if (input.nowMs - state.soughtAtMs < SEEK_PAUSE_MS) return null;
   if (excessSeconds > SEEK_BEYOND_SECONDS) return excessSeconds;
+  const isStarting = input.nowMs - (state.joinedAtMs ?? input.nowMs) < START_WINDOW_MS;
+  const jumpBeyondSeconds = isStarting ? START_JUMP_BEYOND_SECONDS : JUMP_BEYOND_SECONDS;
   const staysBuffered = input.bufferedAheadSeconds - excessSeconds > HURRY_ABOVE_SECONDS;
-  return excessSeconds > JUMP_BEYOND_SECONDS && staysBuffered ? excessSeconds : null;
+  return excessSeconds > jumpBeyondSeconds && staysBuffered ? excessSeconds : null;
 }
 
 function rateFor(state: CatchUpState, input: CatchUpInput, excessSeconds: number): number {

@@ -10,6 +10,8 @@ import type { followStream } from './follow-stream.ts';
 import { QualityMenu } from './quality-menu.tsx';
 import { type WatchPhase, watchPhase } from './watch-phase.ts';
 
+const CONTROLS_LIMIT_MS = 800;
+
 interface PlayerProps {
   sourceUrl: string;
   stream: ReturnType<typeof followStream>;
@@ -27,8 +29,11 @@ export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
     const created = createEngine(video.current, still.current);
     created.open(sourceUrl);
     setEngine(created);
-    void import('./chrome.ts');
-    return () => created.destroy();
+    const controls = loadControls(video.current);
+    return () => {
+      controls.cancel();
+      created.destroy();
+    };
   }, [sourceUrl]);
 
   return (
@@ -60,6 +65,21 @@ export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
       {engine && <Stage engine={engine} stream={stream} onPhase={onPhase} />}
     </div>
   );
+}
+
+/** The controls come with the first picture, or soon after where there is none: nothing may delay it. */
+function loadControls(video: HTMLVideoElement): { cancel(): void } {
+  const load = () => {
+    cancel();
+    void import('./chrome.ts');
+  };
+  const cancel = () => {
+    clearTimeout(timer);
+    video.removeEventListener('loadeddata', load);
+  };
+  const timer = setTimeout(load, CONTROLS_LIMIT_MS);
+  video.addEventListener('loadeddata', load);
+  return { cancel };
 }
 
 /** Ties the picture to what the edge says: tells the engine the state, and draws the phase. */

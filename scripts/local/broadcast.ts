@@ -5,7 +5,7 @@ import { type Child, startChild } from './children.ts';
 import type { Settings } from './settings.ts';
 
 const RATE = 30;
-const PICTURE = `testsrc2=size=640x360:rate=${RATE}`;
+const PICTURE = `testsrc2=size=854x480:rate=${RATE}`;
 const CLOCK =
   "drawtext=text='%{localtime\\:%H\\\\\\:%M\\\\\\:%S}':fontsize=56:fontcolor=white:box=1:boxcolor=black@0.65:boxborderw=14:x=(w-tw)/2:y=h-th-40";
 const PROBE_LIMIT_MS = 5000;
@@ -52,7 +52,7 @@ export const broadcastArguments = (url: string, hasClock: boolean): string[] => 
   ...['-re', '-f', 'lavfi', '-i', hasClock ? `${PICTURE},${CLOCK}` : PICTURE],
   ...['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000,volume=0.2'],
   ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
-  ...['-b:v', '1200k', '-maxrate', '1200k', '-bufsize', '1200k'],
+  ...['-b:v', '1500k', '-maxrate', '1500k', '-bufsize', '1500k'],
   ...['-g', String(RATE), '-keyint_min', String(RATE), '-sc_threshold', '0'],
   ...['-c:a', 'aac', '-b:a', '96k', '-ac', '2'],
   ...['-f', 'flv', url],

@@ -36,7 +36,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     localFile: join(stateDir, 'local.json'),
     port,
     rtmpPort,
-    controlPort: readPort(env, 'FOOTLIGHT_CONTROL_PORT', 8788),
+    controlPort: readPort(env, 'FOOTLIGHT_CONTROL_PORT', 8936),
     base: `http://127.0.0.1:${port}`,
     rtmpUrl: `rtmp://127.0.0.1:${rtmpPort}/live`,
   };

@@ -100,6 +100,7 @@ function ChannelStudio({ channelId }: { channelId: string }) {
           whipUrl={channel.ingest.whip}
           streamKey={streamKey}
           blockedBy={blockedBy(stream)}
+          hasEnded={stream?.state === 'ended'}
           onKey={useKey}
           onNewKey={() => setAsks('key')}
         />

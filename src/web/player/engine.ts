@@ -100,7 +100,7 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement) 
     const sinceBuildMs = performance.now() - builtAtMs;
     if (
       rebuildTimer === null &&
-      isStuck({ state, stillForMs: watch.stillForMs(), sinceBuildMs, isPaused: video.paused && !video.ended })
+      isStuck({ state, stillForMs: watch.stillForMs(), sinceBuildMs, isPaused: isPausedByViewer(video) })
     ) {
       rebuildLater();
     }
@@ -188,6 +188,10 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement) 
     },
   };
 }
+
+/** A video that has nothing to show is paused too, but nobody asked for that. */
+const isPausedByViewer = ({ paused, ended, readyState }: HTMLVideoElement): boolean =>
+  paused && !ended && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
 
 /** Safari's own player knows the date of its timeline's start. */
 function nativeDateMs(video: HTMLVideoElement & { getStartDate?: () => Date }): number | null {

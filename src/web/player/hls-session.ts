@@ -8,7 +8,7 @@ import type { QualityLevel } from './quality.ts';
 const START_LEAD_SECONDS = 0.3;
 /** Of the hold-back: short hold-backs give less away. */
 const START_LEAD_SHARE = 0.3;
-const MEDIA_RECOVERIES = 2;
+const GONE = 410;
 
 export interface SessionEvents {
   /** The ladder is known. `audioUrl`: the rendition without a picture, which hls.js takes out of the ladder. */
@@ -39,7 +39,6 @@ export function openHlsSession(
   bandwidthEstimate: number | null,
 ): PlayerSession {
   const hls = new Hls(hlsConfig({ bandwidthEstimate }));
-  let mediaRecoveries = 0;
   let hasStarted = false;
   let audioUrl: string | null = null;
 
@@ -65,14 +64,10 @@ export function openHlsSession(
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
-  hls.on(Hls.Events.ERROR, (_event, data) => {
-    if (!data.fatal) return;
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && mediaRecoveries < MEDIA_RECOVERIES) {
-      mediaRecoveries += 1;
-      hls.recoverMediaError();
-      return;
-    }
-    events.onFatal(data.response?.code ?? 0);
+  hls.on(Hls.Events.ERROR, (_event, { fatal, response }) => {
+    // A rendition that is no longer made: the ladder has changed, perhaps its tracks too, and only a new multivariant playlist
+    // tells. The same goes for media that does not fit the buffers; hls.js's own recovery would keep the old ladder.
+    if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
   hls.attachMedia(video);

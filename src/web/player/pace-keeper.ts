@@ -32,7 +32,8 @@ export function keepPace({ video, holdBackSeconds, onStall }: PaceOptions): Pace
   let state: CatchUpState = startCatchUp();
   let targetSeconds: number | null = null;
   let isFollowing = true;
-  let isStalled = false;
+  /** Where the picture stands still for want of data; null while it moves. */
+  let stalledAt: { nowMs: number; continuity: number } | null = null;
   let lastTime = 0;
   const listening = new AbortController();
   const on = (name: string, listener: () => void) =>
@@ -53,7 +54,7 @@ export function keepPace({ video, holdBackSeconds, onStall }: PaceOptions): Pace
       bufferedAheadSeconds: bufferedAhead(video),
       latencySeconds: latency,
       targetSeconds: holdBack,
-      isPlaying: isFollowing && !video.paused && !video.seeking && !isStalled && video.readyState >= 3,
+      isPlaying: isFollowing && !video.paused && !video.seeking && stalledAt === null && video.readyState >= 3,
     });
     state = decision.state;
     targetSeconds = decision.targetSeconds;
@@ -63,16 +64,18 @@ export function keepPace({ video, holdBackSeconds, onStall }: PaceOptions): Pace
   const timer = setInterval(tick, TICK_MS);
 
   on('waiting', () => {
-    if (video.seeking || video.paused || state.joinedAtMs === null || isStalled) return;
-    isStalled = true;
-    state = noteStall(state, performance.now());
+    if (video.seeking || video.paused || state.joinedAtMs === null || stalledAt) return;
+    stalledAt = { nowMs: performance.now(), continuity: edge.continuity };
     onStall();
   });
-  on('playing', () => {
-    isStalled = false;
-  });
+  const goOn = () => {
+    // Behind a discontinuity the source itself was away: no reason to distrust the viewer's line.
+    if (stalledAt && stalledAt.continuity === edge.continuity) state = noteStall(state, stalledAt.nowMs);
+    stalledAt = null;
+  };
+  on('playing', goOn);
   on('timeupdate', () => {
-    if (video.currentTime !== lastTime) isStalled = false;
+    if (video.currentTime !== lastTime) goOn();
   });
   on('seeking', () => {
     if (video.currentTime < lastTime - REWIND_SECONDS) isFollowing = false;
@@ -101,7 +104,7 @@ export function keepPace({ video, holdBackSeconds, onStall }: PaceOptions): Pace
       state = startCatchUp();
       targetSeconds = null;
       isFollowing = true;
-      isStalled = false;
+      stalledAt = null;
       lastTime = 0;
       video.playbackRate = 1;
     },

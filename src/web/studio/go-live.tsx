@@ -13,11 +13,13 @@ interface GoLiveProps {
   streamKey: string | null;
   /** Why the stage is closed, or null: there is no stream to publish to, or another encoder is on. */
   blockedBy: string | null;
+  /** The stream is over: what still sends here stops, or it would ask for another one. */
+  hasEnded: boolean;
   onKey(streamKey: string): void;
   onNewKey(): void;
 }
 
-export function GoLive({ whipUrl, streamKey, blockedBy, onKey, onNewKey }: GoLiveProps) {
+export function GoLive({ whipUrl, streamKey, blockedBy, hasEnded, onKey, onNewKey }: GoLiveProps) {
   const broadcast = useMemo(createBroadcast, []);
   useEffect(() => () => void broadcast.destroy(), [broadcast]);
   const sending = broadcast.sending.value;
@@ -27,6 +29,9 @@ export function GoLive({ whipUrl, streamKey, blockedBy, onKey, onNewKey }: GoLiv
   const health = broadcast.health.value;
   const advice = health && senderAdvice(health);
 
+  useEffect(() => {
+    if (hasEnded) void broadcast.stop();
+  }, [broadcast, hasEnded]);
   useEffect(() => {
     if (!isOn) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();

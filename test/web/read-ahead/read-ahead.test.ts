@@ -1,0 +1,115 @@
+// What a watch page asks for before its code has come, and when the answers are of use.
+import { describe, expect, it } from 'vitest';
+import { firstMedia, firstRendition, readAhead } from '../../../src/web/read-ahead/read-ahead.ts';
+
+const BASE = 'https://edge.test';
+const MULTIVARIANT =
+  '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n720p/index.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=2\n360p/index.m3u8\n';
+const part = (uri: string, more = '') => `#EXT-X-PART:DURATION=0.33333,URI="${uri}"${more}`;
+const MEDIA = [
+  '#EXTM3U',
+  '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.000',
+  '#EXT-X-MAP:URI="g1/init.mp4"',
+  part('g1/6.0.m4s', ',INDEPENDENT=YES'),
+  part('g1/6.1.m4s'),
+  part('g1/6.2.m4s'),
+  part('g1/6.3.m4s', ',INDEPENDENT=YES'),
+  part('g1/6.4.m4s'),
+  part('g1/6.5.m4s'),
+  part('g1/7.0.m4s', ',INDEPENDENT=YES'),
+  '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="g1/7.1.m4s"',
+  '',
+].join('\n');
+
+/** A world of addresses and texts, with a clock that the test turns. */
+function world(texts: Record<string, string>) {
+  const asked: string[] = [];
+  const clock = { ms: 100 };
+  const ahead = (path: string) =>
+    readAhead({
+      href: `${BASE}${path}`,
+      nowMs: () => clock.ms,
+      fetch: async (url) => {
+        asked.push(url.slice(BASE.length));
+        const text = texts[url.slice(BASE.length)];
+        return text === undefined ? new Response('', { status: 404 }) : new Response(text, { headers: { Age: '2' } });
+      },
+    });
+  return { asked, clock, ahead };
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+const STREAM = {
+  '/live/st_abcd/index.m3u8': MULTIVARIANT,
+  '/live/st_abcd/720p/index.m3u8': MEDIA,
+  '/live/st_abcd/720p/g1/init.mp4': 'init',
+  '/live/st_abcd/720p/g1/6.3.m4s': 'six-three',
+};
+
+describe('reading ahead', () => {
+  it('asks for the playlists, the init segment and the parts from the key frame a player starts at', async () => {
+    const { asked, ahead } = world(STREAM);
+    ahead('/watch/st_abcd');
+    await settled();
+    expect(asked).toEqual([
+      '/live/st_abcd/index.m3u8',
+      '/live/st_abcd/720p/index.m3u8',
+      '/live/st_abcd/720p/g1/init.mp4',
+      '/live/st_abcd/720p/g1/6.3.m4s',
+      '/live/st_abcd/720p/g1/6.4.m4s',
+      '/live/st_abcd/720p/g1/6.5.m4s',
+      '/live/st_abcd/720p/g1/7.0.m4s',
+    ]);
+  });
+
+  it.each(['/', '/studio', '/watch/', '/watch/st_abcd/else', '/watch/us_abcd'])(
+    'asks for nothing on %s',
+    async (path) => {
+      const { asked, ahead } = world(STREAM);
+      expect(ahead(path).take('/live/st_abcd/index.m3u8')).toBeNull();
+      await settled();
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('hands an answer out once, whether asked for by path or by full address', async () => {
+    const { ahead } = world(STREAM);
+    const kept = ahead('/watch/st_abcd');
+    await settled();
+    const first = await kept.take('/live/st_abcd/index.m3u8');
+    expect(new TextDecoder().decode(first?.body)).toBe(MULTIVARIANT);
+    expect(first?.ageSeconds).toBe(2);
+    expect(kept.take(`${BASE}/live/st_abcd/index.m3u8`)).toBeNull();
+    expect(await kept.take(`${BASE}/live/st_abcd/720p/g1/6.3.m4s`)).toMatchObject({ startedMs: 100, endedMs: 100 });
+  });
+
+  it('drops a playlist that has grown old, and keeps media', async () => {
+    const { ahead, clock } = world(STREAM);
+    const kept = ahead('/watch/st_abcd');
+    await settled();
+    clock.ms += 1001;
+    expect(await kept.take('/live/st_abcd/720p/index.m3u8')).toBeNull();
+    expect(await kept.take('/live/st_abcd/720p/g1/init.mp4')).not.toBeNull();
+  });
+
+  it('says that what failed is of no use', async () => {
+    const { ahead } = world({});
+    expect(await ahead('/watch/ch_abcd').take('/live/ch_abcd/index.m3u8')).toBeNull();
+  });
+});
+
+describe('the place where a player starts', () => {
+  it('leaves gaps out, and takes what there is where no key frame is far enough behind', () => {
+    const playlist = ['#EXT-X-MAP:URI="i.mp4"', part('a', ',GAP=YES'), part('b'), part('c', ',INDEPENDENT=YES')].join(
+      '\n',
+    );
+    expect(firstMedia(playlist, `${BASE}/x/`)).toEqual(['i.mp4', 'c'].map((uri) => `${BASE}/x/${uri}`));
+    const held = `#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3.0\n${playlist}`;
+    expect(firstMedia(held, `${BASE}/x/`)).toEqual(['i.mp4', 'b', 'c'].map((uri) => `${BASE}/x/${uri}`));
+  });
+
+  it('is nowhere without an init segment or a rendition', () => {
+    expect(firstMedia(part('a'), BASE)).toEqual([]);
+    expect(firstRendition('#EXTM3U\n', BASE)).toBeNull();
+  });
+});

@@ -24,6 +24,7 @@ export const ERRORS = {
   internal: [500, 'Something broke on our side'],
   no_capacity: [503, 'No transcoder has room at the moment'],
   blocked_too_long: [503, 'The awaited media did not come in time'],
+  overloaded: [503, 'More is asked of this stream than can be answered'],
   too_many_waiting: [503, 'Too many requests are waiting for this stream'],
 } as const;
 

@@ -81,6 +81,24 @@ describe('a sender that writes too often', () => {
   });
 });
 
+describe('an object that has too much to do, or is on the move', () => {
+  it.each(['overloaded', 'retryable'])('is 503 with Retry-After, not our failure (%s)', async (sign) => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const busy = {
+      ...env,
+      DB: {
+        prepare: () => {
+          throw Object.assign(new Error('Durable Object is overloaded.'), { [sign]: true });
+        },
+      } as unknown as D1Database,
+    };
+    const response = await app.fetch(new Request('http://edge.test/api/v1/streams'), busy, createExecutionContext());
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '2']);
+    expect((await problemOf(response)).code).toBe('overloaded');
+    expect(logged).not.toHaveBeenCalled();
+  });
+});
+
 describe('a failure of our own', () => {
   it('is a 500 that tells nothing of the inside, and is logged with its request id', async () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -60,8 +60,25 @@ export function unfit(place: string, error: ZodError): FootlightError {
   return new FootlightError('invalid_request', `The ${place} does not fit: ${said}.`, { issues });
 }
 
-function toFootlightError(error: Error): FootlightError {
+/** What workerd sets on an error of a call to a Durable Object. */
+interface ObjectError extends Error {
+  /** The object has too much to do; asking again at once makes it worse. */
+  overloaded?: boolean;
+  /** It moved or was replaced in the middle of the call: a new call finds it. */
+  retryable?: boolean;
+}
+
+const OVERLOADED_RETRY_SECONDS = 2;
+
+function toFootlightError(error: ObjectError): FootlightError {
   if (error instanceof FootlightError) return error;
+  if (error.overloaded || error.retryable) {
+    return new FootlightError(
+      'overloaded',
+      `The object that answers for this is busy or on the move. Wait ${OVERLOADED_RETRY_SECONDS} seconds and try again.`,
+      { retryAfterSeconds: OVERLOADED_RETRY_SECONDS },
+    );
+  }
   if (error instanceof HTTPException && error.status < 500) {
     return new FootlightError(
       'invalid_request',

@@ -6,6 +6,12 @@ import './styles/controls.css';
 import { App } from './app.tsx';
 import { applyTheme } from './theme.ts';
 
+/** Drawing the page takes the browser's one thread for a while: what is read ahead is asked for before, unless that takes long. */
+const PATIENCE_MS = 150;
+
 applyTheme();
-const root = document.getElementById('app');
-if (root) render(<App />, root);
+const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+void Promise.race([window.footlightReadAhead?.asked, patience]).then(() => {
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+});

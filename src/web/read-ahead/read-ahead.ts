@@ -12,6 +12,8 @@ export interface KeptAnswer {
 }
 
 export interface ReadAhead {
+  /** Everything has been asked for, or there is nothing to ask for. */
+  readonly asked: Promise<void>;
   /** The answer to this URL, handed out once; null where none was asked for. It resolves to null if it is of no use. */
   take(url: string): Promise<KeptAnswer | null> | null;
 }
@@ -35,8 +37,8 @@ const PARTS_MAX = 10;
 export function readAhead({ href, fetch, nowMs }: ReadAheadOptions): ReadAhead {
   const kept = new Map<string, Promise<KeptAnswer | null>>();
   const watched = WATCHED.exec(new URL(href).pathname)?.[1];
-  if (watched) void readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask);
   return {
+    asked: watched ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask) : Promise.resolve(),
     take(asked) {
       const url = new URL(asked, href).href;
       const answer = kept.get(url) ?? null;

@@ -49,8 +49,7 @@ const STREAM = {
 describe('reading ahead', () => {
   it('asks for the playlists, the init segment and the parts from the key frame a player starts at', async () => {
     const { asked, ahead } = world(STREAM);
-    ahead('/watch/st_abcd');
-    await settled();
+    await ahead('/watch/st_abcd').asked;
     expect(asked).toEqual([
       '/live/st_abcd/index.m3u8',
       '/live/st_abcd/720p/index.m3u8',

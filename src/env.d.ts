@@ -1,6 +1,7 @@
 // What the Worker is bound to: wrangler.toml and the secrets, in one place.
 import type { Fleet } from '../durable-objects/fleet.ts';
 import type { LiveOrigin } from '../durable-objects/live-origin.ts';
+import type { AuditEntry } from './protocol/audit.ts';
 
 declare global {
   interface Env {
@@ -17,6 +18,8 @@ declare global {
     LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
     FLEET: DurableObjectNamespace<Fleet>;
     DB: D1Database;
+    /** Every interaction, on its way to the audit log. */
+    AUDIT: Queue<AuditEntry>;
     MEDIA: R2Bucket;
     WRITE_LIMIT: RateLimit;
   }

@@ -1,5 +1,6 @@
 // An access token in the Authorization header (RFC 6750), and how a token becomes a person.
 import { FootlightError } from '../protocol/errors.ts';
+import { AppId } from '../protocol/ids.ts';
 import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
 import { verifyAccessToken } from './access-token.ts';
 import type { Asking } from './authenticators.ts';
@@ -33,7 +34,8 @@ export async function principalOfToken(
   const { sub } = check.claims;
   const user = (await findUser(env.DB, sub)) ?? (env.MODE === 'local' ? await castAccount(env.DB, sub, nowMs) : null);
   if (!user) return { ok: false, reason: 'its user no longer exists' };
-  return { ok: true, principal: { ...user, scopes: check.scopes } };
+  const appId = AppId.safeParse(check.claims.client_id).data ?? null;
+  return { ok: true, principal: { ...user, scopes: check.scopes, appId, sessionId: null } };
 }
 
 /** A seeded person gets the account on first use, so that a fresh local database needs no preparation. */

@@ -1,6 +1,6 @@
 // Whom a request speaks for, once its credential has been checked.
 import type { PlatformRole, Scope } from '../protocol/claims.ts';
-import type { UserId } from '../protocol/ids.ts';
+import type { AppId, BrowserSessionId, UserId } from '../protocol/ids.ts';
 
 export interface Principal {
   id: UserId;
@@ -9,4 +9,8 @@ export interface Principal {
   platformRole: PlatformRole;
   /** What the credential was issued for; a role never widens it. */
   scopes: ReadonlySet<Scope>;
+  /** The app of somebody else that acts for the person; null: our own pages and tools. */
+  appId: AppId | null;
+  /** The browser session that asks; null: a token. */
+  sessionId: BrowserSessionId | null;
 }

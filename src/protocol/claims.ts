@@ -6,7 +6,18 @@ export const PlatformRole = z.enum(['viewer', 'moderator', 'admin']);
 export type PlatformRole = z.infer<typeof PlatformRole>;
 
 /** What a token may be used for; roles are looked up, so that losing one takes effect at once. */
-export const SCOPES = ['streams:read', 'streams:write', 'channels:write'] as const;
+export const SCOPES = [
+  'streams:read',
+  'streams:write',
+  'chat:read',
+  'chat:write',
+  'channel:moderate',
+  'channel:manage:keys',
+  'clips:write',
+  'analytics:read',
+  'offline_access',
+  'profile',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const AccessClaims = z.object({

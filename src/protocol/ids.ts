@@ -19,6 +19,23 @@ export type NodeId = z.infer<typeof NodeId>;
 export const SessionId = id<'SessionId'>('se');
 export type SessionId = z.infer<typeof SessionId>;
 
+/** One sign-in of one browser. */
+export const BrowserSessionId = id<'BrowserSessionId'>('bs');
+export type BrowserSessionId = z.infer<typeof BrowserSessionId>;
+/** An app or bot of somebody else, registered here. */
+export const AppId = id<'AppId'>('ap');
+export type AppId = z.infer<typeof AppId>;
+/** What one person has allowed one app. */
+export const GrantId = id<'GrantId'>('gr');
+export type GrantId = z.infer<typeof GrantId>;
+export const WebhookId = id<'WebhookId'>('wh');
+export type WebhookId = z.infer<typeof WebhookId>;
+export const MessageId = id<'MessageId'>('ms');
+export type MessageId = z.infer<typeof MessageId>;
+/** One interaction in the audit log; its webhook event carries the same id. */
+export const AuditId = id<'AuditId'>('au');
+export type AuditId = z.infer<typeof AuditId>;
+
 /** A rendition's name is its place in every URL: `720p`, `360p`, `audio`. */
 export const RenditionName = z
   .string()
@@ -26,8 +43,9 @@ export const RenditionName = z
   .brand<'RenditionName'>();
 export type RenditionName = z.infer<typeof RenditionName>;
 
+type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'ms' | 'au';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */
-export const mintId = (prefix: 'us' | 'ch' | 'st' | 'nd' | 'se', randomBytes: Uint8Array): string =>
+export const mintId = (prefix: Prefix, randomBytes: Uint8Array): string =>
   `${prefix}_${Array.from(randomBytes.subarray(0, 16), (byte) => ALPHABET[byte & 31]).join('')}`;

@@ -78,7 +78,7 @@ channels.openapi(
     responses: { 201: json('The key, shown this once', RotatedStreamKey), ...problems },
   }),
   async (c) => {
-    const channel = await kept(c, { scope: 'channels:write', may: mayTakeStreamKey });
+    const channel = await kept(c, { scope: 'channel:manage:keys', may: mayTakeStreamKey });
     // No body at all means the defaults.
     const { disconnectEncoder } = RotateStreamKey.parse(c.req.valid('json') ?? {});
     const { streamKey, kept: key } = await mintStreamKey(crypto.getRandomValues(new Uint8Array(32)));
@@ -98,7 +98,7 @@ channels.openapi(
     responses: { 204: { description: 'No key opens the channel now' }, ...problems },
   }),
   async (c) => {
-    const channel = await kept(c, { scope: 'channels:write', may: mayRevokeStreamKey });
+    const channel = await kept(c, { scope: 'channel:manage:keys', may: mayRevokeStreamKey });
     await revokeStreamKey(c.env.DB, channel.id, Date.now());
     await disconnect(c, channel.id);
     return c.body(null, 204);

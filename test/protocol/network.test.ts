@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { truncatedNetwork } from '../../src/protocol/network.ts';
+
+describe('a network', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['::1', '0:0:0::/48'],
+    ['local', null],
+    ['', null],
+    ['12:zz::1', null],
+  ])('of %s is %s', (address, network) => {
+    expect(truncatedNetwork(address)).toBe(network);
+  });
+});

@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { channels } from './routes/channels.ts';
 import type { AppEnv } from './routes/context.ts';
+import { showDocs, showDocsStyle } from './routes/docs.ts';
 import { hardened } from './routes/guards/headers.ts';
 import { answerError, answerNotFound, namesAllowedMethods } from './routes/guards/problems.ts';
 import { ingest } from './routes/ingest.ts';
@@ -27,7 +28,9 @@ for (const prefix of STREAM_PREFIXES) app.route(prefix, streams);
 app.route(`${API_PREFIX}/channels`, channels);
 app.route(`${API_PREFIX}/session`, session);
 app.route(`${API_PREFIX}/ingest`, ingest);
-app.get(`${API_PREFIX}/openapi.json`, describeApi(app));
+for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));
+app.get('/api/docs', showDocs(app));
+app.get('/api/docs/style.css', showDocsStyle);
 app.route('/whip', whip);
 app.route('/live', liveState);
 app.route('/live', playback);

@@ -20,7 +20,7 @@ import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
-import { forSignedIn, json, problems } from './openapi.ts';
+import { forScope, json, refusals } from './openapi.ts';
 import { ingestUrls, toChannel, toStream } from './representations.ts';
 
 const params = z.object({ id: ChannelId });
@@ -33,8 +33,8 @@ channels.openapi(
     method: 'get',
     path: '/',
     summary: 'Your channels, newest first',
-    ...forSignedIn,
-    responses: { 200: json('All of them', ChannelList), ...problems },
+    ...forScope('streams:read'),
+    responses: { 200: json('All of them', ChannelList) },
   }),
   async (c) => {
     const { id: ownerId } = signedIn(c, 'streams:read');
@@ -55,9 +55,9 @@ channels.openapi(
     method: 'get',
     path: '/{id}',
     summary: 'A channel of yours: where its encoder sends, and its newest stream',
-    ...forSignedIn,
+    ...forScope('streams:read'),
     request: { params },
-    responses: { 200: json('The channel', Channel), ...problems },
+    responses: { 200: json('The channel', Channel), ...refusals('not_found') },
   }),
   async (c) => {
     const channel = await kept(c, { scope: 'streams:read', may: maySeeChannelDetails });
@@ -73,9 +73,9 @@ channels.openapi(
     method: 'post',
     path: '/{id}/stream-key',
     summary: 'Make a new stream key; the old one is refused from now on',
-    ...forSignedIn,
+    ...forScope('channel:manage:keys'),
     request: { params, body: { content: { 'application/json': { schema: RotateStreamKey } } } },
-    responses: { 201: json('The key, shown this once', RotatedStreamKey), ...problems },
+    responses: { 201: json('The key, shown this once', RotatedStreamKey), ...refusals('not_found') },
   }),
   async (c) => {
     const channel = await kept(c, { scope: 'channel:manage:keys', may: mayTakeStreamKey });
@@ -93,9 +93,9 @@ channels.openapi(
     method: 'delete',
     path: '/{id}/stream-key',
     summary: 'Take the stream key away and cut the encoder that used it',
-    ...forSignedIn,
+    ...forScope('channel:manage:keys'),
     request: { params },
-    responses: { 204: { description: 'No key opens the channel now' }, ...problems },
+    responses: { 204: { description: 'No key opens the channel now' }, ...refusals('not_found') },
   }),
   async (c) => {
     const channel = await kept(c, { scope: 'channel:manage:keys', may: mayRevokeStreamKey });

@@ -9,7 +9,7 @@ import { FootlightError } from '../protocol/errors.ts';
 import { keepUser, type UserRecord } from '../storage/users.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
-import { json, problems } from './openapi.ts';
+import { json, refusals } from './openapi.ts';
 
 const SESSION_SECONDS = 12 * 60 * 60;
 
@@ -20,7 +20,7 @@ session.openapi(
     method: 'get',
     path: '/',
     summary: 'Who is signed in, and how one may sign in here',
-    responses: { 200: json('The session', Session), ...problems },
+    responses: { 200: json('The session', Session) },
   }),
   (c) => c.json(describe(c, c.get('principal')), 200, UNCACHED),
 );
@@ -31,7 +31,7 @@ session.openapi(
     path: '/',
     summary: 'Sign in as a seeded person; local mode only',
     request: { body: { required: true, content: { 'application/json': { schema: SignIn } } } },
-    responses: { 200: json('The session; its cookie is set', Session), ...problems },
+    responses: { 200: json('The session; its cookie is set', Session), ...refusals('forbidden') },
   }),
   async (c) => {
     if (c.env.MODE !== 'local') {
@@ -61,7 +61,7 @@ session.openapi(
     method: 'delete',
     path: '/',
     summary: 'Sign out',
-    responses: { 204: { description: 'Nobody is signed in' }, ...problems },
+    responses: { 204: { description: 'Nobody is signed in' } },
   }),
   (c) => c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) }),
 );

@@ -1,6 +1,5 @@
 // Streams: open one, read it, change it, end it, list what is on.
 import { createRoute } from '@hono/zod-openapi';
-import { etag } from 'hono/etag';
 import { z } from 'zod';
 import { mintStreamKey } from '../auth/secrets.ts';
 import { mayBroadcastOn, mayManageStream } from '../domain/access.ts';
@@ -23,24 +22,27 @@ import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
+import { requireFresh, staleEtag } from './guards/etag.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
-import { forSignedIn, json, problems } from './openapi.ts';
+import { forScope, json, refusals } from './openapi.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
 
 const params = z.object({ id: StreamId });
 
 export const streams = apiResource();
-streams.get('/:id', etag());
 
 streams.openapi(
   createRoute({
     method: 'post',
     path: '/',
     summary: 'Open a stream, on a channel of yours or on a new one',
-    ...forSignedIn,
+    ...forScope('streams:write'),
     request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
-    responses: { 201: json('The stream, waiting for its encoder', CreatedStream), ...problems },
+    responses: {
+      201: json('The stream, waiting for its encoder', CreatedStream),
+      ...refusals('not_found', 'conflict'),
+    },
   }),
   async (c) => {
     const { id: ownerId } = signedIn(c, 'streams:write');
@@ -71,7 +73,10 @@ streams.openapi(
     path: '/',
     summary: 'List streams, newest first: what is on now, or by state, genre and channel',
     request: { query: ListStreamsQuery },
-    responses: { 200: json('A page; nextCursor leads to the next one', StreamPage), ...problems },
+    responses: {
+      200: json('A page; nextCursor leads to the next one', StreamPage),
+      ...refusals('unauthenticated', 'forbidden'),
+    },
   }),
   async (c) => {
     const { state, genre, channelId, mine, limit, cursor } = c.req.valid('query');
@@ -99,12 +104,11 @@ streams.openapi(
     path: '/{id}',
     summary: 'A stream and its live state',
     request: { params },
-    responses: { 200: json('The stream', Stream), 304: { description: 'It is as you have it' }, ...problems },
+    responses: { 200: json('The stream', Stream), ...refusals('not_found') },
   }),
   async (c) => {
     const stream = await existing(c, c.req.valid('param').id);
-    const body = toStream(stream, baseUrl(c), await currentState(c.env, stream));
-    return c.json(body, 200, { 'Cache-Control': 'no-cache' });
+    return c.json(await present(c, stream), 200, { 'Cache-Control': 'no-cache' });
   },
 );
 
@@ -113,21 +117,25 @@ streams.openapi(
     method: 'patch',
     path: '/{id}',
     summary: 'Change the title and other settings',
-    ...forSignedIn,
+    ...forScope('streams:write'),
     request: { params, body: { required: true, content: { 'application/json': { schema: UpdateStream } } } },
-    responses: { 200: json('The stream as it is now', Stream), ...problems },
+    responses: { 200: json('The stream as it is now', Stream), ...refusals('not_found', 'stale_etag') },
   }),
   async (c) => {
     const stream = await managed(c, c.req.valid('param').id);
+    await requireFresh(c, () => present(c, stream));
     const { scheduledAt, ...settings } = c.req.valid('json');
     const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
-    await changeStream(c.env.DB, stream.id, { ...settings, ...(scheduledAtMs !== undefined && { scheduledAtMs }) });
+    const change = { ...settings, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
+    // Of two changes that were made from one state, the second meets the first here.
+    const from = c.req.header('If-Match') === undefined ? undefined : stream;
+    if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
     const changed = await existing(c, stream.id);
     if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
       const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
       await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
     }
-    return c.json(toStream(changed, baseUrl(c), await currentState(c.env, changed)), 200);
+    return c.json(await present(c, changed), 200);
   },
 );
 
@@ -136,12 +144,13 @@ streams.openapi(
     method: 'delete',
     path: '/{id}',
     summary: 'End the stream for good: players finish, the encoder is let go. Ending it again changes nothing',
-    ...forSignedIn,
+    ...forScope('streams:write'),
     request: { params },
-    responses: { 204: { description: 'It has ended' }, ...problems },
+    responses: { 204: { description: 'It has ended' }, ...refusals('not_found', 'stale_etag') },
   }),
   async (c) => {
     const stream = await managed(c, c.req.valid('param').id);
+    await requireFresh(c, () => present(c, stream));
     // Asked even when the database says ended: a call that broke half-way is finished by the next one.
     await originOf(c.env, stream.id).end();
     // The origin reports in its own time; whoever asks after this answer must hear of the end.
@@ -155,9 +164,9 @@ streams.openapi(
     method: 'get',
     path: '/{id}/health',
     summary: 'How the broadcast does at this moment, for its owner',
-    ...forSignedIn,
+    ...forScope('streams:read'),
     request: { params },
-    responses: { 200: json('The newest sample', HealthReport), ...problems },
+    responses: { 200: json('The newest sample', HealthReport), ...refusals('not_found') },
   }),
   async (c) => {
     const stream = await managed(c, c.req.valid('param').id, 'streams:read');
@@ -170,6 +179,10 @@ async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
   if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
   return stream;
 }
+
+/** The stream as GET shows it. */
+const present = async (c: AppContext, stream: StreamRecord): Promise<Stream> =>
+  toStream(stream, baseUrl(c), await currentState(c.env, stream));
 
 async function managed(c: AppContext, id: StreamId, scope: 'streams:read' | 'streams:write' = 'streams:write') {
   const actor = signedIn(c, scope);

@@ -95,12 +95,31 @@ export async function openStream(db: D1Database, stream: NewStream): Promise<boo
   }
 }
 
+export type StreamSettings = Pick<
+  NewStream,
+  'title' | 'genre' | 'visibility' | 'reconnectWindowSeconds' | 'scheduledAtMs'
+>;
+
+/** False when the settings are no longer those of `from`, where it is given; nothing is changed then. */
 export async function changeStream(
   db: D1Database,
   id: StreamId,
-  change: Partial<Pick<NewStream, 'title' | 'genre' | 'visibility' | 'reconnectWindowSeconds' | 'scheduledAtMs'>>,
-): Promise<void> {
-  if (Object.keys(change).length > 0) await shelves(db).update(streams).set(change).where(eq(streams.id, id));
+  change: Partial<StreamSettings>,
+  { from }: { from?: StreamSettings | undefined } = {},
+): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const isAsRead = from && [
+    eq(streams.title, from.title),
+    eq(streams.genre, from.genre),
+    eq(streams.visibility, from.visibility),
+    eq(streams.reconnectWindowSeconds, from.reconnectWindowSeconds),
+    sql`${streams.scheduledAtMs} IS ${from.scheduledAtMs}`,
+  ];
+  const { meta } = await shelves(db)
+    .update(streams)
+    .set(change)
+    .where(and(eq(streams.id, id), ...(isAsRead ?? [])));
+  return meta.changes > 0;
 }
 
 /** Where a page of streams ends: the sort key of its last row. */

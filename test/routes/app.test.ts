@@ -75,6 +75,8 @@ describe('a sender that writes too often', () => {
     );
     expect(statuses[0]).toBe(200);
     expect(limited.headers.get('Retry-After')).toBe('60');
+    expect(limited.headers.get('RateLimit-Policy')).toBe('"writes";q=120;w=60');
+    expect(limited.headers.get('RateLimit')).toBe('"writes";r=0;t=60');
     expect((await problemOf(limited)).code).toBe('rate_limited');
     expect((await as('mod', 'GET', `/api/v1/streams/${id}`)).status).toBe(200);
     expect((await as('ben', 'POST', '/api/v1/streams', { title: 'Mine' })).status).toBe(201);

@@ -43,6 +43,10 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
 };
 
 describe('the description of the API', () => {
+  it('is at /api/openapi.json and under its version', async () => {
+    expect(await (await call('/api/openapi.json')).json()).toEqual(await read());
+  });
+
   it('is a whole OpenAPI 3.1 document', async () => {
     const document = await read();
     expect(document.openapi).toBe('3.1.0');
@@ -52,7 +56,7 @@ describe('the description of the API', () => {
       for (const [method, operation] of Object.entries(operations)) {
         const where = `${method} ${path}`;
         expect(operation.summary, where).toBeTruthy();
-        expect(operation.responses.default?.content, where).toHaveProperty('application/problem+json');
+        expect(operation.responses[401]?.content, where).toHaveProperty('application/problem+json');
         const declared = (operation.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name);
         expect(declared, where).toEqual(placeholders);
         for (const scheme of operation.security ?? []) {

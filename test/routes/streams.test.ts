@@ -150,6 +150,54 @@ describe('changing a stream', () => {
   });
 });
 
+describe('a change that names the state it was made from', () => {
+  const tagOf = async (id: string) => (await as('ada', 'GET', `/api/v1/streams/${id}`)).headers.get('ETag')!;
+  const patch = async (id: string, ifMatch: string, title = 'Changed') =>
+    call(`/api/v1/streams/${id}`, {
+      method: 'PATCH',
+      headers: {
+        Authorization: `Bearer ${await tokenOf('ada')}`,
+        'Content-Type': 'application/json',
+        'If-Match': ifMatch,
+      },
+      body: JSON.stringify({ title }),
+    });
+
+  it('is taken while that is the present one, and refused afterwards', async () => {
+    const { id } = await openStream();
+    const tag = await tagOf(id);
+    expect((await patch(id, tag)).status).toBe(200);
+    const late = await patch(id, tag, 'Undone');
+    expect([late.status, (await problemOf(late)).code]).toEqual([412, 'stale_etag']);
+    expect(await (await as('ada', 'GET', `/api/v1/streams/${id}`)).json()).toMatchObject({ title: 'Changed' });
+    expect((await patch(id, await tagOf(id))).status).toBe(200);
+  });
+
+  it('takes any state with *, one of several tags, and a tag that a proxy made weak', async () => {
+    const { id } = await openStream();
+    expect((await patch(id, '*', 'One')).status).toBe(200);
+    expect((await patch(id, `"other", ${await tagOf(id)}`, 'Two')).status).toBe(200);
+    expect((await patch(id, `W/${await tagOf(id)}`, 'Three')).status).toBe(200);
+    expect((await patch(id, 'nonsense', 'Four')).status).toBe(412);
+  });
+
+  it('lets one of two simultaneous changes through', async () => {
+    const { id } = await openStream();
+    const tag = await tagOf(id);
+    const answers = await Promise.all(['One', 'Two', 'Three'].map((title) => patch(id, tag, title)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+  });
+
+  it('holds for ending a stream too', async () => {
+    const { id } = await openStream();
+    const headers = { Authorization: `Bearer ${await tokenOf('ada')}` };
+    const end = (ifMatch: string) =>
+      call(`/api/v1/streams/${id}`, { method: 'DELETE', headers: { ...headers, 'If-Match': ifMatch } });
+    expect((await end('"old"')).status).toBe(412);
+    expect((await end(await tagOf(id))).status).toBe(204);
+  });
+});
+
 describe('ending a stream', () => {
   it('answers 204, again when it has ended already, and the stream stays readable', async () => {
     const { id } = await openStream();

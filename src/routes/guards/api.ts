@@ -3,10 +3,21 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
 import type { AppEnv } from '../context.ts';
 import { identified } from './authenticate.ts';
+import { tagged } from './etag.ts';
 import { atMostBytes, limitedWrites, ofType } from './limits.ts';
 import { refuseInvalid } from './problems.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+
+const EXPOSED = [
+  'Location',
+  'ETag',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-Request-Id',
+  'WWW-Authenticate',
+];
 
 /** A resource of the API. Other origins may call it with an access token; cookies are not allowed across origins. */
 export function apiResource(): OpenAPIHono<AppEnv> {
@@ -14,12 +25,12 @@ export function apiResource(): OpenAPIHono<AppEnv> {
   resource.use(
     cors({
       origin: '*',
-      allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match', 'X-Request-Id'],
+      allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'X-Request-Id'],
       allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-      exposeHeaders: ['Location', 'ETag', 'Retry-After', 'X-Request-Id', 'WWW-Authenticate'],
+      exposeHeaders: EXPOSED,
       maxAge: 600,
     }),
   );
-  resource.use(identified, limitedWrites, atMostBytes(MAX_BODY_BYTES), ofType('application/json'));
+  resource.use(tagged, identified, limitedWrites, atMostBytes(MAX_BODY_BYTES), ofType('application/json'));
   return resource;
 }

@@ -4,7 +4,7 @@ import type { AppEnv } from '../context.ts';
 
 const SENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Nothing here is a page, so nothing may frame it, run in it or be guessed from its bytes. */
+/** What is no page needs nothing: nothing may frame it, run in it or be guessed from its bytes. */
 const HARDENED = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -20,5 +20,8 @@ export const hardened = createMiddleware<AppEnv>(async (c, next) => {
   // The answer to an upgrade is handed on as it came.
   if (c.res.webSocket) return;
   c.res.headers.set('X-Request-Id', requestId);
-  for (const [name, value] of Object.entries(HARDENED)) c.res.headers.set(name, value);
+  for (const [name, value] of Object.entries(HARDENED)) {
+    // A page says its own policy.
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  }
 });

@@ -5,6 +5,8 @@ import { createMiddleware } from 'hono/factory';
 import { FootlightError } from '../../protocol/errors.ts';
 import { type AppContext, type AppEnv, remoteAddress } from '../context.ts';
 
+/** WRITE_LIMIT of wrangler.toml, for those who are told of it. */
+const WRITES_PER_WINDOW = 120;
 const WRITE_WINDOW_SECONDS = 60;
 const READS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -32,10 +34,15 @@ export const ofType = (type: string) =>
     await next();
   });
 
-/** Spends one write of `who`; over the limit it is refused until the window has passed. */
+/**
+ * Spends one write of `who`; over the limit it is refused until the window has passed. The limiter says yes or no and
+ * no count, so what is left (RateLimit) is told when it is nothing, and the policy always.
+ */
 export async function spendWrite(c: AppContext, who: string): Promise<void> {
+  c.header('RateLimit-Policy', `"writes";q=${WRITES_PER_WINDOW};w=${WRITE_WINDOW_SECONDS}`);
   const { success } = await c.env.WRITE_LIMIT.limit({ key: who });
   if (success) return;
+  c.header('RateLimit', `"writes";r=0;t=${WRITE_WINDOW_SECONDS}`);
   throw new FootlightError('rate_limited', `That was too often. Wait ${WRITE_WINDOW_SECONDS} seconds and try again.`, {
     retryAfterSeconds: WRITE_WINDOW_SECONDS,
   });

@@ -1,10 +1,13 @@
-// A real encoder that a test can shape, starve and kill: ffmpeg sending H.264 and AAC by RTMP.
+// A real encoder that a test can shape, starve and kill: ffmpeg sending H.264 by RTMP (with AAC) or by WHIP (with Opus).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { FFMPEG } from './ffmpeg.ts';
 
 export interface EncoderOptions {
-  /** With the key: rtmp://host:port/live/key. */
+  /** With the key: rtmp://host:port/live/key; for WHIP the address alone. */
   url: string;
+  /** Sends by WHIP with this bearer token; needs an ffmpeg that can (whip-ffmpeg.ts). */
+  whipToken?: string;
+  ffmpeg?: string;
   size?: string;
   fps?: number;
   /** Frames from one key frame to the next. */
@@ -26,7 +29,7 @@ export interface Encoder {
 }
 
 export function startEncoder(options: EncoderOptions): Encoder {
-  const child = spawn(FFMPEG, argumentsOf(options), { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(options.ffmpeg ?? FFMPEG, argumentsOf(options), { stdio: ['pipe', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-8000);
@@ -53,6 +56,7 @@ export function startEncoder(options: EncoderOptions): Encoder {
 
 const argumentsOf = ({
   url,
+  whipToken,
   size = '640x360',
   fps = 30,
   gop = fps,
@@ -63,10 +67,11 @@ const argumentsOf = ({
   ...['-hide_banner', '-nostats', '-loglevel', 'warning'],
   ...['-re', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}`],
   ...(hasAudio ? ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : []),
-  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'main', '-pix_fmt', 'yuv420p', '-bf', String(bframes)],
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-bf', String(bframes)],
+  ...['-profile:v', whipToken === undefined ? 'main' : 'baseline'],
   ...(bframes === 0 ? ['-tune', 'zerolatency'] : []),
   ...['-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0'],
   ...['-b:v', bitrate, '-maxrate', bitrate, '-bufsize', bitrate],
-  ...(hasAudio ? ['-c:a', 'aac', '-b:a', '96k', '-ac', '2'] : []),
-  ...['-f', 'flv', url],
+  ...(hasAudio ? ['-c:a', whipToken === undefined ? 'aac' : 'libopus', '-b:a', '96k', '-ac', '2'] : []),
+  ...(whipToken === undefined ? ['-f', 'flv', url] : ['-f', 'whip', '-authorization', whipToken, url]),
 ];

@@ -10,7 +10,9 @@ import type { followStream } from './follow-stream.ts';
 import { QualityMenu } from './quality-menu.tsx';
 import { type WatchPhase, watchPhase } from './watch-phase.ts';
 
-const CONTROLS_LIMIT_MS = 800;
+/** Without a picture the controls come after this. */
+const CONTROLS_LIMIT_MS = 1500;
+const CONTROLS_REST_MS = 700;
 
 interface PlayerProps {
   sourceUrl: string;
@@ -67,18 +69,25 @@ export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
   );
 }
 
-/** The controls come with the first picture, or soon after where there is none: nothing may delay it. */
+/** The controls come a moment after the first picture, whose first second is the thinnest, or when somebody reaches for them. */
 function loadControls(video: HTMLVideoElement): { cancel(): void } {
+  const listening = new AbortController();
+  const { signal } = listening;
   const load = () => {
     cancel();
     void import('./chrome.ts');
   };
   const cancel = () => {
     clearTimeout(timer);
-    video.removeEventListener('loadeddata', load);
+    listening.abort();
   };
-  const timer = setTimeout(load, CONTROLS_LIMIT_MS);
-  video.addEventListener('loadeddata', load);
+  let timer = setTimeout(load, CONTROLS_LIMIT_MS);
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(load, CONTROLS_REST_MS);
+  };
+  video.addEventListener('loadeddata', wait, { signal });
+  for (const reach of ['pointermove', 'pointerdown', 'keydown']) addEventListener(reach, load, { signal });
   return { cancel };
 }
 

@@ -11,6 +11,7 @@ import { describeApi } from './routes/openapi.ts';
 import { playback } from './routes/playback.ts';
 import { session } from './routes/session.ts';
 import { streams } from './routes/streams.ts';
+import { users } from './routes/users.ts';
 import { whip } from './routes/whip.ts';
 
 /** The short paths are the same doors as those of the API. */
@@ -27,6 +28,7 @@ app.use(namesAllowedMethods(app));
 for (const prefix of STREAM_PREFIXES) app.route(prefix, streams);
 app.route(`${API_PREFIX}/channels`, channels);
 app.route(`${API_PREFIX}/session`, session);
+app.route(`${API_PREFIX}/users`, users);
 app.route(`${API_PREFIX}/ingest`, ingest);
 for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));
 app.get('/api/docs', showDocs(app));

@@ -1,32 +1,70 @@
-// Who may do what: every answer of "may this person ...?" is given here.
-import type { PlatformRole } from '../protocol/claims.ts';
+// Who may do what: one table, action by role; every answer of "may this person ...?" is read from it.
+import type { PlatformRole, Scope } from '../protocol/claims.ts';
 import type { UserId } from '../protocol/ids.ts';
+import type { ChannelRole } from '../protocol/people.ts';
+
+/** What a person can be on a channel, lowest first: the place in this list is the rank. */
+export const ROLES = ['viewer', 'vip', 'channel_moderator', 'owner', 'moderator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+interface Rule {
+  /** What an access token must have been issued for; `ours`: no app of somebody else may do it, whatever its scopes. */
+  scope: Scope | 'ours';
+  /** Any one of these roles is enough; `viewer` is everybody who is signed in. */
+  allows: readonly Role[];
+}
+
+/** A new action is one more row; a test tries every cell at its door. */
+export const ACCESS = {
+  'channel.open': { scope: 'streams:write', allows: ['viewer'] },
+  'channel.see_details': { scope: 'streams:read', allows: ['owner', 'admin'] },
+  'channel.see_roles': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // Whom and which role is bounded again by rank (domain/rank.ts).
+  'channel.give_role': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'channel.take_role': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'channel.follow': { scope: 'ours', allows: ['viewer'] },
+  // The picture goes out under the owner's name, and the key is a secret that lets one broadcast: nobody else, whatever the rank.
+  'channel.broadcast': { scope: 'streams:write', allows: ['owner'] },
+  'channel.take_key': { scope: 'channel:manage:keys', allows: ['owner'] },
+  'channel.revoke_key': { scope: 'channel:manage:keys', allows: ['owner', 'admin'] },
+  'stream.change': { scope: 'streams:write', allows: ['owner', 'admin'] },
+  'stream.end': { scope: 'streams:write', allows: ['owner', 'admin'] },
+  'stream.see_health': { scope: 'streams:read', allows: ['owner', 'admin'] },
+  'user.see_self': { scope: 'profile', allows: ['viewer'] },
+  'user.change_self': { scope: 'ours', allows: ['viewer'] },
+  'user.change_role': { scope: 'ours', allows: ['admin'] },
+} as const satisfies Record<string, Rule>;
+export type Action = keyof typeof ACCESS;
 
 export interface Actor {
   id: UserId;
   platformRole: PlatformRole;
 }
 
-interface Owned {
+/** Where something is done: on whose channel. */
+export interface Place {
   ownerId: UserId;
 }
 
-/** Change or end a stream, see its health: its owner, and who runs the platform. */
-export const mayManageStream = (actor: Actor, stream: Owned): boolean =>
-  owns(actor, stream) || actor.platformRole === 'admin';
+/** All that somebody is at a place; `channelRole` is what they were given on that channel. */
+export function rolesAt(actor: Actor, place: Place | null, channelRole: ChannelRole | null): Role[] {
+  return [
+    'viewer',
+    ...(channelRole === 'vip' ? (['vip'] as const) : []),
+    ...(channelRole === 'moderator' ? (['channel_moderator'] as const) : []),
+    ...(place?.ownerId === actor.id ? (['owner'] as const) : []),
+    ...(actor.platformRole === 'viewer' ? [] : [actor.platformRole]),
+  ];
+}
 
-/** Open streams on a channel: its owner alone, since the picture goes out under that name. */
-export const mayBroadcastOn = (actor: Actor, channel: Owned): boolean => owns(actor, channel);
+export const isAllowed = (action: Action, roles: readonly Role[]): boolean =>
+  roles.some((role) => allowsOf(action).includes(role));
 
-/** Make a new stream key: its owner alone, since the answer is a secret that lets one broadcast. */
-export const mayTakeStreamKey = (actor: Actor, channel: Owned): boolean => owns(actor, channel);
+/** Can a role on the channel decide this? Where it cannot, it need not be looked up. */
+export const hangsOnChannelRole = (action: Action): boolean =>
+  allowsOf(action).some((role) => role === 'vip' || role === 'channel_moderator');
 
-/** Take the key away: its owner, and who runs the platform when a key has leaked. */
-export const mayRevokeStreamKey = (actor: Actor, channel: Owned): boolean =>
-  owns(actor, channel) || actor.platformRole === 'admin';
+/** What a token must have been issued for. */
+export const scopeOf = (action: Action): Scope | 'ours' => ACCESS[action].scope;
 
-/** See a channel as its keeper: the hint of its key and where its encoder sends. */
-export const maySeeChannelDetails = (actor: Actor, channel: Owned): boolean =>
-  owns(actor, channel) || actor.platformRole === 'admin';
-
-const owns = (actor: Actor, { ownerId }: Owned): boolean => actor.id === ownerId;
+const allowsOf = (action: Action): readonly Role[] => ACCESS[action].allows;

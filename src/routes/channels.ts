@@ -2,22 +2,18 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { mintStreamKey } from '../auth/secrets.ts';
-import { mayRevokeStreamKey, maySeeChannelDetails, mayTakeStreamKey } from '../domain/access.ts';
+import type { Action } from '../domain/access.ts';
 import { Channel, RotatedStreamKey, RotateStreamKey } from '../protocol/api.ts';
-import type { Scope } from '../protocol/claims.ts';
-import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId } from '../protocol/ids.ts';
-import {
-  type ChannelRecord,
-  findChannel,
-  listChannelsOf,
-  replaceStreamKey,
-  revokeStreamKey,
-} from '../storage/channels.ts';
+import { type ChannelRecord, listChannelsOf, replaceStreamKey, revokeStreamKey } from '../storage/channels.ts';
 import { newestStream, newestStreamsOf } from '../storage/streams.ts';
+import { channelRoles } from './channel-roles.ts';
 import { type AppContext, baseUrl } from './context.ts';
+import { existingChannel } from './existing.ts';
+import { follow } from './follow.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
+import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
 import { forScope, json, refusals } from './openapi.ts';
@@ -27,6 +23,8 @@ const params = z.object({ id: ChannelId });
 const ChannelList = z.object({ channels: z.array(Channel) });
 
 export const channels = apiResource();
+channels.route('/', channelRoles);
+channels.route('/', follow);
 
 channels.openapi(
   createRoute({
@@ -60,7 +58,7 @@ channels.openapi(
     responses: { 200: json('The channel', Channel), ...refusals('not_found') },
   }),
   async (c) => {
-    const channel = await kept(c, { scope: 'streams:read', may: maySeeChannelDetails });
+    const channel = await permitted(c, 'channel.see_details');
     const base = baseUrl(c);
     const [ingest, newest] = await Promise.all([ingestUrls(c), newestStream(c.env.DB, channel.id)]);
     const current = newest && toStream(newest, base, await currentState(c.env, newest));
@@ -78,7 +76,7 @@ channels.openapi(
     responses: { 201: json('The key, shown this once', RotatedStreamKey), ...refusals('not_found') },
   }),
   async (c) => {
-    const channel = await kept(c, { scope: 'channel:manage:keys', may: mayTakeStreamKey });
+    const channel = await permitted(c, 'channel.take_key');
     // No body at all means the defaults.
     const { disconnectEncoder } = RotateStreamKey.parse(c.req.valid('json') ?? {});
     const { streamKey, kept: key } = await mintStreamKey(crypto.getRandomValues(new Uint8Array(32)));
@@ -98,7 +96,7 @@ channels.openapi(
     responses: { 204: { description: 'No key opens the channel now' }, ...refusals('not_found') },
   }),
   async (c) => {
-    const channel = await kept(c, { scope: 'channel:manage:keys', may: mayRevokeStreamKey });
+    const channel = await permitted(c, 'channel.revoke_key');
     await revokeStreamKey(c.env.DB, channel.id, Date.now());
     await disconnect(c, channel.id);
     return c.body(null, 204);
@@ -107,17 +105,11 @@ channels.openapi(
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-async function kept(
-  c: AppContext,
-  { scope, may }: { scope: Scope; may: typeof mayTakeStreamKey },
-): Promise<ChannelRecord> {
-  const actor = signedIn(c, scope);
-  const id = c.req.param('id') as ChannelId;
-  const channel = await findChannel(c.env.DB, id);
-  if (!channel) throw new FootlightError('not_found', `There is no channel ${id}. Check the id.`);
-  if (!may(actor, channel)) {
-    throw new FootlightError('forbidden', 'The channel belongs to somebody else. Only its owner may do this.');
-  }
+/** The channel of the path, when whoever asks may do this there. */
+async function permitted(c: AppContext, action: Action): Promise<ChannelRecord> {
+  requireAccount(c, action);
+  const channel = await existingChannel(c, c.req.param('id') as ChannelId);
+  await permit(c, action, channel);
   return channel;
 }
 

@@ -1,6 +1,7 @@
 // The description of the API, made from the very schemas that the doors check.
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { type Action, scopeOf } from '../domain/access.ts';
 import type { Scope } from '../protocol/claims.ts';
 import { Problem } from '../protocol/errors.ts';
 import { type AppContext, type AppEnv, baseUrl } from './context.ts';
@@ -44,6 +45,11 @@ function describe(app: OpenAPIHono<AppEnv>): ApiDocument {
 
 /** What a door that needs a signed-in user adds to its description: the scope that a token must have. */
 export const forScope = (scope: Scope) => ({ security: [{ accessToken: [scope] }] });
+/** The same, from the table of access. */
+export const forAction = (action: Action) => {
+  const scope = scopeOf(action);
+  return scope === 'ours' ? forSignedIn : forScope(scope);
+};
 export const forSignedIn = { security: [{ accessToken: [] }] };
 
 export const json = <Schema>(description: string, schema: Schema) => ({

@@ -1,8 +1,10 @@
 // Records as the API shows them: times in ISO 8601, URLs absolute.
 import type { Channel, CreatedStream, IngestUrls, Stream, StreamState } from '../protocol/api.ts';
 import { playbackPath, posterPath, studioPath, WHIP_PATH, watchPath } from '../protocol/paths.ts';
+import type { Account, Person } from '../protocol/people.ts';
 import type { ChannelRecord } from '../storage/channels.ts';
 import type { StreamRecord } from '../storage/streams.ts';
+import type { UserRecord } from '../storage/users.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { fleetOf } from './objects.ts';
 
@@ -43,6 +45,17 @@ export const toChannel = (
   watchUrl: base + watchPath(channel.id),
   playbackUrl: base + playbackPath(channel.id),
   studioUrl: base + studioPath(channel.id),
+});
+
+export const toPerson = ({ id, handle, name }: Pick<UserRecord, 'id' | 'handle' | 'name'>): Person => ({
+  id,
+  handle,
+  name,
+});
+
+export const toAccount = ({ platformRole, ...user }: UserRecord): Account => ({
+  ...toPerson(user),
+  role: platformRole,
 });
 
 const RTMP_PORT = 1935;

@@ -2,12 +2,12 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { mintStreamKey } from '../auth/secrets.ts';
-import { mayBroadcastOn, mayManageStream } from '../domain/access.ts';
+import type { Action } from '../domain/access.ts';
 import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, UpdateStream } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
-import { findChannel, openChannel } from '../storage/channels.ts';
+import { openChannel } from '../storage/channels.ts';
 import {
   changeStream,
   findStream,
@@ -20,9 +20,11 @@ import {
 } from '../storage/streams.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { existingChannel } from './existing.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { requireFresh, staleEtag } from './guards/etag.ts';
+import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
 import { forScope, json, refusals } from './openapi.ts';
@@ -45,7 +47,7 @@ streams.openapi(
     },
   }),
   async (c) => {
-    const { id: ownerId } = signedIn(c, 'streams:write');
+    const { id: ownerId } = await permit(c, 'channel.open');
     const { channelId: wanted, scheduledAt, ...settings } = c.req.valid('json');
     const nowMs = Date.now();
     const { channelId, streamKey } = wanted
@@ -86,7 +88,7 @@ streams.openapi(
       genre,
       channelId,
       ownerId: mine ? signedIn(c, 'streams:read').id : undefined,
-      before: cursor === undefined ? undefined : readCursor(cursor),
+      before: cursor === undefined ? undefined : readCursor(cursor, StreamId),
       limit,
     });
     const base = baseUrl(c);
@@ -122,7 +124,7 @@ streams.openapi(
     responses: { 200: json('The stream as it is now', Stream), ...refusals('not_found', 'stale_etag') },
   }),
   async (c) => {
-    const stream = await managed(c, c.req.valid('param').id);
+    const stream = await permitted(c, c.req.valid('param').id, 'stream.change');
     await requireFresh(c, () => present(c, stream));
     const { scheduledAt, ...settings } = c.req.valid('json');
     const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
@@ -149,7 +151,7 @@ streams.openapi(
     responses: { 204: { description: 'It has ended' }, ...refusals('not_found', 'stale_etag') },
   }),
   async (c) => {
-    const stream = await managed(c, c.req.valid('param').id);
+    const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
     await requireFresh(c, () => present(c, stream));
     // Asked even when the database says ended: a call that broke half-way is finished by the next one.
     await originOf(c.env, stream.id).end();
@@ -169,7 +171,7 @@ streams.openapi(
     responses: { 200: json('The newest sample', HealthReport), ...refusals('not_found') },
   }),
   async (c) => {
-    const stream = await managed(c, c.req.valid('param').id, 'streams:read');
+    const stream = await permitted(c, c.req.valid('param').id, 'stream.see_health');
     return c.json(await originOf(c.env, stream.id).report(), 200, { 'Cache-Control': 'no-store' });
   },
 );
@@ -184,26 +186,17 @@ async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
 const present = async (c: AppContext, stream: StreamRecord): Promise<Stream> =>
   toStream(stream, baseUrl(c), await currentState(c.env, stream));
 
-async function managed(c: AppContext, id: StreamId, scope: 'streams:read' | 'streams:write' = 'streams:write') {
-  const actor = signedIn(c, scope);
+/** The stream of the path, when whoever asks may do this there. */
+async function permitted(c: AppContext, id: StreamId, action: Action): Promise<StreamRecord> {
+  requireAccount(c, action);
   const stream = await existing(c, id);
-  if (!mayManageStream(actor, stream)) {
-    throw new FootlightError('forbidden', 'The stream belongs to somebody else. Only its owner may do this.');
-  }
+  await permit(c, action, { id: stream.channelId, ownerId: stream.ownerId });
   return stream;
 }
 
 async function ownChannel(c: AppContext, id: ChannelId): Promise<ChannelId> {
-  const channel = await findChannel(c.env.DB, id);
-  if (!channel)
-    throw new FootlightError('not_found', `There is no channel ${id}. Leave channelId out to open a new one.`);
-  if (!mayBroadcastOn(signedIn(c, 'streams:write'), channel)) {
-    throw new FootlightError(
-      'forbidden',
-      'The channel belongs to somebody else. Use one of yours, or leave channelId out.',
-    );
-  }
-  return channel.id;
+  await permit(c, 'channel.broadcast', await existingChannel(c, id));
+  return id;
 }
 
 /** Asks the origin once whether the stream in the way has ended without the database having heard. */

@@ -1,7 +1,7 @@
-// People, found by id.
-import { eq } from 'drizzle-orm';
+// People, found by id or by handle, and what is changed of them.
+import { and, eq } from 'drizzle-orm';
 import type { PlatformRole } from '../protocol/claims.ts';
-import type { UserId } from '../protocol/ids.ts';
+import { UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { users } from './schema.ts';
 
@@ -13,9 +13,34 @@ export interface UserRecord {
 }
 
 export async function findUser(db: D1Database, id: UserId): Promise<UserRecord | null> {
-  const { id: userId, handle, name, platformRole } = users;
-  const rows = await shelves(db).select({ id: userId, handle, name, platformRole }).from(users).where(eq(users.id, id));
-  return rows[0] ?? null;
+  return (await selectUsers(db).where(eq(users.id, id)))[0] ?? null;
+}
+
+export async function findUserByHandle(db: D1Database, handle: string): Promise<UserRecord | null> {
+  return (await selectUsers(db).where(eq(users.handle, handle)))[0] ?? null;
+}
+
+/** By what people write down for each other: a handle, or an id. */
+export async function findUserByAnyName(db: D1Database, name: string): Promise<UserRecord | null> {
+  const id = UserId.safeParse(name);
+  return (id.success ? await findUser(db, id.data) : null) ?? findUserByHandle(db, name);
+}
+
+export async function renameUser(db: D1Database, id: UserId, name: string): Promise<void> {
+  await shelves(db).update(users).set({ name }).where(eq(users.id, id));
+}
+
+/** Changes the role from what it was read as; false when it has changed meanwhile, and nothing is done then. */
+export async function changePlatformRole(
+  db: D1Database,
+  { id, from, to }: { id: UserId; from: PlatformRole; to: PlatformRole },
+): Promise<boolean> {
+  const rows = await shelves(db)
+    .update(users)
+    .set({ platformRole: to })
+    .where(and(eq(users.id, id), eq(users.platformRole, from)))
+    .returning({ id: users.id });
+  return rows.length > 0;
 }
 
 /** Does nothing for a user who is known already. */
@@ -25,3 +50,9 @@ export async function keepUser(db: D1Database, user: UserRecord, nowMs: number):
     .values({ ...user, createdAtMs: nowMs })
     .onConflictDoNothing();
 }
+
+const selectUsers = (db: D1Database) =>
+  shelves(db)
+    .select({ id: users.id, handle: users.handle, name: users.name, platformRole: users.platformRole })
+    .from(users)
+    .$dynamic();

@@ -20,6 +20,7 @@ const read = async (): Promise<Document> => (await call('/api/v1/openapi.json'))
 /** One good request for each door, by `METHOD path` as the document has it. */
 const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
   const stream = await openStream('ada');
+  await as('ben', 'GET', '/api/v1/users/me');
   const forStreams = (prefix: string) => ({
     [`post ${prefix}`]: () => as('ada', 'POST', prefix, { title: 'x' }),
     [`get ${prefix}`]: () => as(null, 'GET', prefix),
@@ -36,6 +37,17 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'get /api/v1/channels/{id}': () => as('ada', 'GET', channel),
     'post /api/v1/channels/{id}/stream-key': () => as('ada', 'POST', `${channel}/stream-key`, {}),
     'delete /api/v1/channels/{id}/stream-key': () => as('ada', 'DELETE', `${channel}/stream-key`),
+    'get /api/v1/channels/{id}/roles': () => as('ada', 'GET', `${channel}/roles`),
+    'put /api/v1/channels/{id}/roles/{userId}': () => as('ada', 'PUT', `${channel}/roles/us_ben0`, { role: 'vip' }),
+    'delete /api/v1/channels/{id}/roles/{userId}': () => as('ada', 'DELETE', `${channel}/roles/us_ben0`),
+    'put /api/v1/channels/{id}/follow': () => as('ben', 'PUT', `${channel}/follow`),
+    'delete /api/v1/channels/{id}/follow': () => as('ben', 'DELETE', `${channel}/follow`),
+    'get /api/v1/users/me': () => as('ben', 'GET', '/api/v1/users/me'),
+    'patch /api/v1/users/me': () => as('ben', 'PATCH', '/api/v1/users/me', { name: 'Ben' }),
+    'get /api/v1/users/me/follows': () => as('ben', 'GET', '/api/v1/users/me/follows'),
+    'get /api/v1/users': () => as(null, 'GET', '/api/v1/users?handle=ben'),
+    'get /api/v1/users/{id}': () => as(null, 'GET', '/api/v1/users/us_ben0'),
+    'patch /api/v1/users/{id}': () => as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'viewer' }),
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
@@ -95,9 +107,14 @@ describe('the description of the API', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { security }] of Object.entries(operations)) {
         if (!security) continue;
-        const body = method === 'post' || method === 'patch' ? { title: 'x' } : undefined;
-        const address = path.replace('{id}', path.includes('channels') ? 'ch_abcd' : 'st_abcd');
-        expect((await as(null, method.toUpperCase(), address, body)).status, `${method} ${path}`).toBe(401);
+        const body = ['post', 'put', 'patch'].includes(method) ? { title: 'x', name: 'x', role: 'viewer' } : undefined;
+        const address = path
+          .replace('{id}', path.includes('channels') ? 'ch_abcd' : path.includes('users') ? 'us_abcd' : 'st_abcd')
+          .replace('{userId}', 'us_abcd');
+        expect(
+          (await as(null, method.toUpperCase(), address, path.includes('/roles/') ? { role: 'vip' } : body)).status,
+          `${method} ${path}`,
+        ).toBe(401);
       }
     }
   });

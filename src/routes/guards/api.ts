@@ -26,7 +26,7 @@ export function apiResource(): OpenAPIHono<AppEnv> {
     cors({
       origin: '*',
       allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'X-Request-Id'],
-      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       exposeHeaders: EXPOSED,
       maxAge: 600,
     }),
@@ -34,3 +34,6 @@ export function apiResource(): OpenAPIHono<AppEnv> {
   resource.use(tagged, identified, limitedWrites, atMostBytes(MAX_BODY_BYTES), ofType('application/json'));
   return resource;
 }
+
+/** Doors that join a resource of the API (`resource.route('/', doors)`), behind its guards. */
+export const apiDoors = (): OpenAPIHono<AppEnv> => new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });

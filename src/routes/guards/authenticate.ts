@@ -13,11 +13,15 @@ export const identified = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** The person who asks, when somebody is signed in and the credential was issued for this. */
-export function signedIn(c: AppContext, scope: Scope): Principal {
+/** The person who asks, when somebody is signed in and the credential was issued for this; `ours`: by no app of others. */
+export function signedIn(c: AppContext, scope: Scope | 'ours'): Principal {
   const principal = c.get('principal');
   if (!principal)
     throw new FootlightError('unauthenticated', 'This needs a signed-in user. Sign in, or send an access token.');
+  if (scope === 'ours') {
+    if (principal.appId === null) return principal;
+    throw new FootlightError('forbidden', 'An app may not do this for somebody. Do it on our own pages.');
+  }
   if (!principal.scopes.has(scope)) {
     throw new FootlightError('forbidden', `The access token was not issued for ${scope}. Ask for one that is.`);
   }

@@ -4,11 +4,13 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ZodError } from 'zod';
 import { FootlightError, toProblem } from '../../protocol/errors.ts';
+import { note } from '../audit-note.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 
 export function answerError(error: Error, c: AppContext): Response {
   const known = toFootlightError(error);
   if (known.code === 'internal') console.error(`request ${c.get('requestId')} ${c.req.method} ${c.req.path}`, error);
+  if (known.code === 'forbidden') noteRefusal(c, known);
   const problem = toProblem(known);
   // Headers that a guard has set already, CORS above all, must be on refusals too.
   const headers = new Headers(c.res.headers);
@@ -20,6 +22,16 @@ export function answerError(error: Error, c: AppContext): Response {
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
+
+const MAX_NOTED_PATH = 200;
+
+/** The one place that every refusal of a right goes through, so that none is missing in the log. */
+const noteRefusal = (c: AppContext, { message }: FootlightError): void =>
+  note(c, {
+    action: 'right.refused',
+    target: { type: 'door', id: `${c.req.method} ${c.req.path.slice(0, MAX_NOTED_PATH)}` },
+    reason: message,
+  });
 
 export const answerNotFound = (c: AppContext): Response =>
   answerError(new FootlightError('not_found', `Nothing is served at ${c.req.path}. Check the address.`), c);

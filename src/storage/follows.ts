@@ -1,0 +1,61 @@
+// Who follows which channel.
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { ChannelId, UserId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { channels, follows } from './schema.ts';
+
+interface Pair {
+  userId: UserId;
+  channelId: ChannelId;
+}
+
+/** False when the channel was followed already. */
+export async function follow(db: D1Database, pair: Pair, nowMs: number): Promise<boolean> {
+  const rows = await shelves(db)
+    .insert(follows)
+    .values({ ...pair, followedAtMs: nowMs })
+    .onConflictDoNothing()
+    .returning({ channelId: follows.channelId });
+  return rows.length > 0;
+}
+
+/** Opposite of `follow`; false when the channel was not followed. */
+export async function unfollow(db: D1Database, { userId, channelId }: Pair): Promise<boolean> {
+  const rows = await shelves(db)
+    .delete(follows)
+    .where(and(eq(follows.userId, userId), eq(follows.channelId, channelId)))
+    .returning({ channelId: follows.channelId });
+  return rows.length > 0;
+}
+
+/** Where a page of follows ends: the sort key of its last row. */
+export interface FollowCursor {
+  atMs: number;
+  id: ChannelId;
+}
+
+/** Newest first. */
+export async function listFollows(
+  db: D1Database,
+  wanted: { userId: UserId; channelId?: ChannelId | undefined; before?: FollowCursor | undefined; limit: number },
+) {
+  const { userId, channelId, before, limit } = wanted;
+  const rows = await shelves(db)
+    .select({ channelId: follows.channelId, channelName: channels.name, followedAtMs: follows.followedAtMs })
+    .from(follows)
+    .innerJoin(channels, eq(channels.id, follows.channelId))
+    .where(
+      and(
+        eq(follows.userId, userId),
+        channelId && eq(follows.channelId, channelId),
+        before && sql`(${follows.followedAtMs}, ${follows.channelId}) < (${before.atMs}, ${before.id})`,
+      ),
+    )
+    .orderBy(desc(follows.followedAtMs), desc(follows.channelId))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next: FollowCursor | null =
+    rows.length > limit && last ? { atMs: last.followedAtMs, id: last.channelId } : null;
+  return { follows: page, next };
+}

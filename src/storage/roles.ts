@@ -1,0 +1,60 @@
+// Roles on channels: given, taken, looked up at every request that hangs on one.
+import { and, desc, eq } from 'drizzle-orm';
+import type { ChannelId, UserId } from '../protocol/ids.ts';
+import type { ChannelRole } from '../protocol/people.ts';
+import { shelves } from './database.ts';
+import { channelRoles, users } from './schema.ts';
+
+/** More than a channel needs; beyond, a role has to be taken before another is given. */
+export const ROLES_MAX = 100;
+
+export async function findChannelRole(
+  db: D1Database,
+  { channelId, userId }: { channelId: ChannelId; userId: UserId },
+): Promise<ChannelRole | null> {
+  const rows = await shelves(db)
+    .select({ role: channelRoles.role })
+    .from(channelRoles)
+    .where(and(eq(channelRoles.channelId, channelId), eq(channelRoles.userId, userId)));
+  return rows[0]?.role ?? null;
+}
+
+/** A person has one role on a channel: a new one takes the place of the old. */
+export async function giveChannelRole(
+  db: D1Database,
+  given: { channelId: ChannelId; userId: UserId; role: ChannelRole; givenAtMs: number },
+): Promise<void> {
+  const { role, givenAtMs } = given;
+  await shelves(db)
+    .insert(channelRoles)
+    .values(given)
+    .onConflictDoUpdate({ target: [channelRoles.channelId, channelRoles.userId], set: { role, givenAtMs } });
+}
+
+/** The role that was taken; null: there was none. */
+export async function takeChannelRole(
+  db: D1Database,
+  { channelId, userId }: { channelId: ChannelId; userId: UserId },
+): Promise<ChannelRole | null> {
+  const rows = await shelves(db)
+    .delete(channelRoles)
+    .where(and(eq(channelRoles.channelId, channelId), eq(channelRoles.userId, userId)))
+    .returning({ role: channelRoles.role });
+  return rows[0]?.role ?? null;
+}
+
+/** Newest first. */
+export const listChannelRoles = (db: D1Database, channelId: ChannelId) =>
+  shelves(db)
+    .select({
+      id: users.id,
+      handle: users.handle,
+      name: users.name,
+      role: channelRoles.role,
+      givenAtMs: channelRoles.givenAtMs,
+    })
+    .from(channelRoles)
+    .innerJoin(users, eq(users.id, channelRoles.userId))
+    .where(eq(channelRoles.channelId, channelId))
+    .orderBy(desc(channelRoles.givenAtMs))
+    .limit(ROLES_MAX);

@@ -1,0 +1,169 @@
+// Every cell of the table of access, tried at its door.
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { signAccessToken } from '../../src/auth/access-token.ts';
+import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
+import { signingKey } from '../../src/auth/signing-key.ts';
+import { ACCESS, type Action, isAllowed, type Role } from '../../src/domain/access.ts';
+import type { CreatedStream } from '../../src/protocol/api.ts';
+import { SCOPES, type Scope } from '../../src/protocol/claims.ts';
+import { UserId } from '../../src/protocol/ids.ts';
+import { giveChannelRole } from '../../src/storage/roles.ts';
+import { keepUser } from '../../src/storage/users.ts';
+import { as, BASE, call, openStream, problemOf } from './support.ts';
+
+/** Who is who on ada's channel; each is one kind of person and nothing else. */
+const PEOPLE: Record<Role, UserId> = {
+  viewer: UserId.parse('us_cleo0'),
+  vip: UserId.parse('us_vip0'),
+  channel_moderator: UserId.parse('us_ben0'),
+  owner: UserId.parse('us_ada0'),
+  moderator: UserId.parse('us_mod0'),
+  admin: UserId.parse('us_root0'),
+};
+/** Somebody without any role, to whom things are done. */
+const TARGET = UserId.parse('us_target');
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<Response>;
+
+/** A person's requests, each with a token of its own; null: nobody's. */
+const asking =
+  (userId: UserId | null, { clientId = 'test', scopes = SCOPES as readonly Scope[] } = {}): Ask =>
+  async (method, path, body) => {
+    const headers = new Headers(body === undefined ? {} : { 'Content-Type': 'application/json' });
+    if (userId) {
+      const token = await signAccessToken(await signingKey(env.TOKEN_KEY), {
+        base: BASE,
+        userId,
+        clientId,
+        scopes,
+        nowSeconds: Math.floor(Date.now() / 1000),
+        lifetimeSeconds: 60,
+      });
+      headers.set('Authorization', `Bearer ${token}`);
+    }
+    return call(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  };
+
+/** How each action is done at its door, on a stream of ada's. */
+const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Response>> = {
+  'channel.open': (ask) => ask('POST', '/api/v1/streams', { title: 'Mine' }),
+  'channel.see_details': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}`),
+  'channel.see_roles': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/roles`),
+  'channel.give_role': (ask, { channelId }) =>
+    ask('PUT', `/api/v1/channels/${channelId}/roles/${TARGET}`, { role: 'vip' }),
+  'channel.take_role': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/roles/${TARGET}`),
+  'channel.follow': (ask, { channelId }) => ask('PUT', `/api/v1/channels/${channelId}/follow`),
+  'channel.broadcast': async (ask, { id, channelId }) => {
+    await as('ada', 'DELETE', `/api/v1/streams/${id}`);
+    return ask('POST', '/api/v1/streams', { title: 'The next', channelId });
+  },
+  'channel.take_key': (ask, { channelId }) => ask('POST', `/api/v1/channels/${channelId}/stream-key`, {}),
+  'channel.revoke_key': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/stream-key`),
+  'stream.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}`, { title: 'Other words' }),
+  'stream.end': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}`),
+  'stream.see_health': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/health`),
+  'user.see_self': (ask) => ask('GET', '/api/v1/users/me'),
+  'user.change_self': (ask) => ask('PATCH', '/api/v1/users/me', { name: 'Somebody' }),
+  'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
+};
+/** These use their stream up. */
+const CONSUMING: readonly Action[] = ['channel.broadcast', 'channel.revoke_key', 'stream.end'];
+
+async function openScene(): Promise<CreatedStream> {
+  const stream = await openStream('ada');
+  const given = { channelId: stream.channelId, givenAtMs: 1 };
+  await giveChannelRole(env.DB, { ...given, userId: PEOPLE.vip, role: 'vip' });
+  await giveChannelRole(env.DB, { ...given, userId: PEOPLE.channel_moderator, role: 'moderator' });
+  return stream;
+}
+
+let shared: CreatedStream;
+beforeAll(async () => {
+  for (const { about: _about, ...user } of LOCAL_CAST) await keepUser(env.DB, user, 1);
+  for (const id of [PEOPLE.vip, TARGET])
+    await keepUser(env.DB, { id, handle: id, name: id, platformRole: 'viewer' }, 1);
+  shared = await openScene();
+});
+
+const cells = (Object.keys(ACCESS) as Action[]).flatMap((action) => [
+  { action, kind: 'nobody' as const, expected: 401 },
+  ...(Object.keys(PEOPLE) as Role[]).map((kind) => ({
+    action,
+    kind,
+    expected: isAllowed(action, ['viewer', kind]) ? 'allowed' : 403,
+  })),
+]);
+
+describe('the table of access, at the doors', () => {
+  it.each(cells)('$action by $kind: $expected', async ({ action, kind, expected }) => {
+    const stream = CONSUMING.includes(action) ? await openScene() : shared;
+    const response = await DOORS[action](asking(kind === 'nobody' ? null : PEOPLE[kind]), stream);
+    expect(response.ok ? 'allowed' : response.status, await response.text()).toBe(expected);
+  });
+
+  it.each(Object.keys(ACCESS) as Action[])('%s is refused to an app that was not given its scope', async (action) => {
+    const { scope, allows }: { scope: string; allows: readonly Role[] } = ACCESS[action];
+    const scopes = SCOPES.filter((one) => one !== scope);
+    const ask = asking(PEOPLE[allows.at(-1)!], { clientId: 'ap_someapp', scopes });
+    expect((await problemOf(await DOORS[action](ask, shared))).code).toBe('forbidden');
+  });
+});
+
+describe('a role', () => {
+  it('on a channel is lost at the next request', async () => {
+    const roles = `/api/v1/channels/${(await openScene()).channelId}/roles`;
+    expect((await as('ben', 'GET', roles)).status).toBe(200);
+    expect((await as('ada', 'DELETE', `${roles}/us_ben0`)).status).toBe(204);
+    expect((await as('ben', 'GET', roles)).status).toBe(403);
+  });
+
+  it('on one channel says nothing about another', async () => {
+    const other = await openStream('cleo');
+    expect((await as('ben', 'GET', `/api/v1/channels/${other.channelId}/roles`)).status).toBe(403);
+  });
+
+  it('on the platform is lost at the next request too', async () => {
+    const ask = () => asking(TARGET)('GET', `/api/v1/channels/${shared.channelId}/roles`);
+    expect((await as('root', 'PATCH', `/api/v1/users/${TARGET}`, { role: 'moderator' })).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+    expect((await as('root', 'PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' })).status).toBe(200);
+    expect((await ask()).status).toBe(403);
+  });
+
+  it.each([
+    ['a channel moderator makes another', 'ben', TARGET, 'moderator', 403],
+    ['a channel moderator makes a vip', 'ben', TARGET, 'vip', 200],
+    ['a channel moderator turns on the owner', 'ben', PEOPLE.owner, 'vip', 403],
+    ['a channel moderator demotes oneself', 'ben', PEOPLE.channel_moderator, 'vip', 403],
+    ['the owner makes a moderator', 'ada', TARGET, 'moderator', 200],
+    ['the owner turns on an administrator', 'ada', PEOPLE.admin, 'vip', 403],
+    ['a platform moderator demotes a channel moderator', 'mod', PEOPLE.channel_moderator, 'vip', 200],
+  ])('is kept in rank: %s', async (_what, who, target, role, status) => {
+    const { channelId } = await openScene();
+    expect((await as(who, 'PUT', `/api/v1/channels/${channelId}/roles/${target}`, { role })).status).toBe(status);
+  });
+
+  it('of an administrator is out of reach of the others, and of oneself', async () => {
+    await env.DB.prepare("UPDATE users SET platform_role = 'admin' WHERE id = ?").bind(TARGET).run();
+    for (const id of [TARGET, PEOPLE.admin]) {
+      expect((await as('root', 'PATCH', `/api/v1/users/${id}`, { role: 'viewer' })).status).toBe(403);
+    }
+  });
+});
+
+describe('a right that is refused', () => {
+  it('is noted with who, where and why', async () => {
+    const noted = vi.spyOn(env.AUDIT, 'send').mockResolvedValue(undefined as never);
+    await as('ben', 'PATCH', `/api/v1/streams/${shared.id}`, { title: 'Mine' });
+    expect(noted).toHaveBeenCalledWith(
+      expect.objectContaining({
+        action: 'right.refused',
+        actor: { kind: 'user', id: 'us_ben0', appId: null },
+        target: { type: 'door', id: `PATCH /api/v1/streams/${shared.id}` },
+        reason: expect.stringContaining('stream.change'),
+      }),
+    );
+    noted.mockRestore();
+  });
+});

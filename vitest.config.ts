@@ -35,7 +35,7 @@ export default defineConfig({
         ],
         test: {
           name: 'doors',
-          include: ['test/{durable-objects,routes,storage,auth}/**/*.test.ts'],
+          include: ['test/{durable-objects,routes,storage,auth,jobs}/**/*.test.ts'],
           setupFiles: ['./test/support/edge-setup.ts'],
         },
       },

@@ -33,7 +33,7 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.shelf = new Shelf(ctx.storage.sql);
-    this.lives = new LifeKeeper({ ctx, db: env.DB, shelf: this.shelf, onEnded: () => this.finish() });
+    this.lives = new LifeKeeper({ ctx, env, shelf: this.shelf, onEnded: () => this.finish() });
     this.sessions = new Sessions(this.shelf);
     const config = this.shelf.read('config');
     if (config) this.stage = this.built(config);

@@ -1,5 +1,6 @@
 // The sitemap: what every request passes, then one line per resource.
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { audit } from './routes/audit.ts';
 import { channels } from './routes/channels.ts';
 import type { AppEnv } from './routes/context.ts';
 import { showDocs, showDocsStyle } from './routes/docs.ts';
@@ -29,6 +30,7 @@ for (const prefix of STREAM_PREFIXES) app.route(prefix, streams);
 app.route(`${API_PREFIX}/channels`, channels);
 app.route(`${API_PREFIX}/session`, session);
 app.route(`${API_PREFIX}/users`, users);
+app.route(`${API_PREFIX}/audit`, audit);
 app.route(`${API_PREFIX}/ingest`, ingest);
 for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));
 app.get('/api/docs', showDocs(app));

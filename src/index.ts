@@ -1,7 +1,13 @@
-// The Worker: requests come in here, and the classes of its Durable Objects are found here.
+// The Worker: requests, messages and the clock come in here, and the classes of its Durable Objects are found here.
 import { app } from './app.ts';
+import { chainWaiting } from './jobs/audit.ts';
+import { consume } from './jobs/queues.ts';
 
 export { Fleet } from '../durable-objects/fleet.ts';
 export { LiveOrigin } from '../durable-objects/live-origin.ts';
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  queue: consume,
+  scheduled: (_controller, env) => chainWaiting(env),
+} satisfies ExportedHandler<Env>;

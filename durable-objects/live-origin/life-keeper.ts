@@ -1,6 +1,8 @@
 // Carries the life of one stream: remembers it, tells the database of it, and wakes the object when time alone changes it.
-import { advance, quietUntilMs, type StreamEvent, type StreamLife } from '../../src/domain/stream.ts';
+import { advance, quietUntilMs, type StreamEvent, type StreamLife, turningPoint } from '../../src/domain/stream.ts';
+import { AuditId, mintId } from '../../src/protocol/ids.ts';
 import type { OriginConfig, Refusal } from '../../src/protocol/origin.ts';
+import { leaveTrace } from '../../src/storage/audit-trail.ts';
 import { recordStreamState } from '../../src/storage/streams.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -12,7 +14,7 @@ const JUST_ENDED =
 
 interface Surroundings {
   ctx: DurableObjectState;
-  db: D1Database;
+  env: Pick<Env, 'DB' | 'AUDIT'>;
   shelf: Shelf;
   /** Once, when the life has just become `ended`. */
   onEnded(): void;
@@ -37,6 +39,7 @@ export class LifeKeeper {
     this.life = advance(before, event, { nowMs: Date.now(), reconnectWindowMs });
     if (this.life === before) return;
     this.around.shelf.write('life', this.life);
+    this.trace(config, before, event);
     if (this.ended) this.around.onEnded();
     this.record(config);
     this.watch();
@@ -54,11 +57,11 @@ export class LifeKeeper {
 
   /** Tells the database; what fails is tried again at the next watch. */
   record({ streamId }: OriginConfig): void {
-    const { ctx, db, shelf } = this.around;
+    const { ctx, env, shelf } = this.around;
     const { life } = this;
     if (life.state === 'waiting' || shelf.read('recorded') === life.state) return;
     const atMs = life.state === 'ended' ? life.atMs : life.sinceMs;
-    const recorded = recordStreamState(db, { streamId, state: life.state, atMs }).then(
+    const recorded = recordStreamState(env.DB, { streamId, state: life.state, atMs }).then(
       () => shelf.write('recorded', life.state),
       (error) => console.error(`The state of ${streamId} could not be recorded; it is tried again.`, error),
     );
@@ -72,5 +75,24 @@ export class LifeKeeper {
     const soonMs = Date.now() + WATCH_EVERY_MS;
     const atMs = this.life.state === 'interrupted' ? Math.min(this.life.endsAtMs, soonMs) : soonMs;
     ctx.waitUntil(ctx.storage.setAlarm(atMs));
+  }
+
+  /** Leaves a trace of the change; whoever ends a stream by hand leaves their own. */
+  private trace({ streamId }: OriginConfig, before: StreamLife, event: StreamEvent): void {
+    const turn = turningPoint(before, this.life);
+    if (!turn || event.type === 'end_wanted') return;
+    const { ctx, env } = this.around;
+    const trace = leaveTrace(env, {
+      id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),
+      atMs: Date.now(),
+      actor: { kind: 'system', id: null, appId: null },
+      target: { type: 'stream', id: streamId },
+      before: { state: before.state },
+      after: { state: this.life.state },
+      requestId: null,
+      network: null,
+      ...turn,
+    });
+    ctx.waitUntil(trace);
   }
 }

@@ -51,6 +51,28 @@ export function advance(
 const expire = (life: StreamLife, nowMs: number): StreamLife =>
   life.state === 'interrupted' && nowMs >= life.endsAtMs ? { state: 'ended', atMs: life.endsAtMs } : life;
 
+/** What the audit log calls the step from one state to the next, and why it was taken; null: no step. */
+export function turningPoint(
+  before: StreamLife,
+  now: StreamLife,
+): { action: 'stream.started' | 'stream.interrupted' | 'stream.resumed' | 'stream.ended'; reason: string } | null {
+  if (before.state === now.state) return null;
+  switch (now.state) {
+    case 'waiting':
+      return null;
+    case 'live':
+      return before.state === 'waiting'
+        ? { action: 'stream.started', reason: 'the first segment came' }
+        : { action: 'stream.resumed', reason: 'the encoder came back' };
+    case 'interrupted':
+      return { action: 'stream.interrupted', reason: 'the encoder left' };
+    case 'ended':
+      return { action: 'stream.ended', reason: 'the encoder did not come back in time' };
+    default:
+      return now satisfies never;
+  }
+}
+
 /**
  * An encoder that was cut off connects again by itself, after seconds at first and then ever later: OBS from 2 s on, each
  * time after half as long again. One that stays away for this long, or twice as long as it has tried, is somebody's wish.

@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   'stream.updated',
   'stream.started',
   'stream.interrupted',
+  'stream.resumed',
   'stream.ended',
   'stream_key.replaced',
   'stream_key.revoked',
@@ -45,7 +46,11 @@ export const AuditAction = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof AuditAction>;
 
 /** What changed, as plain values; never a secret, and of a person's text only what the log is for. */
-const Facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]));
+export const Facts = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+);
+export type Facts = z.infer<typeof Facts>;
 
 export const AuditEntry = z.object({
   id: AuditId,

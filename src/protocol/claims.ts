@@ -15,6 +15,7 @@ export const SCOPES = [
   'channel:manage:keys',
   'clips:write',
   'analytics:read',
+  'audit:read',
   'offline_access',
   'profile',
 ] as const;

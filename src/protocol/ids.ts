@@ -35,6 +35,12 @@ export type MessageId = z.infer<typeof MessageId>;
 /** One interaction in the audit log; its webhook event carries the same id. */
 export const AuditId = id<'AuditId'>('au');
 export type AuditId = z.infer<typeof AuditId>;
+/** A person in the audit log. */
+export const Pseudonym = id<'Pseudonym'>('pp');
+export type Pseudonym = z.infer<typeof Pseudonym>;
+/** One erasure of one account, and its receipt. */
+export const ErasureId = id<'ErasureId'>('er');
+export type ErasureId = z.infer<typeof ErasureId>;
 
 /** A rendition's name is its place in every URL: `720p`, `360p`, `audio`. */
 export const RenditionName = z
@@ -43,7 +49,7 @@ export const RenditionName = z
   .brand<'RenditionName'>();
 export type RenditionName = z.infer<typeof RenditionName>;
 
-type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'ms' | 'au';
+type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'ms' | 'au' | 'pp' | 'er';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */

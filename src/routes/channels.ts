@@ -7,6 +7,7 @@ import { Channel, RotatedStreamKey, RotateStreamKey } from '../protocol/api.ts';
 import { ChannelId } from '../protocol/ids.ts';
 import { type ChannelRecord, listChannelsOf, replaceStreamKey, revokeStreamKey } from '../storage/channels.ts';
 import { newestStream, newestStreamsOf } from '../storage/streams.ts';
+import { note } from './audit-note.ts';
 import { channelRoles } from './channel-roles.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { existingChannel } from './existing.ts';
@@ -82,6 +83,12 @@ channels.openapi(
     const { streamKey, kept: key } = await mintStreamKey(crypto.getRandomValues(new Uint8Array(32)));
     await replaceStreamKey(c.env.DB, { channelId: channel.id, key, nowMs: Date.now() });
     if (disconnectEncoder) await disconnect(c, channel.id);
+    note(c, {
+      action: 'stream_key.replaced',
+      target: { type: 'channel', id: channel.id },
+      before: { hint: channel.streamKeyHint },
+      after: { hint: key.hint, disconnectEncoder },
+    });
     return c.json({ streamKey, ingest: await ingestUrls(c) }, 201, UNCACHED);
   },
 );
@@ -99,6 +106,11 @@ channels.openapi(
     const channel = await permitted(c, 'channel.revoke_key');
     await revokeStreamKey(c.env.DB, channel.id, Date.now());
     await disconnect(c, channel.id);
+    note(c, {
+      action: 'stream_key.revoked',
+      target: { type: 'channel', id: channel.id },
+      before: { hint: channel.streamKeyHint },
+    });
     return c.body(null, 204);
   },
 );

@@ -18,6 +18,7 @@ import {
   recordStreamState,
   type StreamRecord,
 } from '../storage/streams.ts';
+import { changes, note } from './audit-note.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingChannel } from './existing.ts';
@@ -63,6 +64,11 @@ streams.openapi(
       );
     }
     await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
+    note(c, {
+      action: 'stream.created',
+      target: { type: 'stream', id },
+      after: { ...settings, scheduledAtMs, channelId, opensChannel: !wanted },
+    });
     const base = baseUrl(c);
     const created = toCreatedStream(await existing(c, id), { base, ingest: await ingestUrls(c), streamKey });
     return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
@@ -133,6 +139,8 @@ streams.openapi(
     const from = c.req.header('If-Match') === undefined ? undefined : stream;
     if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
     const changed = await existing(c, stream.id);
+    const difference = changes(settingsOf(stream), settingsOf(changed));
+    if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
     if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
       const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
       await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
@@ -157,6 +165,10 @@ streams.openapi(
     await originOf(c.env, stream.id).end();
     // The origin reports in its own time; whoever asks after this answer must hear of the end.
     await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
+    if (stream.state !== 'ended') {
+      const [target, before] = [{ type: 'stream', id: stream.id }, { state: stream.state }];
+      note(c, { action: 'stream.ended', target, before, after: { state: 'ended' } });
+    }
     return c.body(null, 204);
   },
 );
@@ -185,6 +197,14 @@ async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
 /** The stream as GET shows it. */
 const present = async (c: AppContext, stream: StreamRecord): Promise<Stream> =>
   toStream(stream, baseUrl(c), await currentState(c.env, stream));
+
+const settingsOf = ({ title, genre, visibility, reconnectWindowSeconds, scheduledAtMs }: StreamRecord) => ({
+  title,
+  genre,
+  visibility,
+  reconnectWindowSeconds,
+  scheduledAtMs,
+});
 
 /** The stream of the path, when whoever asks may do this there. */
 async function permitted(c: AppContext, id: StreamId, action: Action): Promise<StreamRecord> {

@@ -120,7 +120,7 @@ users.openapi(
     const { role } = c.req.valid('json');
     const user = await existingUser(c, c.req.valid('param').id);
     if (!mayActOn(roles, rolesAt(user, null, null)) || !mayGive(roles, role)) {
-      throw new FootlightError('forbidden', `Your own role does not stand above that of ${user.name}.`);
+      throw new FootlightError('forbidden', 'Your own role does not stand above theirs, or above the one to be given.');
     }
     const isChanged = await changePlatformRole(c.env.DB, { id: user.id, from: user.platformRole, to: role });
     if (!isChanged)

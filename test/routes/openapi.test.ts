@@ -48,6 +48,7 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'get /api/v1/users': () => as(null, 'GET', '/api/v1/users?handle=ben'),
     'get /api/v1/users/{id}': () => as(null, 'GET', '/api/v1/users/us_ben0'),
     'patch /api/v1/users/{id}': () => as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'viewer' }),
+    'get /api/v1/audit': () => as('root', 'GET', '/api/v1/audit'),
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),

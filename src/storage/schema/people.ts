@@ -11,6 +11,8 @@ export const users = sqliteTable(
     name: text().notNull(),
     platformRole: text('platform_role').$type<PlatformRole>().notNull().default('viewer'),
     createdAtMs: integer('created_at_ms').notNull(),
+    /** When the person asked to be forgotten; null: an account in use. */
+    erasedAtMs: integer('erased_at_ms'),
   },
   (table) => [uniqueIndex('users_by_handle').on(table.handle)],
 );

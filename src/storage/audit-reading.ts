@@ -1,0 +1,97 @@
+// Reads the audit log: pages by filter, with the names of the people who are still known.
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
+import type { AuditAction } from '../protocol/audit.ts';
+import { AuditFacts, type AuditProof, ChainedEntry } from '../protocol/audit-log.ts';
+import type { UserId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { auditDetails, auditEvents, auditPeople, users } from './schema.ts';
+
+export interface AuditFilter {
+  /** A user, an app, a node or a pseudonym. */
+  actor?: string | undefined;
+  action?: AuditAction | undefined;
+  target?: string | undefined;
+  sinceMs?: number | undefined;
+  untilMs?: number | undefined;
+}
+
+export interface AuditRow {
+  proof: AuditProof;
+  entry: ChainedEntry;
+  /** Null: blanked, or not there. */
+  facts: AuditFacts | null;
+  actor: { userId: UserId | null; name: string | null };
+  target: { userId: UserId | null; name: string | null };
+}
+
+/** `after` reads up the chain, `before` down it; without either, the newest. */
+export async function readAudit(
+  db: D1Database,
+  filter: AuditFilter,
+  { limit, ...from }: { limit: number; before?: number | undefined } | { limit: number; after: number },
+): Promise<AuditRow[]> {
+  const isUp = 'after' in from;
+  const edge = isUp
+    ? gt(auditEvents.seq, from.after)
+    : from.before === undefined
+      ? undefined
+      : lt(auditEvents.seq, from.before);
+  const rows = await select(db)
+    .where(and(...conditions(filter), edge))
+    .orderBy(isUp ? asc(auditEvents.seq) : desc(auditEvents.seq))
+    .limit(limit);
+  return rows.map(toRow);
+}
+
+const ACTOR = sql`json_extract(${auditEvents.entry}, '$.actor.id')`;
+const ACTION = sql`json_extract(${auditEvents.entry}, '$.action')`;
+const TARGET = sql`json_extract(${auditEvents.entry}, '$.target.id')`;
+const AT_MS = sql`json_extract(${auditEvents.entry}, '$.atMs')`;
+
+const conditions = ({ actor, action, target, sinceMs, untilMs }: AuditFilter): (SQL | undefined)[] => [
+  actor === undefined ? undefined : sql`${ACTOR} IN (${actor}, ${pseudonymOf(actor)})`,
+  action && sql`${ACTION} = ${action}`,
+  target === undefined ? undefined : sql`${TARGET} IN (${target}, ${pseudonymOf(target)})`,
+  sinceMs === undefined ? undefined : sql`${AT_MS} >= ${sinceMs}`,
+  untilMs === undefined ? undefined : sql`${AT_MS} < ${untilMs}`,
+];
+
+const pseudonymOf = (userId: string): SQL => sql`(SELECT pseudonym FROM audit_people WHERE user_id = ${userId})`;
+
+const actorPerson = alias(auditPeople, 'actor_person');
+const actorUser = alias(users, 'actor_user');
+const targetPerson = alias(auditPeople, 'target_person');
+const targetUser = alias(users, 'target_user');
+
+const select = (db: D1Database) =>
+  shelves(db)
+    .select({
+      event: auditEvents,
+      details: auditDetails,
+      actorId: actorPerson.userId,
+      actorName: actorUser.name,
+      targetId: targetPerson.userId,
+      targetName: targetUser.name,
+    })
+    .from(auditEvents)
+    .leftJoin(auditDetails, eq(auditDetails.entryId, auditEvents.id))
+    .leftJoin(actorPerson, eq(actorPerson.pseudonym, ACTOR))
+    .leftJoin(actorUser, eq(actorUser.id, actorPerson.userId))
+    .leftJoin(targetPerson, eq(targetPerson.pseudonym, TARGET))
+    .leftJoin(targetUser, eq(targetUser.id, targetPerson.userId))
+    .$dynamic();
+
+type Selected = Awaited<ReturnType<typeof select>>[number];
+
+function toRow({ event, details, actorId, actorName, targetId, targetName }: Selected): AuditRow {
+  const { seq, entry, prevHash, hash } = event;
+  const { salt = null, facts = null, erasedBy = null } = details ?? {};
+  return {
+    proof: { seq, entry, prevHash, hash, salt, facts, erasedBy, hasDetails: details !== null },
+    entry: ChainedEntry.parse(JSON.parse(entry)),
+    facts: facts === null ? null : AuditFacts.parse(JSON.parse(facts)),
+    actor: { userId: actorId, name: actorName },
+    target: { userId: targetId, name: targetName },
+  };
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { CreatedStream } from '../../src/protocol/api.ts';
+import type { AuditLine, AuditPage, AuditRecord } from '../../src/protocol/audit-log.ts';
+import { logWith, sqlOn, verifyLog } from '../jobs/audit-support.ts';
+import { as, call, openStream, problemOf, tokenOf } from './support.ts';
+
+const read = async (query = ''): Promise<AuditPage> => {
+  const response = await as('root', 'GET', `/api/v1/audit${query}`);
+  expect(response.status).toBe(200);
+  return response.json();
+};
+const lines = async (query = ''): Promise<AuditLine[]> => {
+  const response = await as('root', 'GET', `/api/v1/audit?format=ndjson${query}`);
+  return new TextDecoder()
+    .decode(await response.arrayBuffer())
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+};
+
+const authorization = async (handle: string) => ({ Authorization: `Bearer ${await tokenOf(handle)}` });
+
+let stream: CreatedStream;
+
+describe('the doors of streams and channels', () => {
+  it('leave a trace of what was done, to what, and what it was before', async () => {
+    stream = await openStream('ada', { title: 'A walk', genre: 'music' });
+    await as('ada', 'PATCH', `/api/v1/streams/${stream.id}`, { title: 'A run', genre: 'music' });
+    await as('ada', 'PATCH', `/api/v1/streams/${stream.id}`, { title: 'A run' });
+    await as('ada', 'POST', `/api/v1/channels/${stream.channelId}/stream-key`, {});
+    await as('ada', 'DELETE', `/api/v1/channels/${stream.channelId}/stream-key`);
+    await as('ada', 'DELETE', `/api/v1/streams/${stream.id}`);
+    await as('ada', 'DELETE', `/api/v1/streams/${stream.id}`);
+    await logWith(5);
+    const { events } = await read();
+    const of = (action: AuditRecord['action']) => events.filter((event) => event.action === action);
+    expect(events.map(({ action }) => action).sort()).toEqual([
+      'stream.created',
+      'stream.ended',
+      'stream.updated',
+      'stream_key.replaced',
+      'stream_key.revoked',
+    ]);
+    expect(of('stream.created')[0]).toMatchObject({
+      actor: { kind: 'user', id: 'us_ada0', name: 'Ada', appId: null },
+      target: { type: 'stream', id: stream.id },
+      before: null,
+      after: { title: 'A walk', channelId: stream.channelId, opensChannel: true },
+    });
+    // Only what changed, and nothing where nothing did.
+    expect(of('stream.updated')).toMatchObject([{ before: { title: 'A walk' }, after: { title: 'A run' } }]);
+    expect(Object.keys(of('stream.updated')[0]!.after!)).toEqual(['title']);
+    expect(of('stream_key.replaced')[0]).toMatchObject({ before: { hint: stream.streamKey!.slice(-4) } });
+    expect(of('stream.ended')[0]).toMatchObject({ before: { state: 'waiting' }, after: { state: 'ended' } });
+  });
+
+  it('leave the request with it, and never a secret or a whole address', async () => {
+    const response = await call(`/api/v1/streams`, {
+      method: 'POST',
+      headers: {
+        ...(await authorization('ben')),
+        'Content-Type': 'application/json',
+        'X-Request-Id': 'a-request-of-ben',
+        'CF-Connecting-IP': '203.0.113.77',
+      },
+      body: JSON.stringify({ title: 'From afar' }),
+    });
+    const { id, streamKey } = (await response.json()) as CreatedStream;
+    await logWith(1, (row) => row.entry.target?.id === id);
+    const { events } = await read(`?target=${id}`);
+    expect(events).toMatchObject([{ requestId: 'a-request-of-ben', network: '203.0.113.0/24' }]);
+    const all = JSON.stringify(await lines());
+    expect(all).not.toContain(streamKey);
+    expect(all).not.toContain('203.0.113.77');
+  });
+});
+
+describe('the audit log', () => {
+  it('is for admins alone, and who tried is in it', async () => {
+    expect((await as(null, 'GET', '/api/v1/audit')).status).toBe(401);
+    for (const handle of ['ada', 'mod']) {
+      const response = await as(handle, 'GET', '/api/v1/audit');
+      expect(response.status).toBe(403);
+      expect((await problemOf(response)).code).toBe('forbidden');
+    }
+    await logWith(2, (row) => row.entry.action === 'right.refused');
+    expect((await read('?action=right.refused')).events.map(({ actor }) => actor.name)).toEqual(['Mo', 'Ada']);
+  });
+
+  it('is found by who, what, to what and when', async () => {
+    const all = (await read('?limit=100')).events;
+    const ben = (await read('?actor=us_ben0')).events;
+    expect(ben.length).toBeGreaterThan(0);
+    expect(ben).toEqual(all.filter(({ actor }) => actor.id === 'us_ben0'));
+    expect((await read('?action=stream.created')).events.every(({ action }) => action === 'stream.created')).toBe(true);
+    expect((await read(`?target=${stream.id}&action=stream.ended`)).events).toHaveLength(1);
+    const middle = all[2]!.at;
+    const since = (await read(`?since=${middle}&limit=100`)).events;
+    const until = (await read(`?until=${middle}&limit=100`)).events;
+    expect(since.every(({ at }) => at >= middle) && until.every(({ at }) => at < middle)).toBe(true);
+    expect(since.length + until.length).toBe(all.length);
+    expect((await read('?actor=us_nobody')).events).toEqual([]);
+    expect((await as('root', 'GET', '/api/v1/audit?action=stream.eaten')).status).toBe(400);
+  });
+
+  it('is read in pages that neither repeat nor leave out', async () => {
+    const all = (await read('?limit=100')).events.map(({ seq }) => seq);
+    const paged: number[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: AuditPage = await read(`?limit=3${cursor ? `&cursor=${cursor}` : ''}`);
+      expect(page.events.length).toBeLessThanOrEqual(3);
+      paged.push(...page.events.map(({ seq }) => seq));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(paged).toEqual(all);
+    expect(paged).toEqual([...paged].sort((a, b) => b - a));
+    expect((await as('root', 'GET', '/api/v1/audit?cursor=st_abcd')).status).toBe(400);
+  });
+
+  it('comes as NDJSON, oldest first, with what a verification needs', async () => {
+    const all = await lines();
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
+    expect(all[0]!.proof).toMatchObject({ seq: 1, prevHash: '0'.repeat(64), hasDetails: true });
+    const accepted = await call('/api/v1/audit', {
+      headers: { ...(await authorization('root')), Accept: 'application/x-ndjson' },
+    });
+    expect(accepted.headers.get('Content-Type')).toBe('application/x-ndjson; charset=utf-8');
+    await accepted.arrayBuffer();
+  });
+
+  it('comes as CSV in which a hostile title is only text', async () => {
+    const { id } = await openStream('ada', { title: '=HYPERLINK("http://evil.test")' });
+    await logWith(1, (row) => row.entry.target?.id === id);
+    const response = await call('/api/v1/audit', {
+      headers: { ...(await authorization('root')), Accept: 'text/csv' },
+    });
+    expect(response.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('Content-Disposition')).toContain('attachment');
+    const [head, ...rows] = (await response.text()).trimEnd().split('\r\n');
+    expect(head).toContain('"action"');
+    expect(rows).toHaveLength((await lines()).length);
+    for (const row of rows) expect(row).not.toMatch(/(^|,)"?[=+@-]/);
+  });
+
+  it('passes its verification, and a change behind its back does not', async () => {
+    expect(await verifyLog()).toEqual([]);
+    await sqlOn('DROP TRIGGER audit_events_never_change');
+    await sqlOn("UPDATE audit_events SET entry = replace(entry, 'stream.created', 'stream.ended') WHERE seq = 1");
+    expect(await verifyLog()).toMatchObject([{ seq: 1, kind: 'changed' }]);
+    await sqlOn("UPDATE audit_events SET entry = replace(entry, 'stream.ended', 'stream.created') WHERE seq = 1");
+    expect(await verifyLog()).toEqual([]);
+    // Two rows change places, then one goes.
+    for (const [from, to] of [
+      [3, 0],
+      [4, 3],
+      [0, 4],
+    ])
+      await sqlOn(`UPDATE audit_events SET seq = ${to} WHERE seq = ${from}`);
+    expect(await verifyLog()).toMatchObject([
+      { seq: 3, kind: 'reordered' },
+      { seq: 4, kind: 'reordered' },
+    ]);
+    for (const [from, to] of [
+      [3, 0],
+      [4, 3],
+      [0, 4],
+    ])
+      await sqlOn(`UPDATE audit_events SET seq = ${to} WHERE seq = ${from}`);
+    await sqlOn('DROP TRIGGER audit_events_never_go');
+    await sqlOn('DELETE FROM audit_events WHERE seq = 2');
+    expect(await verifyLog()).toMatchObject([{ seq: 2, kind: 'missing' }]);
+  });
+});

@@ -1,5 +1,5 @@
 // Four projects: rules (pure, milliseconds), doors (workerd), media (real ffmpeg, one at a time), journeys (whole product).
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
@@ -29,6 +29,7 @@ export default defineConfig({
                 NODE_SECRET: 'test-node-secret-test-node-secret',
                 PUBLIC_URL: 'http://edge.test',
                 TOKEN_KEY: JSON.stringify(tokenKey),
+                WRAPPING_KEY: randomBytes(32).toString('base64url'),
               },
             },
           }),

@@ -12,6 +12,8 @@ declare global {
     NODE_SECRET: string;
     /** Secret: the private ES256 JWK that signs access tokens, as JSON. */
     TOKEN_KEY: string;
+    /** Secret: 32 bytes in base64url; secrets that must be readable again are stored wrapped with it. */
+    WRAPPING_KEY: string;
     /** STUN and TURN servers for WHIP encoders, as JSON: [{ "urls": "turn:..", "username": .., "credential": .. }]. */
     ICE_SERVERS?: string;
     ASSETS: Fetcher;

@@ -13,6 +13,7 @@ export async function ensureSecrets({ varsFile, base }: Settings): Promise<Secre
   const vars = existsSync(varsFile) ? parse(readFileSync(varsFile, 'utf8')) : new Map<string, string>();
   if (!vars.get('NODE_SECRET')) vars.set('NODE_SECRET', randomBytes(32).toString('base64url'));
   if (!vars.get('TOKEN_KEY')) vars.set('TOKEN_KEY', await newTokenKey());
+  if (!vars.get('WRAPPING_KEY')) vars.set('WRAPPING_KEY', newWrappingKey());
   vars.set('MODE', 'local');
   vars.set('PUBLIC_URL', base);
   // caches.default of wrangler dev is a simulation on disk, three times slower than asking the origin for the part.
@@ -28,6 +29,9 @@ function parse(text: string): Map<string, string> {
 }
 
 const unquote = (text: string): string => (/^(['"]).*\1$/.test(text) ? text.slice(1, -1) : text);
+
+/** 256 random bits: what WRAPPING_KEY holds. */
+export const newWrappingKey = (): string => randomBytes(32).toString('base64url');
 
 /** A private ES256 key as a JWK in JSON: what TOKEN_KEY holds. */
 export async function newTokenKey(): Promise<string> {

@@ -1,5 +1,6 @@
 // The tables of D1 as drizzle sees them, room by room; a test compares them to the migrated database.
 export * from './schema/access.ts';
 export * from './schema/audit.ts';
+export * from './schema/idempotency.ts';
 export * from './schema/people.ts';
 export * from './schema/streams.ts';

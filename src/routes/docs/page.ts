@@ -88,6 +88,10 @@ const conventions = (base: string) => html`<section class="conventions">
       <dd>GET answers with an <code>ETag</code>. Send it back as <code>If-None-Match</code> for a 304, or as <code>If-Match</code> with a change that must not undo another.</dd>
     </div>
     <div>
+      <dt>Repeats</dt>
+      <dd>Send an <code>Idempotency-Key</code> with a POST: when its answer is lost, the same request again gets that answer and does nothing twice. Kept for 24 hours.</dd>
+    </div>
+    <div>
       <dt>Pages</dt>
       <dd>A list ends with <code>nextCursor</code>; send it as <code>cursor</code> for what follows. It is opaque.</dd>
     </div>

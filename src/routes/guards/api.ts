@@ -4,12 +4,15 @@ import { cors } from 'hono/cors';
 import type { AppEnv } from '../context.ts';
 import { identified } from './authenticate.ts';
 import { tagged } from './etag.ts';
+import { idempotent } from './idempotency.ts';
 import { atMostBytes, limitedWrites, ofType } from './limits.ts';
 import { refuseInvalid } from './problems.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
+const ACCEPTED = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'X-Request-Id'];
 const EXPOSED = [
+  'Idempotency-Replayed',
   'Location',
   'ETag',
   'Retry-After',
@@ -25,13 +28,13 @@ export function apiResource(): OpenAPIHono<AppEnv> {
   resource.use(
     cors({
       origin: '*',
-      allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'X-Request-Id'],
+      allowHeaders: ACCEPTED,
       allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       exposeHeaders: EXPOSED,
       maxAge: 600,
     }),
   );
-  resource.use(tagged, identified, limitedWrites, atMostBytes(MAX_BODY_BYTES), ofType('application/json'));
+  resource.use(tagged, identified, limitedWrites, atMostBytes(MAX_BODY_BYTES), ofType('application/json'), idempotent);
   return resource;
 }
 

@@ -16,6 +16,14 @@ const IF_NONE_MATCH: Parameter = {
   schema: { type: 'string' },
 };
 
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Of your choice, a UUID for example. The same request with the same key is answered again and done once.',
+  schema: { type: 'string', maxLength: 255 },
+};
+
 /** What no rule foresees; the same at every door. */
 const UNFORESEEN: ResponseDescription = {
   description: '`internal`: Something broke on our side. `overloaded`: More is asked than can be answered',
@@ -35,8 +43,11 @@ export function withGuards(document: ApiDocument): ApiDocument {
 
 function headersOf(method: string, operation: Operation): Parameter[] {
   if (method === 'get') return [IF_NONE_MATCH];
+  if (method === 'post' && operation.security) return [IDEMPOTENCY_KEY];
   return codesOf(operation.responses[412]).includes('stale_etag') ? [IF_MATCH] : [];
 }
+
+const REPEATS: ErrorCode[] = ['invalid_request', 'request_under_way', 'idempotency_key_reused'];
 
 function guardCodes(method: string, { security, parameters = [], requestBody }: Operation): ErrorCode[] {
   const isParsed = requestBody !== undefined || parameters.some((one) => one.in !== 'header');
@@ -45,6 +56,7 @@ function guardCodes(method: string, { security, parameters = [], requestBody }: 
     'unauthenticated',
     ...(isParsed ? (['invalid_request'] as const) : []),
     ...(security ? (['forbidden'] as const) : []),
+    ...(method === 'post' && security ? REPEATS : []),
     ...(method === 'get' ? [] : (['payload_too_large', 'unsupported_media_type', 'rate_limited'] as const)),
   ];
 }

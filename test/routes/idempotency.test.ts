@@ -1,0 +1,175 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { app } from '../../src/app.ts';
+import type { CreatedStream } from '../../src/protocol/api.ts';
+import type { Scope } from '../../src/protocol/claims.ts';
+import { KEPT_FOR_MS, UNDER_WAY_FOR_MS } from '../../src/storage/idempotency.ts';
+import { BASE, call, openStream, problemOf, tokenOf } from './support.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+let count = 0;
+const freshKey = (): string => `key-${++count}-${crypto.randomUUID()}`;
+
+interface Sending {
+  key: string;
+  body?: object;
+  path?: string;
+  handle?: string | null;
+  scopes?: readonly Scope[];
+}
+
+const request = async ({ key, body = { title: 'Once' }, path = '/api/v1/streams', handle = 'ada', scopes }: Sending) =>
+  new Request(BASE + path, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'Idempotency-Key': key,
+      ...(handle && { Authorization: `Bearer ${await tokenOf(handle, scopes)}` }),
+    },
+    body: JSON.stringify(body),
+  });
+const send = async (sending: Sending): Promise<Response> => {
+  const { url, method, headers, body } = await request(sending);
+  return call(url.slice(BASE.length), { method, headers, body });
+};
+const rows = async () =>
+  (await env.DB.prepare('SELECT * FROM idempotency_keys').all<Record<string, unknown>>()).results;
+const countStreams = async () => (await env.DB.prepare('SELECT count(*) AS n FROM streams').first<{ n: number }>())?.n;
+
+describe('a POST that is sent again with its Idempotency-Key', () => {
+  it('gets the first answer, the key shown once included, and nothing is done twice', async () => {
+    const key = freshKey();
+    const first = await send({ key });
+    const created = await first.json<CreatedStream>();
+    const streams = await countStreams();
+    const again = await send({ key });
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect([first.headers.get('Idempotency-Replayed'), again.headers.get('Idempotency-Replayed')]).toEqual([
+      null,
+      'true',
+    ]);
+    expect(again.headers.get('Location')).toBe(first.headers.get('Location'));
+    expect(await again.json()).toEqual(created);
+    expect(created.streamKey).toMatch(/^sk_/);
+    expect(await countStreams()).toBe(streams);
+  });
+
+  it('is told that the key was used, when its body or its path is another', async () => {
+    const key = freshKey();
+    const { channelId } = await (await send({ key })).json<CreatedStream>();
+    for (const other of [
+      { key, body: { title: 'Twice' } },
+      { key, path: '/streams' },
+      { key, path: `/api/v1/channels/${channelId}/stream-key` },
+    ]) {
+      expect((await problemOf(await send(other))).code).toBe('idempotency_key_reused');
+    }
+    expect((await send({ key })).status).toBe(201);
+  });
+
+  it('is done once when it comes five times at the same moment', async () => {
+    const key = freshKey();
+    const before = (await countStreams()) ?? 0;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send({ key })));
+    const created = answers.filter(({ status }) => status === 201);
+    const early = answers.filter(({ status }) => status === 409);
+    expect(created.length + early.length).toBe(5);
+    expect(await countStreams()).toBe(before + 1);
+    for (const answer of early) {
+      expect(answer.headers.get('Retry-After')).toBe('2');
+      expect((await problemOf(answer)).code).toBe('request_under_way');
+    }
+    expect((await send({ key })).headers.get('Idempotency-Replayed')).toBe('true');
+  });
+
+  it('gets a refusal again too', async () => {
+    const key = freshKey();
+    const ask = () => send({ key, body: { title: 'x', channelId: 'ch_nowhere' } });
+    const [first, again] = [await ask(), await ask()];
+    expect([first.status, again.status]).toEqual([404, 404]);
+    expect(again.headers.get('Idempotency-Replayed')).toBe('true');
+    expect(await problemOf(again)).toEqual(await problemOf(first));
+  });
+
+  it('runs again after a failure of ours', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const sending = { key: freshKey() };
+    const broken = {
+      ...env,
+      FLEET: {
+        idFromName: () => {
+          throw new Error('out of order');
+        },
+      } as unknown as Env['FLEET'],
+    };
+    const context = createExecutionContext();
+    const failed = await app.fetch(await request(sending), broken, context);
+    await waitOnExecutionContext(context);
+    expect(failed.status).toBe(500);
+    const again = await send(sending);
+    expect([again.status, again.headers.get('Idempotency-Replayed')]).toEqual([201, null]);
+  });
+
+  it('runs again a day later, or when the first has died under way', async () => {
+    const key = freshKey();
+    await send({ key });
+    const { id } = (await rows()).at(-1)!;
+    await env.DB.prepare('UPDATE idempotency_keys SET expires_at_ms = expires_at_ms - ? WHERE id = ?')
+      .bind(KEPT_FOR_MS + 1, id)
+      .run();
+    expect((await send({ key })).headers.get('Idempotency-Replayed')).toBeNull();
+    await env.DB.prepare('UPDATE idempotency_keys SET sealed = NULL WHERE id = ?').bind(id).run();
+    expect((await problemOf(await send({ key }))).code).toBe('request_under_way');
+    await env.DB.prepare('UPDATE idempotency_keys SET started_at_ms = started_at_ms - ? WHERE id = ?')
+      .bind(UNDER_WAY_FOR_MS + 1, id)
+      .run();
+    expect((await send({ key })).status).toBe(201);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('belongs to one account, and to one set of scopes', async () => {
+    const key = freshKey();
+    const mine = await (await send({ key })).json<CreatedStream>();
+    const theirs = await send({ key, handle: 'ben' });
+    expect((await theirs.json<CreatedStream>()).id).not.toBe(mine.id);
+    expect((await problemOf(await send({ key, scopes: ['streams:read'] }))).code).toBe('forbidden');
+  });
+
+  it('of nobody is not looked at', async () => {
+    expect((await problemOf(await send({ key: freshKey(), handle: null }))).code).toBe('unauthenticated');
+  });
+
+  it('must be 1 to 255 visible characters', async () => {
+    for (const key of ['', 'a b', 'x'.repeat(256)]) {
+      expect((await problemOf(await send({ key }))).code).toBe('invalid_request');
+    }
+    expect((await send({ key: `"${freshKey()}"` })).status).toBe(201);
+  });
+});
+
+describe('what is kept of an answer', () => {
+  it('shows neither the sender, nor its key, nor a secret', async () => {
+    const key = freshKey();
+    const { streamKey, id } = await (await send({ key })).json<CreatedStream>();
+    const stored = JSON.stringify(await rows());
+    for (const secret of [streamKey!, streamKey!.slice(3), id, key, 'us_ada0', btoa(streamKey!).slice(0, 20)]) {
+      expect(stored).not.toContain(secret);
+    }
+  });
+
+  it('is cleared away once it has expired', async () => {
+    await send({ key: freshKey() });
+    await env.DB.prepare('UPDATE idempotency_keys SET expires_at_ms = 1').run();
+    await send({ key: freshKey() });
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it('is not made by a request that sends no key', async () => {
+    const before = (await rows()).length;
+    await openStream();
+    expect(await rows()).toHaveLength(before);
+  });
+});

@@ -1,11 +1,12 @@
 // How the client is built: the watch page in the first file, the other pages each in their own, into dist/client where the Worker serves it.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { pageHeaders } from './page-headers.ts';
 import { inlineReadAhead } from './read-ahead/inline-plugin.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [inlineReadAhead()],
+  plugins: [inlineReadAhead(), pageHeaders()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: fileURLToPath(new URL('../../dist/client', import.meta.url)),

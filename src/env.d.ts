@@ -10,10 +10,10 @@ declare global {
     EDGE_CACHE: 'on' | 'off';
     /** Secret: shared with every transcoder node. */
     NODE_SECRET: string;
-    /** Secret: the private ES256 JWK that signs access tokens, as JSON. */
-    TOKEN_KEY: string;
     /** Secret: 32 bytes in base64url; secrets that must be readable again are stored wrapped with it. */
     WRAPPING_KEY: string;
+    /** Local mode only: the private ES256 JWK of `npm run token`, as JSON. No other mode looks at it. */
+    TOKEN_KEY?: string;
     /** STUN and TURN servers for WHIP encoders, as JSON: [{ "urls": "turn:..", "username": .., "credential": .. }]. */
     ICE_SERVERS?: string;
     ASSETS: Fetcher;

@@ -1,6 +1,7 @@
 // The Worker: requests, messages and the clock come in here, and the classes of its Durable Objects are found here.
 import { app } from './app.ts';
 import { chainWaiting } from './jobs/audit.ts';
+import { keepOAuthHouse } from './jobs/oauth-housekeeping.ts';
 import { consume } from './jobs/queues.ts';
 
 export { Fleet } from '../durable-objects/fleet.ts';
@@ -9,5 +10,7 @@ export { LiveOrigin } from '../durable-objects/live-origin.ts';
 export default {
   fetch: app.fetch,
   queue: consume,
-  scheduled: (_controller, env) => chainWaiting(env),
+  scheduled: async ({ scheduledTime }, env) => {
+    await Promise.all([chainWaiting(env), keepOAuthHouse(env, scheduledTime)]);
+  },
 } satisfies ExportedHandler<Env>;

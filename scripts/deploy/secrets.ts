@@ -1,7 +1,6 @@
 // `npm run secrets`: fresh values for the secrets of a new installation, one NAME=value a line.
 import { randomBytes } from 'node:crypto';
-import { newTokenKey, newWrappingKey } from '../local/secrets.ts';
+import { newWrappingKey } from '../local/secrets.ts';
 
 console.info(`NODE_SECRET=${randomBytes(32).toString('base64url')}`);
-console.info(`TOKEN_KEY=${await newTokenKey()}`);
 console.info(`WRAPPING_KEY=${newWrappingKey()}`);

@@ -34,7 +34,7 @@ const unquote = (text: string): string => (/^(['"]).*\1$/.test(text) ? text.slic
 export const newWrappingKey = (): string => randomBytes(32).toString('base64url');
 
 /** A private ES256 key as a JWK in JSON: what TOKEN_KEY holds. */
-export async function newTokenKey(): Promise<string> {
+async function newTokenKey(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const kid = randomBytes(8).toString('hex');
   return JSON.stringify({ ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' });

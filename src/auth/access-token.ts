@@ -1,7 +1,7 @@
 // Access tokens: ES256 JWTs with the profile of RFC 9068, signed and checked side by side.
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { AccessClaims, SCOPES, type Scope } from '../protocol/claims.ts';
-import type { UserId } from '../protocol/ids.ts';
+import type { GrantId, UserId } from '../protocol/ids.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** RFC 9068 section 2.1: the type keeps an id token or anything else we sign from passing as an access token. */
@@ -17,6 +17,7 @@ export async function signAccessToken(
     base,
     userId,
     clientId,
+    grantId,
     scopes = SCOPES,
     nowSeconds,
     lifetimeSeconds,
@@ -24,12 +25,14 @@ export async function signAccessToken(
     base: string;
     userId: UserId;
     clientId: string;
+    /** What it was issued under; it is refused once that is revoked. */
+    grantId?: GrantId;
     scopes?: readonly Scope[];
     nowSeconds: number;
     lifetimeSeconds: number;
   },
 ): Promise<string> {
-  return new SignJWT({ scope: scopes.join(' '), client_id: clientId })
+  return new SignJWT({ scope: scopes.join(' '), client_id: clientId, ...(grantId && { grant_id: grantId }) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
     .setIssuer(base)
     .setAudience(audienceOf(base))
@@ -44,7 +47,7 @@ export type TokenCheck = { ok: true; claims: AccessClaims; scopes: ReadonlySet<S
 
 /** Opposite of `signAccessToken`. The algorithm is fixed here and never taken from the token. */
 export async function verifyAccessToken(
-  { publicKey }: SigningKey,
+  { publicKey }: Pick<SigningKey, 'publicKey'>,
   { token, base, nowSeconds }: { token: string; base: string; nowSeconds: number },
 ): Promise<TokenCheck> {
   try {

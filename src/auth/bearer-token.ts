@@ -1,12 +1,15 @@
 // An access token in the Authorization header (RFC 6750), and how a token becomes a person.
+import { type CryptoKey, decodeProtectedHeader } from 'jose';
 import { FootlightError } from '../protocol/errors.ts';
 import { AppId } from '../protocol/ids.ts';
+import { findGrantHolder } from '../storage/grants.ts';
 import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
-import { verifyAccessToken } from './access-token.ts';
+import { type TokenCheck, verifyAccessToken } from './access-token.ts';
 import type { Asking } from './authenticators.ts';
 import { LOCAL_CAST } from './local-cast.ts';
 import type { Principal } from './principal.ts';
 import { signingKey } from './signing-key.ts';
+import { keyToVerify } from './signing-keys.ts';
 
 export async function bearerToken(asking: Asking): Promise<Principal | null> {
   const token = readBearer(asking.request.headers);
@@ -24,18 +27,72 @@ export function readBearer(headers: Headers): string | null {
   return /^Bearer +([^\s]+) *$/i.exec(headers.get('Authorization') ?? '')?.[1] ?? null;
 }
 
-export async function principalOfToken(
-  { env, base, nowMs }: Asking,
-  token: string,
-): Promise<{ ok: true; principal: Principal } | { ok: false; reason: string }> {
-  const key = await signingKey(env.TOKEN_KEY);
-  const check = await verifyAccessToken(key, { token, base, nowSeconds: Math.floor(nowMs / 1000) });
+type Resolved = { ok: true; principal: Principal } | { ok: false; reason: string };
+type Verified = Extract<TokenCheck, { ok: true }>;
+
+/** What a token is looked at with. */
+type Looking = Omit<Asking, 'request'>;
+
+export async function principalOfToken(looking: Looking, token: string): Promise<Resolved> {
+  const check = await checkToken(looking, token);
   if (!check.ok) return check;
-  const { sub } = check.claims;
-  const user = (await findUser(env.DB, sub)) ?? (env.MODE === 'local' ? await castAccount(env.DB, sub, nowMs) : null);
+  return check.isLocal ? localPrincipal(looking, check) : grantedPrincipal(looking, check);
+}
+
+/** Whether a token is one of ours and in time; what it was issued for may have ended all the same. */
+export async function checkToken(
+  looking: Looking,
+  token: string,
+): Promise<(Verified & { isLocal: boolean }) | { ok: false; reason: string }> {
+  const { base, nowMs } = looking;
+  const known = await keyOf(looking, token);
+  if (!known) return { ok: false, reason: 'it was not issued by us for this API' };
+  const check = await verifyAccessToken(known, { token, base, nowSeconds: Math.floor(nowMs / 1000) });
+  return check.ok ? { ...check, isLocal: known.isLocal } : check;
+}
+
+/** The key that the token names, if it is one of ours. The token says which key, never which algorithm. */
+async function keyOf(
+  { env, nowMs }: Looking,
+  token: string,
+): Promise<{ publicKey: CryptoKey; isLocal: boolean } | null> {
+  const kid = readKid(token);
+  if (kid === null) return null;
+  if (env.MODE === 'local' && env.TOKEN_KEY) {
+    const local = await signingKey(env.TOKEN_KEY);
+    if (kid === local.kid) return { publicKey: local.publicKey, isLocal: true };
+  }
+  const publicKey = await keyToVerify(env.DB, kid, nowMs);
+  return publicKey && { publicKey, isLocal: false };
+}
+
+function readKid(token: string): string | null {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return typeof kid === 'string' ? kid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A token that an app was given: as good as the grant that it came from, at this moment. */
+async function grantedPrincipal({ env }: Looking, { claims, scopes }: Verified): Promise<Resolved> {
+  const holder = claims.grant_id && (await findGrantHolder(env.DB, claims.grant_id));
+  if (!holder || holder.id !== claims.sub || holder.appId !== claims.client_id) {
+    return { ok: false, reason: 'what it was issued for was revoked' };
+  }
+  const { appId, scopes: granted, ...user } = holder;
+  const held = new Set(granted.filter((scope) => scopes.has(scope)));
+  return { ok: true, principal: { ...user, scopes: held, appId, sessionId: null } };
+}
+
+/** A token of our own tools, in local mode. */
+async function localPrincipal({ env, nowMs }: Looking, { claims, scopes }: Verified): Promise<Resolved> {
+  const user = (await findUser(env.DB, claims.sub)) ?? (await castAccount(env.DB, claims.sub, nowMs));
   if (!user) return { ok: false, reason: 'its user no longer exists' };
-  const appId = AppId.safeParse(check.claims.client_id).data ?? null;
-  return { ok: true, principal: { ...user, scopes: check.scopes, appId, sessionId: null } };
+  // One that names an app counts as that app's, and has no right that only the person has.
+  const appId = AppId.safeParse(claims.client_id).data ?? null;
+  return { ok: true, principal: { ...user, scopes, appId, sessionId: null } };
 }
 
 /** A seeded person gets the account on first use, so that a fresh local database needs no preparation. */

@@ -1,4 +1,4 @@
-// The ES256 key that signs access tokens, read once per isolate from its secret.
+// The key of local mode, by which `npm run token` signs without a database; read once per isolate from its secret.
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { FootlightError } from '../protocol/errors.ts';
 
@@ -39,7 +39,4 @@ function parseJwk(json: string): JWK {
 }
 
 const unusable = (why: string) =>
-  new FootlightError(
-    'internal',
-    `TOKEN_KEY ${why}. Make one as docs/deploy.md shows and set it as a secret of the Worker.`,
-  );
+  new FootlightError('internal', `TOKEN_KEY ${why}. It is a key of local mode: \`npm start\` makes one.`);

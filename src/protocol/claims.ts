@@ -1,6 +1,6 @@
 // Who a request speaks for: the claims of an access token (RFC 9068) and what they resolve to.
 import { z } from 'zod';
-import { UserId } from './ids.ts';
+import { GrantId, UserId } from './ids.ts';
 
 export const PlatformRole = z.enum(['viewer', 'moderator', 'admin']);
 export type PlatformRole = z.infer<typeof PlatformRole>;
@@ -27,6 +27,8 @@ export const AccessClaims = z.object({
   sub: UserId,
   scope: z.string(),
   client_id: z.string(),
+  /** What a person allowed the app; absent from the tokens of local mode. */
+  grant_id: GrantId.optional(),
   jti: z.string(),
   iat: z.number().int(),
   exp: z.number().int(),

@@ -10,3 +10,5 @@ export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`
 export const posterPath = (id: PlayableId): string => `/live/${id}/poster.jpg`;
 export const watchStatePath = (id: PlayableId): string => `/live/${id}/state`;
 export const WHIP_PATH = '/whip';
+/** Where a person is asked whether an app may act for them. */
+export const CONSENT_PATH = '/consent';

@@ -2,5 +2,6 @@
 export * from './schema/access.ts';
 export * from './schema/audit.ts';
 export * from './schema/idempotency.ts';
+export * from './schema/oauth.ts';
 export * from './schema/people.ts';
 export * from './schema/streams.ts';

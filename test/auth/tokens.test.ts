@@ -34,7 +34,7 @@ const goodToken = async (overrides: Partial<Parameters<typeof signAccessToken>[1
 
 /** A token that is right in all but what the test changes. */
 const forged = async (change: { header?: object; claims?: object; key?: CryptoKey } = {}) => {
-  const { privateKey } = await signingKey(env.TOKEN_KEY);
+  const { kid, privateKey } = await signingKey(env.TOKEN_KEY);
   return new SignJWT({
     iss: BASE,
     aud: audienceOf(BASE),
@@ -46,7 +46,7 @@ const forged = async (change: { header?: object; claims?: object; key?: CryptoKe
     exp: NOW_SECONDS + 600,
     ...change.claims,
   })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...change.header })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...change.header })
     .sign(change.key ?? privateKey);
 };
 
@@ -83,16 +83,19 @@ describe('an access token', () => {
       exp: NOW_SECONDS + 60,
     };
     await refusal(askWith(new UnsecuredJWT(claims).encode()));
+    const { kid } = await signingKey(env.TOKEN_KEY);
     const [, payload] = (await goodToken()).split('.');
-    await refusal(askWith(`${btoa('{"alg":"none","typ":"at+jwt"}').replace(/=+$/, '')}.${payload}.`));
+    await refusal(
+      askWith(`${btoa(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid })).replace(/=+$/, '')}.${payload}.`),
+    );
   });
 
   it('is refused when it is signed with HS256 and our public key as the secret', async () => {
-    const { publicKey } = await signingKey(env.TOKEN_KEY);
+    const { kid, publicKey } = await signingKey(env.TOKEN_KEY);
     const jwk = await crypto.subtle.exportKey('jwk', publicKey).catch(() => exportJWK(publicKey));
     const secret = new TextEncoder().encode(JSON.stringify(jwk));
     const token = await new SignJWT({ scope: '', client_id: 'x' })
-      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid })
       .setIssuer(BASE)
       .setAudience(audienceOf(BASE))
       .setSubject(ada)

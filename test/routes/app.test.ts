@@ -2,7 +2,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { app } from '../../src/app.ts';
-import { as, call, openStream, problemOf, tokenOf, untilLimited } from './support.ts';
+import { as, call, openStream, problemOf, untilLimited } from './support.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -119,12 +119,12 @@ describe('a failure of our own', () => {
     expect(String(logged.mock.calls[0]?.[0])).toContain(response.headers.get('X-Request-Id'));
   });
 
-  it('of a missing TOKEN_KEY names the setting in the log', async () => {
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    const request = new Request('http://edge.test/api/v1/streams', {
-      headers: { Authorization: `Bearer ${await tokenOf('ada')}` },
-    });
-    const response = await app.fetch(request, { ...env, TOKEN_KEY: '' }, createExecutionContext());
+  it('of a missing WRAPPING_KEY names the setting in the log', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const request = new Request('http://edge.test/oauth/jwks');
+    const response = await app.fetch(request, { ...env, WRAPPING_KEY: '' }, createExecutionContext());
     expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: 'server_error' });
+    expect(String(logged.mock.calls.at(-1)?.[1])).toContain('WRAPPING_KEY');
   });
 });

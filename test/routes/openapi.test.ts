@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codeFor, fromPage, newApp, registerApp, requestOf } from './oauth-support.ts';
 import { as, call, openStream } from './support.ts';
 
 interface Operation {
@@ -30,6 +31,11 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     [`delete ${prefix}/{id}`]: () => as('ada', 'DELETE', `${prefix}/${stream.id}`),
   });
   const channel = `/api/v1/channels/${stream.channelId}`;
+  const { id: clientId } = await registerApp();
+  const app = `/api/v1/apps/${clientId}`;
+  const query = requestOf(clientId);
+  await codeFor(query);
+  const { grants } = (await (await as('ben', 'GET', '/api/v1/grants')).json()) as { grants: { id: string }[] };
   return {
     ...forStreams('/api/v1/streams'),
     ...forStreams('/streams'),
@@ -49,10 +55,26 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'get /api/v1/users/{id}': () => as(null, 'GET', '/api/v1/users/us_ben0'),
     'patch /api/v1/users/{id}': () => as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'viewer' }),
     'get /api/v1/audit': () => as('root', 'GET', '/api/v1/audit'),
+    'post /api/v1/apps': () => as('ada', 'POST', '/api/v1/apps', newApp()),
+    'get /api/v1/apps': () => as('ada', 'GET', '/api/v1/apps'),
+    'get /api/v1/apps/{id}': () => as('ada', 'GET', app),
+    'patch /api/v1/apps/{id}': () => as('ada', 'PATCH', app, { name: 'Another name' }),
+    'post /api/v1/apps/{id}/secret': () => as('ada', 'POST', `${app}/secret`),
+    'get /api/v1/consent': () => as(null, 'GET', `/api/v1/consent?${new URLSearchParams({ request: query })}`),
+    'post /api/v1/consent': () => fromPage('ben', 'POST', '/api/v1/consent', { request: query, allow: true }),
+    'get /api/v1/grants': () => as('ben', 'GET', '/api/v1/grants'),
+    'delete /api/v1/grants/{id}': () => as('ben', 'DELETE', `/api/v1/grants/${grants[0]!.id}`),
+    'delete /api/v1/apps/{id}': () => as('ada', 'DELETE', app),
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
   };
+};
+
+const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr' };
+const GOOD_BODIES: Record<string, object> = {
+  '/api/v1/apps': newApp(),
+  '/api/v1/consent': { request: 'x', allow: true },
 };
 
 describe('the description of the API', () => {
@@ -108,14 +130,12 @@ describe('the description of the API', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { security }] of Object.entries(operations)) {
         if (!security) continue;
-        const body = ['post', 'put', 'patch'].includes(method) ? { title: 'x', name: 'x', role: 'viewer' } : undefined;
-        const address = path
-          .replace('{id}', path.includes('channels') ? 'ch_abcd' : path.includes('users') ? 'us_abcd' : 'st_abcd')
-          .replace('{userId}', 'us_abcd');
-        expect(
-          (await as(null, method.toUpperCase(), address, path.includes('/roles/') ? { role: 'vip' } : body)).status,
-          `${method} ${path}`,
-        ).toBe(401);
+        const body = ['post', 'put', 'patch'].includes(method)
+          ? (GOOD_BODIES[path] ?? { title: 'x', name: 'x', role: path.includes('/roles/') ? 'vip' : 'viewer' })
+          : undefined;
+        const [, prefix] = Object.entries(PREFIXES).find(([resource]) => path.includes(`/${resource}/`)) ?? [];
+        const address = path.replace('{id}', `${prefix}_abcd`).replace('{userId}', 'us_abcd');
+        expect((await as(null, method.toUpperCase(), address, body)).status, `${method} ${path}`).toBe(401);
       }
     }
   });

@@ -1,0 +1,97 @@
+// What the consent page asks and what the person answers. The request comes again whole each time, and is judged again.
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { readBearer } from '../auth/bearer-token.ts';
+import { mintCode } from '../auth/oauth/opaque.ts';
+import { hashSecret } from '../auth/secrets.ts';
+import type { AuthorizationRequest } from '../domain/oauth/authorization-request.ts';
+import { CODE_LIFETIME_MS } from '../domain/oauth/lifetimes.ts';
+import { placeOf } from '../domain/oauth/redirect-uri.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { GrantId, mintId } from '../protocol/ids.ts';
+import { ConsentAnswer, ConsentOutcome, ConsentQuestion, RequestText } from '../protocol/oauth.ts';
+import type { AppRecord } from '../storage/apps.ts';
+import { giveGrant } from '../storage/grants.ts';
+import { note } from './audit-note.ts';
+import type { AppContext } from './context.ts';
+import { apiResource } from './guards/api.ts';
+import { signedIn } from './guards/authenticate.ts';
+import { answerUri, judge } from './oauth/authorize.ts';
+import { forSignedIn, json } from './openapi.ts';
+
+export const consent = apiResource();
+
+consent.openapi(
+  createRoute({
+    method: 'get',
+    path: '/',
+    summary: 'What an app asks for, as the consent page shows it',
+    request: { query: z.object({ request: RequestText.describe('The query of /oauth/authorize, whole') }) },
+    responses: { 200: json('The question', ConsentQuestion) },
+  }),
+  async (c) => {
+    const { app, request } = await asked(c, c.req.valid('query').request);
+    const { id, name, ownerName, websiteUrl } = app;
+    const question = {
+      app: { id, name, ownerName, websiteUrl },
+      scopes: request.scopes,
+      returnsTo: placeOf(request.redirectUri),
+    };
+    return c.json(question, 200, UNCACHED);
+  },
+);
+
+consent.openapi(
+  createRoute({
+    method: 'post',
+    path: '/',
+    summary: 'Allow what an app asks for, or refuse it; from our own pages only',
+    ...forSignedIn,
+    request: { body: { required: true, content: { 'application/json': { schema: ConsentAnswer } } } },
+    responses: { 200: json('Where to go now', ConsentOutcome) },
+  }),
+  async (c) => {
+    const { id: userId } = withCookie(c);
+    const { request: text, allow } = c.req.valid('json');
+    const { app, request } = await asked(c, text);
+    if (!allow) {
+      const no = { ...request, error: 'access_denied', description: 'The person said no.' };
+      return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
+    }
+    const nowMs = Date.now();
+    const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+    const code = mintCode(randomBytes);
+    const grantId = GrantId.parse(mintId('gr', randomBytes(16)));
+    const { redirectUri, codeChallenge, scopes } = request;
+    const expiresAtMs = nowMs + CODE_LIFETIME_MS;
+    await giveGrant(
+      c.env.DB,
+      { id: grantId, appId: app.id, userId, scopes, createdAtMs: nowMs, expiresAtMs },
+      { codeHash: await hashSecret(code), redirectUri, codeChallenge, expiresAtMs },
+    );
+    note(c, { action: 'grant.given', target: { type: 'app', id: app.id }, after: { grantId, scopes, redirectUri } });
+    return c.json({ redirectTo: answerUri(c, { ...request, code }) }, 200, UNCACHED);
+  },
+);
+
+const UNCACHED = { 'Cache-Control': 'private, no-store' };
+
+/** A yes is given by a person at our own page: their cookie, sent by a page of our origin (the guard has seen to that). */
+function withCookie(c: AppContext) {
+  const person = signedIn(c, 'ours');
+  if (readBearer(c.req.raw.headers) === null) return person;
+  throw new FootlightError(
+    'forbidden',
+    'A token cannot allow an app: only the person can, signed in on our own pages.',
+  );
+}
+
+async function asked(c: AppContext, text: string): Promise<{ app: AppRecord; request: AuthorizationRequest }> {
+  const { app, judgement } = await judge(c, text);
+  if (app && judgement.verdict === 'good') return { app, request: judgement.request };
+  const why = judgement.verdict === 'stopped' ? judgement.refusal.description : 'The app asks in a wrong way.';
+  throw new FootlightError(
+    'invalid_request',
+    `This app cannot be allowed: ${why} Go back to the app and try again there.`,
+  );
+}

@@ -1,0 +1,71 @@
+// The authorization endpoint (RFC 6749 section 3.1): judges what an app asks for and brings the person to the consent page.
+
+import { audienceOf } from '../../auth/access-token.ts';
+import { type Judgement, judgeAuthorization } from '../../domain/oauth/authorization-request.ts';
+import { parameter } from '../../domain/oauth/parameters.ts';
+import { withAnswer } from '../../domain/oauth/redirect-uri.ts';
+import { AppId } from '../../protocol/ids.ts';
+import { RequestText, refusal } from '../../protocol/oauth.ts';
+import { CONSENT_PATH } from '../../protocol/paths.ts';
+import { type AppRecord, findApp } from '../../storage/apps.ts';
+import { type AppContext, baseUrl } from '../context.ts';
+import { NOT_STORED } from './answers.ts';
+
+export async function authorize(c: AppContext): Promise<Response> {
+  const request = new URL(c.req.url).search.slice(1);
+  const { judgement } = await judge(c, request);
+  switch (judgement.verdict) {
+    case 'good':
+      return redirect(c, consentPage(c, request));
+    case 'sent_back':
+      return redirect(c, answerUri(c, judgement));
+    case 'stopped':
+      // A person is told by the page, in words; a program in JSON. Neither is sent to an address that we do not know.
+      if (c.req.header('Accept')?.includes('text/html')) return redirect(c, consentPage(c, request));
+      return c.json(
+        { error: judgement.refusal.error, error_description: judgement.refusal.description },
+        400,
+        NOT_STORED,
+      );
+  }
+}
+
+/** What an app asks for, with the app; the consent page asks the same question again, and trusts nothing in between. */
+export async function judge(c: AppContext, request: string): Promise<{ app: AppRecord | null; judgement: Judgement }> {
+  if (!RequestText.safeParse(request).success) {
+    return {
+      app: null,
+      judgement: { verdict: 'stopped', refusal: refusal('invalid_request', 'The request is empty or too long.') },
+    };
+  }
+  const parameters = new URLSearchParams(request);
+  const id = AppId.safeParse(parameter(parameters, 'client_id'));
+  const app = id.success ? await findApp(c.env.DB, id.data) : null;
+  return { app, judgement: judgeAuthorization(parameters, { app, audience: audienceOf(baseUrl(c)) }) };
+}
+
+/** RFC 9207: every answer names its issuer, so that an app that knows several servers cannot be made to mix them up. */
+export const answerUri = (
+  c: AppContext,
+  {
+    redirectUri,
+    state,
+    ...answer
+  }: { redirectUri: string; state: string | null } & ({ code: string } | { error: string; description: string }),
+): string =>
+  withAnswer(redirectUri, {
+    ...('code' in answer ? answer : { error: answer.error, error_description: answer.description }),
+    state,
+    iss: baseUrl(c),
+  });
+
+const consentPage = (c: AppContext, request: string): string =>
+  `${baseUrl(c)}${CONSENT_PATH}?${new URLSearchParams({ request: request.slice(0, REQUEST_SHOWN) })}`;
+
+/** One more than a request may have: the page says that it is too long. */
+const REQUEST_SHOWN = 4001;
+
+function redirect(c: AppContext, to: string): Response {
+  for (const [name, value] of Object.entries(NOT_STORED)) c.header(name, value);
+  return c.redirect(to, 303);
+}

@@ -1,0 +1,98 @@
+// Apps and bots of others: registering, changing, and taking back all that was ever given to one.
+import { and, count, desc, eq, isNull } from 'drizzle-orm';
+import type { Scope } from '../protocol/claims.ts';
+import type { AppId, UserId } from '../protocol/ids.ts';
+import type { AppType } from '../protocol/oauth.ts';
+import { shelves } from './database.ts';
+import { apps, grants, users } from './schema.ts';
+
+export interface AppRecord {
+  id: AppId;
+  ownerId: UserId;
+  ownerName: string;
+  botId: UserId | null;
+  name: string;
+  type: AppType;
+  redirectUris: string[];
+  scopes: Scope[];
+  websiteUrl: string | null;
+  /** SHA-256 in hex; null: a public app. */
+  secretHash: string | null;
+  createdAtMs: number;
+}
+
+export async function keepApp(db: D1Database, app: Omit<AppRecord, 'ownerName'>): Promise<void> {
+  await shelves(db).insert(apps).values(app);
+}
+
+/** Null for a deleted one. */
+export async function findApp(db: D1Database, id: AppId): Promise<AppRecord | null> {
+  return (await selectApps(db).where(and(eq(apps.id, id), isNull(apps.deletedAtMs))))[0] ?? null;
+}
+
+/** Newest first; there are no more than one may register. */
+export async function listAppsOf(db: D1Database, ownerId: UserId): Promise<AppRecord[]> {
+  return selectApps(db)
+    .where(and(eq(apps.ownerId, ownerId), isNull(apps.deletedAtMs)))
+    .orderBy(desc(apps.createdAtMs), desc(apps.id));
+}
+
+export async function countAppsOf(db: D1Database, ownerId: UserId): Promise<number> {
+  const rows = await shelves(db)
+    .select({ total: count() })
+    .from(apps)
+    .where(and(eq(apps.ownerId, ownerId), isNull(apps.deletedAtMs)));
+  return rows[0]?.total ?? 0;
+}
+
+/** Its bot goes by the name of the app. */
+export async function changeApp(
+  db: D1Database,
+  { id, botId }: Pick<AppRecord, 'id' | 'botId'>,
+  change: Partial<Pick<AppRecord, 'name' | 'redirectUris' | 'scopes' | 'websiteUrl'>>,
+): Promise<void> {
+  if (Object.keys(change).length > 0) await shelves(db).update(apps).set(change).where(eq(apps.id, id));
+  if (botId && change.name) await shelves(db).update(users).set({ name: change.name }).where(eq(users.id, botId));
+}
+
+/** The old secret is refused from now on, and what the app holds as its own bot goes with it. */
+export async function replaceAppSecret(
+  db: D1Database,
+  { id, botId, secretHash, nowMs }: { id: AppId; botId: UserId; secretHash: string; nowMs: number },
+): Promise<void> {
+  const ofBot = and(eq(grants.appId, id), eq(grants.userId, botId), isNull(grants.revokedAtMs));
+  await shelves(db).batch([
+    shelves(db).update(apps).set({ secretHash }).where(eq(apps.id, id)),
+    shelves(db).update(grants).set({ revokedAtMs: nowMs }).where(ofBot),
+  ]);
+}
+
+/** From this moment none of its tokens is valid; both statements take effect together. */
+export async function deleteApp(db: D1Database, id: AppId, nowMs: number): Promise<void> {
+  await shelves(db).batch([
+    shelves(db).update(apps).set({ deletedAtMs: nowMs, secretHash: null }).where(eq(apps.id, id)),
+    shelves(db)
+      .update(grants)
+      .set({ revokedAtMs: nowMs })
+      .where(and(eq(grants.appId, id), isNull(grants.revokedAtMs))),
+  ]);
+}
+
+const selectApps = (db: D1Database) =>
+  shelves(db)
+    .select({
+      id: apps.id,
+      ownerId: apps.ownerId,
+      ownerName: users.name,
+      botId: apps.botId,
+      name: apps.name,
+      type: apps.type,
+      redirectUris: apps.redirectUris,
+      scopes: apps.scopes,
+      websiteUrl: apps.websiteUrl,
+      secretHash: apps.secretHash,
+      createdAtMs: apps.createdAtMs,
+    })
+    .from(apps)
+    .innerJoin(users, eq(users.id, apps.ownerId))
+    .$dynamic();

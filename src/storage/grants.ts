@@ -1,0 +1,131 @@
+// What people have allowed apps: given, looked at with every request of an app, listed and taken back.
+
+import { and, desc, eq, gt, isNull } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
+import type { Scope } from '../protocol/claims.ts';
+import type { AppId, GrantId, UserId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { apps, authorizationCodes, grants, users } from './schema.ts';
+import type { UserRecord } from './users.ts';
+
+export interface NewGrant {
+  id: GrantId;
+  appId: AppId;
+  userId: UserId;
+  scopes: Scope[];
+  createdAtMs: number;
+  expiresAtMs: number;
+}
+
+export interface NewCode {
+  codeHash: string;
+  redirectUri: string;
+  codeChallenge: string;
+  expiresAtMs: number;
+}
+
+/** A person said yes: the approval and the code that tells the app so, both or neither. */
+export async function giveGrant(db: D1Database, grant: NewGrant, code: NewCode): Promise<void> {
+  await shelves(db).batch([
+    shelves(db)
+      .insert(grants)
+      .values({ ...grant, usedAtMs: grant.createdAtMs }),
+    shelves(db)
+      .insert(authorizationCodes)
+      .values({ ...code, grantId: grant.id }),
+  ]);
+}
+
+/** An app that acts for itself needs nobody's yes. */
+export async function giveBotGrant(db: D1Database, grant: NewGrant): Promise<void> {
+  await shelves(db)
+    .insert(grants)
+    .values({ ...grant, usedAtMs: grant.createdAtMs });
+}
+
+/** One that holds, for exactly these scopes. */
+export async function findGrantOf(
+  db: D1Database,
+  { appId, userId, scopes, nowMs }: Pick<NewGrant, 'appId' | 'userId' | 'scopes'> & { nowMs: number },
+): Promise<{ id: GrantId } | null> {
+  const rows = await shelves(db)
+    .select({ id: grants.id })
+    .from(grants)
+    .where(and(eq(grants.appId, appId), eq(grants.userId, userId), eq(grants.scopes, scopes), holds(nowMs)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+export interface GrantHolder extends UserRecord {
+  appId: AppId;
+  scopes: Scope[];
+}
+
+/** For whom an app acts, as of now: null once the grant was revoked, or its app or person is gone. One look for all of that. */
+export async function findGrantHolder(db: D1Database, id: GrantId): Promise<GrantHolder | null> {
+  const rows = await shelves(db)
+    .select({
+      id: users.id,
+      handle: users.handle,
+      name: users.name,
+      platformRole: users.platformRole,
+      appId: grants.appId,
+      scopes: grants.scopes,
+    })
+    .from(grants)
+    .innerJoin(users, eq(users.id, grants.userId))
+    .innerJoin(apps, and(eq(apps.id, grants.appId), isNull(apps.deletedAtMs)))
+    .where(and(eq(grants.id, id), isNull(grants.revokedAtMs)));
+  return rows[0] ?? null;
+}
+
+export interface GrantRecord {
+  id: GrantId;
+  appId: AppId;
+  appName: string;
+  ownerName: string;
+  websiteUrl: string | null;
+  scopes: Scope[];
+  createdAtMs: number;
+  usedAtMs: number;
+}
+
+/** More than a person looks through. */
+const GRANTS_LISTED = 200;
+
+/** Those that hold, newest first. */
+export async function listGrantsOf(db: D1Database, userId: UserId, nowMs: number): Promise<GrantRecord[]> {
+  const owners = alias(users, 'owners');
+  return shelves(db)
+    .select({
+      id: grants.id,
+      appId: grants.appId,
+      appName: apps.name,
+      ownerName: owners.name,
+      websiteUrl: apps.websiteUrl,
+      scopes: grants.scopes,
+      createdAtMs: grants.createdAtMs,
+      usedAtMs: grants.usedAtMs,
+    })
+    .from(grants)
+    .innerJoin(apps, and(eq(apps.id, grants.appId), isNull(apps.deletedAtMs)))
+    .innerJoin(owners, eq(owners.id, apps.ownerId))
+    .where(and(eq(grants.userId, userId), holds(nowMs)))
+    .orderBy(desc(grants.createdAtMs), desc(grants.id))
+    .limit(GRANTS_LISTED);
+}
+
+/** False when there was nothing to revoke. `userId`: only if it is this person's. */
+export async function revokeGrant(
+  db: D1Database,
+  { id, userId, nowMs }: { id: GrantId; userId?: UserId; nowMs: number },
+): Promise<boolean> {
+  const isTheirs = userId === undefined ? undefined : eq(grants.userId, userId);
+  const { meta } = await shelves(db)
+    .update(grants)
+    .set({ revokedAtMs: nowMs })
+    .where(and(eq(grants.id, id), isTheirs, isNull(grants.revokedAtMs)));
+  return meta.changes > 0;
+}
+
+const holds = (nowMs: number) => and(isNull(grants.revokedAtMs), gt(grants.expiresAtMs, nowMs));

@@ -1,0 +1,117 @@
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { app as worker } from '../../src/app.ts';
+import type { AuditEntry } from '../../src/protocol/audit.ts';
+import { App, RegisteredApp } from '../../src/protocol/oauth.ts';
+import { connected, newApp, refresh, registerApp, type Tokens } from './oauth-support.ts';
+import { as, BASE, problemOf, tokenOf } from './support.ts';
+
+afterEach(async () => {
+  await env.DB.prepare('DELETE FROM apps').run();
+});
+
+describe('an app', () => {
+  it('is registered with a secret that is shown once', async () => {
+    const response = await as('ada', 'POST', '/api/v1/apps', newApp());
+    expect(response.status).toBe(201);
+    const app = RegisteredApp.parse(await response.json());
+    expect(app.clientSecret).toMatch(/^as_[\w-]{43}$/);
+    expect(response.headers.get('Location')).toBe(`/api/v1/apps/${app.id}`);
+    const again = await (await as('ada', 'GET', `/api/v1/apps/${app.id}`)).json();
+    expect(App.parse(again)).toEqual(App.parse(app));
+    expect(again).not.toHaveProperty('clientSecret');
+    expect(await (await as('ada', 'GET', '/api/v1/apps')).json()).toEqual({ apps: [again] });
+  });
+
+  it('that is public has neither a secret nor a bot', async () => {
+    const app = await registerApp({ type: 'public' });
+    expect(app).toMatchObject({ clientSecret: null, botId: null });
+    expect((await problemOf(await as('ada', 'POST', `/api/v1/apps/${app.id}/secret`))).code).toBe('conflict');
+  });
+
+  it('is changed by its owner, and by nobody who read an older state of it', async () => {
+    const { id, botId } = await registerApp();
+    const path = `/api/v1/apps/${id}`;
+    const tag = (await as('ada', 'GET', path)).headers.get('ETag')!;
+    const changed = await as('ada', 'PATCH', path, { name: 'Clock', scopes: ['streams:read'] });
+    expect(await changed.json()).toMatchObject({ name: 'Clock', scopes: ['streams:read'] });
+    const bot = await env.DB.prepare('SELECT name FROM users WHERE id = ?').bind(botId).first();
+    expect(bot).toEqual({ name: 'Clock' });
+    const stale = await worker.fetch(
+      new Request(BASE + path, {
+        method: 'PATCH',
+        headers: {
+          Authorization: `Bearer ${await tokenOf('ada')}`,
+          'Content-Type': 'application/json',
+          'If-Match': tag,
+        },
+        body: JSON.stringify({ name: 'Late' }),
+      }),
+      env,
+      createExecutionContext(),
+    );
+    expect((await problemOf(stale)).code).toBe('stale_etag');
+  });
+
+  it('of somebody else is not there', async () => {
+    const path = `/api/v1/apps/${(await registerApp()).id}`;
+    for (const [method, where, body] of [
+      ['GET', path],
+      ['PATCH', path, { name: 'Mine' }],
+      ['DELETE', path],
+      ['POST', `${path}/secret`],
+    ] as const) {
+      expect((await problemOf(await as('ben', method, where, body))).code, method).toBe('not_found');
+    }
+    expect((await as('ada', 'GET', path)).status).toBe(200);
+  });
+
+  it.each([
+    ['over http', ['http://app.test/callback']],
+    ['that is a script', ['javascript:alert(1)']],
+    ['with a wildcard', ['https://*.test/']],
+    ['that is good and one that is not', ['https://app.test/', 'ftp://app.test/']],
+  ])('cannot be sent to an address %s', async (_what, redirectUris) => {
+    const problem = await problemOf(await as('ada', 'POST', '/api/v1/apps', newApp({ redirectUris })));
+    expect(problem.code).toBe('invalid_request');
+    expect(problem.issues?.[0]?.path).toMatch(/^redirectUris\.\d$/);
+    const { id } = await registerApp();
+    expect((await as('ada', 'PATCH', `/api/v1/apps/${id}`, { redirectUris })).status).toBe(400);
+  });
+
+  it('of a person who has twenty is refused until one is deleted', async () => {
+    const apps = [];
+    for (let index = 0; index < 20; index++) apps.push(await registerApp({}, 'cleo'));
+    expect((await problemOf(await as('cleo', 'POST', '/api/v1/apps', newApp()))).code).toBe('conflict');
+    await as('cleo', 'DELETE', `/api/v1/apps/${apps[0]!.id}`);
+    expect((await as('cleo', 'POST', '/api/v1/apps', newApp())).status).toBe(201);
+  });
+});
+
+describe('the audit log', () => {
+  it('is told of apps, tokens and thefts, by whom and for whom', async () => {
+    const { app, tokens } = await connected();
+    const entries: AuditEntry[] = [];
+    const AUDIT = { send: async (entry: AuditEntry) => void entries.push(entry) } as unknown as Env['AUDIT'];
+    const post = (form: Record<string, string>) =>
+      worker.fetch(
+        new Request(`${BASE}/oauth/token`, {
+          method: 'POST',
+          body: new URLSearchParams({ client_id: app.id, client_secret: app.clientSecret!, ...form }),
+        }),
+        { ...env, AUDIT },
+        createExecutionContext(),
+      );
+    const first = (await (
+      await post({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token })
+    ).json()) as Tokens;
+    await refresh(app, first.refresh_token);
+    await post({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
+    expect(entries.map(({ action, actor, target }) => [action, actor.kind, actor.id, target?.type])).toEqual([
+      ['token.issued', 'app', app.id, 'user'],
+      ['grant.reuse_detected', 'app', app.id, 'grant'],
+    ]);
+    expect(JSON.stringify(entries)).not.toMatch(/rt_|as_|eyJ/);
+  });
+});

@@ -30,6 +30,7 @@ export const ACCESS = {
   'stream.change': { scope: 'streams:write', allows: ['owner', 'admin'] },
   'stream.end': { scope: 'streams:write', allows: ['owner', 'admin'] },
   'stream.see_health': { scope: 'streams:read', allows: ['owner', 'admin'] },
+  'message.send': { scope: 'chat:write', allows: ['viewer'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
   'user.see_self': { scope: 'profile', allows: ['viewer'] },
   'user.change_self': { scope: 'ours', allows: ['viewer'] },

@@ -19,6 +19,7 @@ import {
   type StreamRecord,
 } from '../storage/streams.ts';
 import { changes, note } from './audit-note.ts';
+import { chat } from './chat.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingChannel } from './existing.ts';
@@ -34,6 +35,7 @@ import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
 const params = z.object({ id: StreamId });
 
 export const streams = apiResource();
+streams.route('/', chat);
 
 streams.openapi(
   createRoute({

@@ -63,6 +63,7 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'stream.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}`, { title: 'Other words' }),
   'stream.end': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}`),
   'stream.see_health': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/health`),
+  'message.send': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/chat`, { text: 'Hello' }),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'user.see_self': (ask) => ask('GET', '/api/v1/users/me'),
   'user.change_self': (ask) => ask('PATCH', '/api/v1/users/me', { name: 'Somebody' }),

@@ -27,6 +27,9 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     [`get ${prefix}`]: () => as(null, 'GET', prefix),
     [`get ${prefix}/{id}`]: () => as(null, 'GET', `${prefix}/${stream.id}`),
     [`patch ${prefix}/{id}`]: () => as('ada', 'PATCH', `${prefix}/${stream.id}`, { title: 'y' }),
+    [`post ${prefix}/{id}/chat`]: async () =>
+      as('ben', 'POST', `${prefix}/${(await openStream('ada')).id}/chat`, { text: 'Hello' }),
+    [`get ${prefix}/{id}/chat`]: () => as(null, 'GET', `${prefix}/${stream.id}/chat`),
     [`get ${prefix}/{id}/health`]: () => as('ada', 'GET', `${prefix}/${stream.id}/health`),
     [`delete ${prefix}/{id}`]: () => as('ada', 'DELETE', `${prefix}/${stream.id}`),
   });
@@ -131,7 +134,12 @@ describe('the description of the API', () => {
       for (const [method, { security }] of Object.entries(operations)) {
         if (!security) continue;
         const body = ['post', 'put', 'patch'].includes(method)
-          ? (GOOD_BODIES[path] ?? { title: 'x', name: 'x', role: path.includes('/roles/') ? 'vip' : 'viewer' })
+          ? (GOOD_BODIES[path] ?? {
+              title: 'x',
+              name: 'x',
+              text: 'x',
+              role: path.includes('/roles/') ? 'vip' : 'viewer',
+            })
           : undefined;
         const [, prefix] = Object.entries(PREFIXES).find(([resource]) => path.includes(`/${resource}/`)) ?? [];
         const address = path.replace('{id}', `${prefix}_abcd`).replace('{userId}', 'us_abcd');

@@ -1,0 +1,79 @@
+// The room of a stream by REST: say something, and read what was said.
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
+import { FootlightError } from '../protocol/errors.ts';
+import { MessageId, mintId, StreamId } from '../protocol/ids.ts';
+import { keepMessage, listMessages } from '../storage/messages.ts';
+import { findStream, type StreamRecord } from '../storage/streams.ts';
+import { note } from './audit-note.ts';
+import type { AppContext } from './context.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { apiDoors } from './guards/api.ts';
+import { permit } from './guards/permit.ts';
+import { currentState } from './live-state.ts';
+import { forAction, json, refusals } from './openapi.ts';
+
+const params = z.object({ id: StreamId });
+
+export const chat = apiDoors();
+
+chat.openapi(
+  createRoute({
+    method: 'post',
+    path: '/{id}/chat',
+    summary: 'Say something in the room of the stream, until the stream has ended',
+    ...forAction('message.send'),
+    request: { params, body: { required: true, content: { 'application/json': { schema: SendMessage } } } },
+    responses: { 202: json('The message as it is kept', Message), ...refusals('not_found', 'conflict') },
+  }),
+  async (c) => {
+    const author = await permit(c, 'message.send');
+    const stream = await roomOf(c, c.req.valid('param').id);
+    if ((await currentState(c.env, stream)) === 'ended')
+      throw new FootlightError('conflict', 'The stream has ended, and its room is closed. What was said can be read.');
+    const { text } = c.req.valid('json');
+    const id = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
+    const sentAtMs = Date.now();
+    await keepMessage(c.env.DB, { id, streamId: stream.id, authorId: author.id, text, sentAtMs });
+    // What was said stays in the room.
+    note(c, { action: 'message.sent', target: { type: 'message', id }, after: { streamId: stream.id } });
+    return c.json(toMessage({ id, streamId: stream.id, author, text, sentAtMs }), 202, UNCACHED);
+  },
+);
+
+chat.openapi(
+  createRoute({
+    method: 'get',
+    path: '/{id}/chat',
+    summary: 'What was said in the room, newest first',
+    request: { params, query: ListMessagesQuery },
+    responses: { 200: json('A page; nextCursor leads to the next one', MessagePage), ...refusals('not_found') },
+  }),
+  async (c) => {
+    const stream = await roomOf(c, c.req.valid('param').id);
+    const { limit, cursor } = c.req.valid('query');
+    const before = cursor === undefined ? undefined : readCursor(cursor, MessageId);
+    const page = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
+    const body = { messages: page.messages.map(toMessage), nextCursor: page.next && writeCursor(page.next) };
+    return c.json(body, 200, UNCACHED);
+  },
+);
+
+const UNCACHED = { 'Cache-Control': 'private, no-store' };
+
+async function roomOf(c: AppContext, id: StreamId): Promise<StreamRecord> {
+  const stream = await findStream(c.env.DB, id);
+  if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
+  return stream;
+}
+
+type Kept = Omit<Message, 'sentAt'> & { sentAtMs: number };
+
+const toMessage = ({ id, streamId, author, text, sentAtMs }: Kept): Message => ({
+  id,
+  streamId,
+  author: author && { id: author.id, handle: author.handle, name: author.name },
+  text,
+  sentAt: new Date(sentAtMs).toISOString(),
+});

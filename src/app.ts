@@ -17,6 +17,7 @@ import { playback } from './routes/playback.ts';
 import { session } from './routes/session.ts';
 import { streams } from './routes/streams.ts';
 import { users } from './routes/users.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 
 /** The short paths are the same doors as those of the API. */
@@ -38,6 +39,7 @@ app.route(`${API_PREFIX}/audit`, audit);
 app.route(`${API_PREFIX}/apps`, apps);
 app.route(`${API_PREFIX}/grants`, grants);
 app.route(`${API_PREFIX}/consent`, consent);
+app.route(`${API_PREFIX}/webhooks`, webhooks);
 app.route(`${API_PREFIX}/ingest`, ingest);
 for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));
 app.get('/api/docs', showDocs(app));

@@ -2,6 +2,7 @@
 import type { Fleet } from '../durable-objects/fleet.ts';
 import type { LiveOrigin } from '../durable-objects/live-origin.ts';
 import type { AuditEntry } from './protocol/audit.ts';
+import type { WebhookMessage } from './protocol/webhooks.ts';
 
 declare global {
   interface Env {
@@ -22,6 +23,8 @@ declare global {
     DB: D1Database;
     /** Every interaction, on its way to the audit log. */
     AUDIT: Queue<AuditEntry>;
+    /** Deliveries of webhooks that are due. */
+    WEBHOOKS: Queue<WebhookMessage>;
     MEDIA: R2Bucket;
     WRITE_LIMIT: RateLimit;
   }

@@ -3,6 +3,7 @@ import { app } from './app.ts';
 import { chainWaiting } from './jobs/audit.ts';
 import { keepOAuthHouse } from './jobs/oauth-housekeeping.ts';
 import { consume } from './jobs/queues.ts';
+import { tellWebhooks } from './jobs/webhooks.ts';
 
 export { Fleet } from '../durable-objects/fleet.ts';
 export { LiveOrigin } from '../durable-objects/live-origin.ts';
@@ -11,6 +12,6 @@ export default {
   fetch: app.fetch,
   queue: consume,
   scheduled: async ({ scheduledTime }, env) => {
-    await Promise.all([chainWaiting(env), keepOAuthHouse(env, scheduledTime)]);
+    await Promise.all([chainWaiting(env), keepOAuthHouse(env, scheduledTime), tellWebhooks(env, [])]);
   },
 } satisfies ExportedHandler<Env>;

@@ -32,6 +32,9 @@ export const ACCESS = {
   'stream.see_health': { scope: 'streams:read', allows: ['owner', 'admin'] },
   'message.send': { scope: 'chat:write', allows: ['viewer'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
+  // A webhook is its maker's alone: its address and its secret are between the two of them.
+  'webhook.see': { scope: 'streams:read', allows: ['owner'] },
+  'webhook.manage': { scope: 'streams:write', allows: ['owner'] },
   'user.see_self': { scope: 'profile', allows: ['viewer'] },
   'user.change_self': { scope: 'ours', allows: ['viewer'] },
   'user.change_role': { scope: 'ours', allows: ['admin'] },

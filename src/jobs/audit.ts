@@ -3,6 +3,7 @@ import { hashSecret } from '../auth/secrets.ts';
 import { AuditEntry } from '../protocol/audit.ts';
 import { APPEND_MAX, appendToAuditLog } from '../storage/audit-log.ts';
 import { dropPending, keepPending, listWaiting, type Pending } from '../storage/audit-trail.ts';
+import { tellWebhooks } from './webhooks.ts';
 
 /** Waited before the same batch comes again, by how often it came. */
 const RETRY_SECONDS = [1, 2, 4];
@@ -70,6 +71,7 @@ async function append(env: Env, entries: readonly AuditEntry[]): Promise<void> {
   for (let from = 0; from < entries.length; from += APPEND_MAX) {
     await appendToAuditLog(env.DB, entries.slice(from, from + APPEND_MAX), { random, sha256: hashSecret });
   }
+  await tellWebhooks(env, entries);
 }
 
 type Read = { entry: AuditEntry; pending: null } | { entry: null; pending: Pending };

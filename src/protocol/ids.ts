@@ -30,6 +30,9 @@ export const GrantId = id<'GrantId'>('gr');
 export type GrantId = z.infer<typeof GrantId>;
 export const WebhookId = id<'WebhookId'>('wh');
 export type WebhookId = z.infer<typeof WebhookId>;
+/** One event on its way to one webhook; a replay is a delivery of its own. */
+export const DeliveryId = id<'DeliveryId'>('dl');
+export type DeliveryId = z.infer<typeof DeliveryId>;
 export const MessageId = id<'MessageId'>('ms');
 export type MessageId = z.infer<typeof MessageId>;
 /** One interaction in the audit log; its webhook event carries the same id. */
@@ -49,7 +52,7 @@ export const RenditionName = z
   .brand<'RenditionName'>();
 export type RenditionName = z.infer<typeof RenditionName>;
 
-type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'ms' | 'au' | 'pp' | 'er';
+type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'dl' | 'ms' | 'au' | 'pp' | 'er';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */

@@ -6,3 +6,4 @@ export * from './schema/idempotency.ts';
 export * from './schema/oauth.ts';
 export * from './schema/people.ts';
 export * from './schema/streams.ts';
+export * from './schema/webhooks.ts';

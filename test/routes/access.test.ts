@@ -65,10 +65,20 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'stream.see_health': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/health`),
   'message.send': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/chat`, { text: 'Hello' }),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
+  'webhook.see': async (ask) => ask('GET', await adaWebhook()),
+  'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),
   'user.see_self': (ask) => ask('GET', '/api/v1/users/me'),
   'user.change_self': (ask) => ask('PATCH', '/api/v1/users/me', { name: 'Somebody' }),
   'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
 };
+async function adaWebhook(): Promise<string> {
+  const path = '/api/v1/webhooks';
+  const { webhooks }: { webhooks: { id: string }[] } = await (await as('ada', 'GET', path)).json();
+  // Nobody listens there: what the other rows cause is not sent out into the world.
+  const body = { url: 'http://127.0.0.1:9/', events: ['stream.started'] };
+  const { id }: { id: string } = webhooks[0] ?? (await (await as('ada', 'POST', path, body)).json());
+  return `${path}/${id}`;
+}
 /** These use their stream up. */
 const CONSUMING: readonly Action[] = ['channel.broadcast', 'channel.revoke_key', 'stream.end'];
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { codeFor, fromPage, newApp, registerApp, requestOf } from './oauth-support.ts';
 import { as, call, openStream } from './support.ts';
 
@@ -15,6 +15,9 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: { securitySchemes: object };
 }
+
+// Where a webhook points is nobody's business here.
+vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }));
 
 const read = async (): Promise<Document> => (await call('/api/v1/openapi.json')).json();
 
@@ -68,16 +71,37 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'get /api/v1/grants': () => as('ben', 'GET', '/api/v1/grants'),
     'delete /api/v1/grants/{id}': () => as('ben', 'DELETE', `/api/v1/grants/${grants[0]!.id}`),
     'delete /api/v1/apps/{id}': () => as('ada', 'DELETE', app),
+    ...(await forWebhooks()),
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
   };
 };
 
-const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr' };
+const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr', webhooks: 'wh' };
 const GOOD_BODIES: Record<string, object> = {
   '/api/v1/apps': newApp(),
   '/api/v1/consent': { request: 'x', allow: true },
+  '/api/v1/webhooks': { url: 'https://hooks.example.com/', events: ['stream.started'] },
+};
+
+const forWebhooks = async (): Promise<Record<string, () => Promise<Response>>> => {
+  const body = { url: 'https://hooks.example.com/', events: ['stream.started'] };
+  const { id }: { id: string } = await (await as('ada', 'POST', '/api/v1/webhooks', body)).json();
+  const path = `/api/v1/webhooks/${id}`;
+  const delivery: { id: string } = await (await as('ada', 'POST', `${path}/test`)).json();
+  const replay = `deliveries/${delivery.id}/replay`;
+  return {
+    'get /api/v1/webhooks': () => as('ada', 'GET', '/api/v1/webhooks'),
+    'post /api/v1/webhooks': () => as('ada', 'POST', '/api/v1/webhooks', body),
+    'get /api/v1/webhooks/{id}': () => as('ada', 'GET', path),
+    'patch /api/v1/webhooks/{id}': () => as('ada', 'PATCH', path, { events: ['stream.ended'] }),
+    'post /api/v1/webhooks/{id}/secret': () => as('ada', 'POST', `${path}/secret`),
+    'get /api/v1/webhooks/{id}/deliveries': () => as('ada', 'GET', `${path}/deliveries`),
+    'post /api/v1/webhooks/{id}/test': () => as('ada', 'POST', `${path}/test`),
+    'post /api/v1/webhooks/{id}/deliveries/{deliveryId}/replay': () => as('ada', 'POST', `${path}/${replay}`),
+    'delete /api/v1/webhooks/{id}': () => as('ada', 'DELETE', path),
+  };
 };
 
 describe('the description of the API', () => {
@@ -142,7 +166,10 @@ describe('the description of the API', () => {
             })
           : undefined;
         const [, prefix] = Object.entries(PREFIXES).find(([resource]) => path.includes(`/${resource}/`)) ?? [];
-        const address = path.replace('{id}', `${prefix}_abcd`).replace('{userId}', 'us_abcd');
+        const address = path
+          .replace('{id}', `${prefix}_abcd`)
+          .replace('{userId}', 'us_abcd')
+          .replace('{deliveryId}', 'dl_abcd');
         expect((await as(null, method.toUpperCase(), address, body)).status, `${method} ${path}`).toBe(401);
       }
     }

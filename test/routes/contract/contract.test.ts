@@ -1,0 +1,89 @@
+// The document as the source of tests: every answer that it names is brought about at every door, and held against it.
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiDocument, doorsOf } from '../../../src/routes/openapi/document.ts';
+import { codesOf } from '../../../src/routes/openapi/refusals.ts';
+import { call } from '../support.ts';
+import { complaintsAbout } from './answers.ts';
+import { apps } from './apps.ts';
+import { audit } from './audit.ts';
+import { channels } from './channels.ts';
+import { PROBES, type ProbedDoor } from './guards.ts';
+import { people } from './people.ts';
+import { streams } from './streams.ts';
+import { type Contract, type Door, openScene } from './table.ts';
+import { webhooks } from './webhooks.ts';
+
+/** One line per resource; a door that is in none of them fails below. */
+const CONTRACT: Contract = { ...streams, ...channels, ...people, ...apps, ...audit, ...webhooks };
+
+const document = await (await call('/api/openapi.json')).json<ApiDocument>();
+const doors = doorsOf(document);
+
+/** What the short paths mean: the same door once more. */
+const longPath = (path: string): string => (path.startsWith('/api/') ? path : `/api/v1${path}`);
+const doorOf = ({ method, path }: ProbedDoor): Door | undefined => CONTRACT[`${method} ${longPath(path)}`];
+
+/** `200`, `404 not_found`, ..: everything that the document says the door answers. 5XX is what no rule foresees. */
+const documentedAt = ({ operation }: ProbedDoor): string[] =>
+  Object.entries(operation.responses).flatMap(([status, response]) => {
+    if (status === '5XX') return [];
+    const codes = codesOf(response);
+    return codes.length === 0 ? [status] : codes.map((code) => `${status} ${code}`);
+  });
+
+/** Where webhooks are sent to. */
+beforeAll(() => {
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }));
+});
+
+describe('the contract', () => {
+  it('has every door of the document, and no other', () => {
+    const documented = new Set(doors.map(({ method, path }) => `${method} ${longPath(path)}`));
+    expect(Object.keys(CONTRACT).sort()).toEqual([...documented].sort());
+  });
+
+  it('leaves no answer unnamed: no door has a default', () => {
+    for (const { method, path, operation } of doors) {
+      expect(Object.keys(operation.responses), `${method} ${path}`).not.toContain('default');
+    }
+  });
+});
+
+describe.each(doors.map((door) => [`${door.method.toUpperCase()} ${door.path}`, door] as const))(
+  '%s',
+  (_name, door) => {
+    it.each(documentedAt(door))('answers %s, as the document describes it', async (answer) => {
+      const { good, also = {} } = doorOf(door) ?? {};
+      if (!good) throw new Error('The door is in no contract: add it to the file of its resource.');
+      const responses = await bringAbout(door, answer, { good, also });
+      if (responses.length === 0) throw new Error(`Nothing brings ${answer} about: say how under \`also\`.`);
+      for (const response of responses) {
+        expect(response.status).toBe(Number(answer.split(' ')[0]));
+        const code = answer.split(' ')[1];
+        if (code) expect(await response.clone().json()).toMatchObject({ code });
+        expect(await complaintsAbout(response, { document, operation: door.operation })).toEqual([]);
+      }
+    });
+  },
+);
+
+/** All the ways there are: the good request, those that the contract names, and the guards' own. */
+async function bringAbout(door: ProbedDoor, answer: string, { good, also }: Required<Door>): Promise<Response[]> {
+  const isShort = !door.path.startsWith('/api/');
+  const inPlace = (path: string): string => (isShort ? path.replace('/api/v1', '') : path);
+  const responses: Response[] = [];
+  const named = also[answer];
+  for (const make of [...(answer.startsWith('2') ? [good] : []), ...(named ? [named] : [])]) {
+    const scene = await openScene();
+    const made = await make(scene);
+    responses.push(
+      made instanceof Response ? made : await scene.send({ ...made, path: inPlace(made.path), method: door.method }),
+    );
+  }
+  const probe = PROBES[answer];
+  if (!probe || (named && answer === '404 not_found')) return responses;
+  const scene = await openScene();
+  const made = await good(scene);
+  const probed = await probe(door, scene, { ...made, path: inPlace(made.path) });
+  return probed ? [...responses, probed] : responses;
+}

@@ -28,6 +28,7 @@ export default defineConfig({
                 MODE: 'local',
                 NODE_SECRET: 'test-node-secret-test-node-secret',
                 PUBLIC_URL: 'http://edge.test',
+                VIEWING_KEY: 'test-viewing-key-test-viewing-key',
                 TOKEN_KEY: JSON.stringify(tokenKey),
                 WRAPPING_KEY: randomBytes(32).toString('base64url'),
               },

@@ -15,6 +15,8 @@ declare global {
     WRAPPING_KEY: string;
     /** Local mode only: the private ES256 JWK of `npm run token`, as JSON. No other mode looks at it. */
     TOKEN_KEY?: string;
+    /** Secret: the key of viewing passes is derived from it. */
+    VIEWING_KEY: string;
     /** STUN and TURN servers for WHIP encoders, as JSON: [{ "urls": "turn:..", "username": .., "credential": .. }]. */
     ICE_SERVERS?: string;
     ASSETS: Fetcher;
@@ -27,6 +29,8 @@ declare global {
     WEBHOOKS: Queue<WebhookMessage>;
     MEDIA: R2Bucket;
     WRITE_LIMIT: RateLimit;
+    /** Guesses of a stream's password, per network and stream. */
+    GUESS_LIMIT: RateLimit;
   }
   namespace Cloudflare {
     interface Env extends globalThis.Env {}

@@ -4,3 +4,4 @@ import { newWrappingKey } from '../local/secrets.ts';
 
 console.info(`NODE_SECRET=${randomBytes(32).toString('base64url')}`);
 console.info(`WRAPPING_KEY=${newWrappingKey()}`);
+console.info(`VIEWING_KEY=${randomBytes(32).toString('base64url')}`);

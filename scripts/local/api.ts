@@ -1,7 +1,11 @@
 // The public API as a signed-in person's program uses it.
 const REQUEST_LIMIT_MS = 10_000;
 
-export type Ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<Response>;
+export type Ask = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: object,
+) => Promise<Response>;
 
 /** Signs in as one of the seeded people (local mode only); what is asked afterwards is asked as them. */
 export async function signIn(base: string, user: string): Promise<Ask> {

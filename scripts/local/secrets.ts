@@ -14,6 +14,7 @@ export async function ensureSecrets({ varsFile, base }: Settings): Promise<Secre
   if (!vars.get('NODE_SECRET')) vars.set('NODE_SECRET', randomBytes(32).toString('base64url'));
   if (!vars.get('TOKEN_KEY')) vars.set('TOKEN_KEY', await newTokenKey());
   if (!vars.get('WRAPPING_KEY')) vars.set('WRAPPING_KEY', newWrappingKey());
+  if (!vars.get('VIEWING_KEY')) vars.set('VIEWING_KEY', randomBytes(32).toString('base64url'));
   vars.set('MODE', 'local');
   vars.set('PUBLIC_URL', base);
   // caches.default of wrangler dev is a simulation on disk, three times slower than asking the origin for the part.

@@ -29,6 +29,9 @@ export const ACCESS = {
   'channel.revoke_key': { scope: 'channel:manage:keys', allows: ['owner', 'admin'] },
   'stream.change': { scope: 'streams:write', allows: ['owner', 'admin'] },
   'stream.end': { scope: 'streams:write', allows: ['owner', 'admin'] },
+  // Come in to a private stream uninvited, or to one with a password without it.
+  'stream.enter': { scope: 'streams:read', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'stream.invite': { scope: 'streams:write', allows: ['owner', 'admin'] },
   'stream.see_health': { scope: 'streams:read', allows: ['owner', 'admin'] },
   'message.send': { scope: 'chat:write', allows: ['viewer'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { ChannelId, StreamId, UserId } from './ids.ts';
 import { LatencyProfile } from './latency.ts';
+import { StreamPassword } from './viewing.ts';
 
-export const Visibility = z.enum(['public', 'unlisted']);
+/** unlisted: whoever has the link. private: who is invited. password: whoever has the link and the password. */
+export const Visibility = z.enum(['public', 'unlisted', 'private', 'password']);
 export type Visibility = z.infer<typeof Visibility>;
 
 /** waiting: no media yet. interrupted: the encoder is away, its place is kept. ended: for good. */
@@ -17,15 +19,21 @@ export type Genre = z.infer<typeof Genre>;
 export const ReconnectWindowSeconds = z.number().int().min(0).max(1800);
 export const RECONNECT_WINDOW_DEFAULT_SECONDS = 60;
 
-export const CreateStream = z.object({
-  title: Title,
-  genre: Genre.default('other'),
-  visibility: Visibility.default('public'),
-  latency: LatencyProfile.default('low'),
-  reconnectWindowSeconds: ReconnectWindowSeconds.default(RECONNECT_WINDOW_DEFAULT_SECONDS),
-  scheduledAt: z.iso.datetime().optional().describe('When viewers may expect it to begin'),
-  channelId: ChannelId.optional().describe('One of your channels; without it a new channel is opened for the stream'),
-});
+export const CreateStream = z
+  .object({
+    title: Title,
+    genre: Genre.default('other'),
+    visibility: Visibility.default('public'),
+    latency: LatencyProfile.default('low'),
+    reconnectWindowSeconds: ReconnectWindowSeconds.default(RECONNECT_WINDOW_DEFAULT_SECONDS),
+    scheduledAt: z.iso.datetime().optional().describe('When viewers may expect it to begin'),
+    channelId: ChannelId.optional().describe('One of your channels; without it a new channel is opened for the stream'),
+    password: StreamPassword.optional().describe('With the visibility `password`, and only with it'),
+  })
+  .refine(({ visibility, password }) => (visibility === 'password') === (password !== undefined), {
+    path: ['password'],
+    error: 'must be there with the visibility password, and only with it',
+  });
 export type CreateStream = z.infer<typeof CreateStream>;
 
 export const UpdateStream = z
@@ -35,6 +43,7 @@ export const UpdateStream = z
     visibility: Visibility,
     reconnectWindowSeconds: ReconnectWindowSeconds,
     scheduledAt: z.iso.datetime().nullable(),
+    password: StreamPassword.describe('A new one, with the visibility `password`; passes given before are void'),
   })
   .partial();
 export type UpdateStream = z.infer<typeof UpdateStream>;
@@ -76,6 +85,7 @@ export const ListStreamsQuery = z.object({
   genre: Genre.optional(),
   channelId: ChannelId.optional(),
   mine: z.stringbool().default(false),
+  invited: z.stringbool().default(false).describe('The private streams that you are invited to'),
   limit: z.coerce.number().int().min(1).max(100).default(24),
   cursor: z.string().max(200).optional(),
 });

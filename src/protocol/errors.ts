@@ -8,6 +8,8 @@ export const ERRORS = {
   unauthenticated: [401, 'You are not signed in'],
   invalid_stream_key: [401, 'The stream key is not valid'],
   forbidden: [403, 'You may not do this'],
+  pass_needed: [403, 'A viewing pass is needed'],
+  password_needed: [403, 'The right password is needed'],
   not_found: [404, 'There is nothing here'],
   stream_not_live: [404, 'The stream is not live'],
   method_not_allowed: [405, 'This method is not supported here'],

@@ -9,6 +9,8 @@ export const studioPath = (id: ChannelId): string => `/studio/${id}`;
 export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`;
 export const posterPath = (id: PlayableId): string => `/live/${id}/poster.jpg`;
 export const watchStatePath = (id: PlayableId): string => `/live/${id}/state`;
+/** The query parameter of playlists, media, posters and state that carries a viewing pass. */
+export const PASS_PARAMETER = 'pass';
 export const WHIP_PATH = '/whip';
 /** Where a person is asked whether an app may act for them. */
 export const CONSENT_PATH = '/consent';

@@ -1,10 +1,12 @@
 // May this key publish, and to which stream? Asked by nodes for RTMP and by our own WHIP door.
 import { hashSecret } from '../auth/secrets.ts';
+import { isGated } from '../domain/visibility.ts';
 import { RECONNECT_WINDOW_DEFAULT_SECONDS } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { mintId, type NodeId, SessionId, StreamId } from '../protocol/ids.ts';
 import type { IngestProtocol, PublishGrant } from '../protocol/ingest.ts';
 import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
+import { copyGate } from '../storage/gates.ts';
 import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
@@ -57,7 +59,9 @@ async function openStreamOf(env: Env, channel: ChannelRecord): Promise<StreamRec
     if (!leave.ok) throw toError(leave);
   }
   // When two encoders race, one insert is refused, and both read what the other one made.
-  await openStream(db, { ...settingsAfter(newest, channel), createdAtMs: Date.now() });
+  const next = { ...settingsAfter(newest, channel), createdAtMs: Date.now() };
+  const isOpened = await openStream(db, next);
+  if (isOpened && newest && isGated(newest.visibility, 'media')) await copyGate(db, { from: newest.id, to: next.id });
   const opened = await newestStream(db, channel.id);
   if (opened && opened.state !== 'ended') return opened;
   throw new FootlightError('conflict', 'The stream ended while the encoder connected. Connect again.');

@@ -5,14 +5,13 @@ import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protoco
 import { FootlightError } from '../protocol/errors.ts';
 import { MessageId, mintId, StreamId } from '../protocol/ids.ts';
 import { keepMessage, listMessages } from '../storage/messages.ts';
-import { findStream, type StreamRecord } from '../storage/streams.ts';
 import { note } from './audit-note.ts';
-import type { AppContext } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
 
@@ -25,11 +24,11 @@ chat.openapi(
     summary: 'Say something in the room of the stream, until the stream has ended',
     ...forAction('message.send'),
     request: { params, body: { required: true, content: { 'application/json': { schema: SendMessage } } } },
-    responses: { 202: json('The message as it is kept', Message), ...refusals('not_found', 'conflict') },
+    responses: { 202: json('The message as it is kept', Message), ...refusals('not_found', 'conflict', 'pass_needed') },
   }),
   async (c) => {
     const author = await permit(c, 'message.send');
-    const stream = await roomOf(c, c.req.valid('param').id);
+    const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:write' });
     if ((await currentState(c.env, stream)) === 'ended')
       throw new FootlightError('conflict', 'The stream has ended, and its room is closed. What was said can be read.');
     const { text } = c.req.valid('json');
@@ -48,10 +47,13 @@ chat.openapi(
     path: '/{id}/chat',
     summary: 'What was said in the room, newest first',
     request: { params, query: ListMessagesQuery },
-    responses: { 200: json('A page; nextCursor leads to the next one', MessagePage), ...refusals('not_found') },
+    responses: {
+      200: json('A page; nextCursor leads to the next one', MessagePage),
+      ...refusals('not_found', 'pass_needed'),
+    },
   }),
   async (c) => {
-    const stream = await roomOf(c, c.req.valid('param').id);
+    const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
     const { limit, cursor } = c.req.valid('query');
     const before = cursor === undefined ? undefined : readCursor(cursor, MessageId);
     const page = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
@@ -61,12 +63,6 @@ chat.openapi(
 );
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
-
-async function roomOf(c: AppContext, id: StreamId): Promise<StreamRecord> {
-  const stream = await findStream(c.env.DB, id);
-  if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
-  return stream;
-}
 
 type Kept = Omit<Message, 'sentAt'> & { sentAtMs: number };
 

@@ -1,14 +1,17 @@
 // What an open watch page follows: the newest stream of a channel and its state, exact to about a second.
 import { Hono } from 'hono';
+import { isGated } from '../domain/visibility.ts';
 import type { StreamState } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId, StreamId } from '../protocol/ids.ts';
 import type { WatchState } from '../protocol/live.ts';
+import { PASS_PARAMETER } from '../protocol/paths.ts';
 import { findChannel } from '../storage/channels.ts';
 import { recordStreamState, resolvePlayable, type StreamRecord } from '../storage/streams.ts';
-import { type AppEnv, baseUrl } from './context.ts';
+import { type AppContext, type AppEnv, baseUrl } from './context.ts';
 import { originOf } from './objects.ts';
 import { toStream } from './representations.ts';
+import { judgePass } from './viewers.ts';
 
 /** Pages poll together: all of an isolate's readers within this time share one look. */
 const SHARED_FOR_MS = 500;
@@ -28,16 +31,25 @@ liveState.get('/:id/state', async (c) => {
   // Others wait for it too: it is finished even when this reader leaves.
   c.executionCtx.waitUntil(look.catch(() => null));
   const looked = await look;
-  if (!looked) throw new FootlightError('not_found', `There is no stream or channel ${id}. Check the link.`);
-  const { stream, state, channelId, channelName } = looked;
+  const nothing = new FootlightError('not_found', `There is no stream or channel ${id}. Check the link.`);
+  if (!looked) throw nothing;
+  const { state, channelId, channelName } = looked;
+  const isShut = looked.stream !== null && isGated(looked.stream.visibility, 'details');
+  const isIn = !isShut || (await holdsPass(c, looked.stream!, nowMs));
+  // An outsider's channel is as it would be without the stream.
+  if (!isIn && id !== channelId) throw nothing;
+  const stream = isIn ? looked.stream : null;
   const body: WatchState = {
     channelId,
     channelName,
     stream: stream && toStream(stream, baseUrl(c), state ?? stream.state),
     serverTimeMs: nowMs,
   };
-  return c.json(body, 200, { 'Cache-Control': 'public, max-age=1' });
+  return c.json(body, 200, { 'Cache-Control': isShut && isIn ? 'private, no-store' : 'public, max-age=1' });
 });
+
+const holdsPass = async (c: AppContext, gate: StreamRecord, nowMs: number): Promise<boolean> =>
+  (await judgePass(c.env, { pass: c.req.query(PASS_PARAMETER), gate, nowMs })) === 'good';
 
 function sharedLook(env: Env, id: string, nowMs: number): Promise<Looked | null> {
   const known = looks.get(id);

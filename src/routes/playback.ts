@@ -3,12 +3,14 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { inheritedQuery, mapUris } from '../domain/hls/playlist-uris.ts';
+import { isGated } from '../domain/visibility.ts';
 import type { StreamId } from '../protocol/ids.ts';
 import type { MediaAnswer, PlaylistAnswer } from '../protocol/origin.ts';
 import { readMedia } from '../storage/media.ts';
 import type { AppEnv } from './context.ts';
 import { originOf } from './objects.ts';
 import { type Answer, LIFETIME, toPreflight, toRefusal, toResponse } from './playback/answer.ts';
+import { gateRefusal } from './playback/gate.ts';
 import { findPlayable } from './playback/playable.ts';
 import { type Outcome, share } from './playback/sharing.ts';
 
@@ -27,7 +29,7 @@ playback.get('/:id/index.m3u8', (c) =>
 );
 
 playback.get('/:id/poster.jpg', (c) =>
-  serve(c, { isForChannels: true }, async (env, streamId) =>
+  serve(c, { isForChannels: true, offering: 'poster' }, async (env, streamId) =>
     fromMedia(env, await originOf(env, streamId).poster(), { contentType: 'image/jpeg', lifetime: LIFETIME.poster }),
   ),
 );
@@ -67,21 +69,32 @@ interface Kind {
   /** Else it belongs to one stream, and the address of a channel is sent on to that of its stream. */
   isForChannels?: boolean;
   directives?: Record<string, string>;
+  offering?: 'media' | 'poster';
 }
+
+const nothingToPlay = (id: string) => ({
+  code: 'not_found' as const,
+  detail: `There is no stream or channel ${id} to play. Check the link; a channel plays once its first stream is made.`,
+});
+
+/** What was given to one viewer of a gated stream is for no cache on the way. */
+const kept = (answer: Answer): Answer => ({ ...answer, lifetime: answer.lifetime.replace('public', 'private') });
 
 async function serve(
   c: Context<AppEnv>,
-  { isForChannels = false, directives = {} }: Kind,
+  { isForChannels = false, directives = {}, offering = 'media' }: Kind,
   look: Look,
 ): Promise<Response> {
   const url = new URL(c.req.url);
   const id = c.req.param('id') ?? '';
   const waitUntil = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const streamId = await findPlayable(c.env.DB, id, { nowMs: Date.now(), waitUntil });
-  if (!streamId) {
-    const detail = `There is no stream or channel ${id} to play. Check the link; a channel plays once its first stream is made.`;
-    return toRefusal({ code: 'not_found', detail }, Date.now());
-  }
+  const stream = await findPlayable(c.env.DB, id, { nowMs: Date.now(), waitUntil });
+  if (!stream) return toRefusal(nothingToPlay(id), Date.now());
+  const { id: streamId } = stream;
+  const isShut = isGated(stream.visibility, offering);
+  // Before anything that is shared: no cache may answer an outsider.
+  const refusal = isShut ? await gateRefusal(c.env, { url, gate: stream, nowMs: Date.now() }) : null;
+  if (refusal) return toRefusal(refusal === 'unknown' ? nothingToPlay(id) : refusal, Date.now(), { isShut });
   // Behind /live/{id}: the id itself may be written in more than one way.
   const path = `/live/${streamId}/${url.pathname.split('/').slice(3).join('/')}`;
   if (id !== streamId && !isForChannels) return toStreamOf(path + url.search);
@@ -92,9 +105,9 @@ async function serve(
     waitUntil,
     look: () => look(c.env, streamId),
   });
-  if (!('body' in outcome)) return toRefusal(outcome, Date.now());
+  if (!('body' in outcome)) return toRefusal(outcome, Date.now(), { isShut });
   return toResponse(
-    forViewer(outcome, { url, base: id === streamId ? '' : `../${streamId}/` }),
+    forViewer(isShut ? kept(outcome) : outcome, { url, base: id === streamId ? '' : `../${streamId}/` }),
     Date.now(),
     c.req.header('Range'),
   );

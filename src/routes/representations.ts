@@ -10,7 +10,7 @@ import { fleetOf } from './objects.ts';
 
 /** `state`: what the origin says, where it was asked; it knows a change before the database does. */
 export const toStream = (
-  { channelName: _name, createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, ...stream }: StreamRecord,
+  { channelName: _name, gateAtMs: _gate, createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, ...stream }: StreamRecord,
   base: string,
   state: StreamState = stream.state,
 ): Stream => ({

@@ -2,7 +2,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { mintStreamKey } from '../auth/secrets.ts';
-import type { Action } from '../domain/access.ts';
+import { type Action, scopeOf } from '../domain/access.ts';
+import { isGated } from '../domain/visibility.ts';
 import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, UpdateStream } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
@@ -28,14 +29,20 @@ import { signedIn } from './guards/authenticate.ts';
 import { requireFresh, staleEtag } from './guards/etag.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
+import { members } from './members.ts';
 import { originOf } from './objects.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
+import { gateAfter, lock, relock } from './stream-gate.ts';
+import { streamPass } from './stream-pass.ts';
+import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
 
 export const streams = apiResource();
 streams.route('/', chat);
+streams.route('/', streamPass);
+streams.route('/', members);
 
 streams.openapi(
   createRoute({
@@ -51,7 +58,7 @@ streams.openapi(
   }),
   async (c) => {
     const { id: ownerId } = await permit(c, 'channel.open');
-    const { channelId: wanted, scheduledAt, ...settings } = c.req.valid('json');
+    const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
     const nowMs = Date.now();
     const { channelId, streamKey } = wanted
       ? { channelId: await ownChannel(c, wanted), streamKey: null }
@@ -65,6 +72,7 @@ streams.openapi(
         'The channel has a stream that has not ended. End that one first, or send to it.',
       );
     }
+    if (password !== undefined) await lock(c.env.DB, id, password);
     await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
     note(c, {
       action: 'stream.created',
@@ -89,13 +97,14 @@ streams.openapi(
     },
   }),
   async (c) => {
-    const { state, genre, channelId, mine, limit, cursor } = c.req.valid('query');
+    const { state, genre, channelId, mine, invited, limit, cursor } = c.req.valid('query');
     const page = await listStreams(c.env.DB, {
       // An interrupted stream is still on: its place is kept and its page says so.
       states: state === 'live' ? ['live', 'interrupted'] : [state],
       genre,
       channelId,
       ownerId: mine ? signedIn(c, 'streams:read').id : undefined,
+      memberId: invited ? signedIn(c, 'streams:read').id : undefined,
       before: cursor === undefined ? undefined : readCursor(cursor, StreamId),
       limit,
     });
@@ -104,7 +113,7 @@ streams.openapi(
       streams: page.streams.map((one) => toStream(one, base)),
       nextCursor: page.next && writeCursor(page.next),
     };
-    return c.json(body, 200, { 'Cache-Control': mine ? 'private, no-store' : 'public, max-age=2' });
+    return c.json(body, 200, { 'Cache-Control': mine || invited ? 'private, no-store' : 'public, max-age=2' });
   },
 );
 
@@ -117,8 +126,9 @@ streams.openapi(
     responses: { 200: json('The stream', Stream), ...refusals('not_found') },
   }),
   async (c) => {
-    const stream = await existing(c, c.req.valid('param').id);
-    return c.json(await present(c, stream), 200, { 'Cache-Control': 'no-cache' });
+    const stream = await knownStream(c, c.req.valid('param').id);
+    const lifetime = isGated(stream.visibility, 'details') ? 'private, no-cache' : 'no-cache';
+    return c.json(await present(c, stream), 200, { 'Cache-Control': lifetime });
   },
 );
 
@@ -134,12 +144,14 @@ streams.openapi(
   async (c) => {
     const stream = await permitted(c, c.req.valid('param').id, 'stream.change');
     await requireFresh(c, () => present(c, stream));
-    const { scheduledAt, ...settings } = c.req.valid('json');
+    const { scheduledAt, password, ...settings } = c.req.valid('json');
     const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
-    const change = { ...settings, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
+    const gate = await gateAfter(c.env.DB, stream, { ...settings, password, nowMs: Date.now() });
+    const change = { ...settings, ...gate, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
     // Of two changes that were made from one state, the second meets the first here.
     const from = c.req.header('If-Match') === undefined ? undefined : stream;
     if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
+    if (password !== undefined) await relock(c.env.DB, stream, password);
     const changed = await existing(c, stream.id);
     const difference = changes(settingsOf(stream), settingsOf(changed));
     if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
@@ -200,18 +212,15 @@ async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
 const present = async (c: AppContext, stream: StreamRecord): Promise<Stream> =>
   toStream(stream, baseUrl(c), await currentState(c.env, stream));
 
-const settingsOf = ({ title, genre, visibility, reconnectWindowSeconds, scheduledAtMs }: StreamRecord) => ({
-  title,
-  genre,
-  visibility,
-  reconnectWindowSeconds,
-  scheduledAtMs,
-});
+/** `gateAtMs` tells a new password from the old, which the log may not name. */
+const settingsOf = ({ title, genre, visibility, gateAtMs, reconnectWindowSeconds, scheduledAtMs }: StreamRecord) => {
+  return { title, genre, visibility, gateAtMs, reconnectWindowSeconds, scheduledAtMs };
+};
 
 /** The stream of the path, when whoever asks may do this there. */
 async function permitted(c: AppContext, id: StreamId, action: Action): Promise<StreamRecord> {
   requireAccount(c, action);
-  const stream = await existing(c, id);
+  const stream = await knownStream(c, id, { scope: scopeOf(action) });
   await permit(c, action, { id: stream.channelId, ownerId: stream.ownerId });
   return stream;
 }

@@ -16,6 +16,8 @@ export interface StreamRecord {
   title: string;
   genre: Genre;
   visibility: Visibility;
+  /** When the visibility or the password last changed: what let somebody in before is void. */
+  gateAtMs: number;
   latency: LatencyProfile;
   reconnectWindowSeconds: number;
   state: StreamState;
@@ -87,7 +89,7 @@ export async function openStream(db: D1Database, stream: NewStream): Promise<boo
   try {
     await shelves(db)
       .insert(streams)
-      .values({ ...stream, state: 'waiting', stateAtMs: stream.createdAtMs });
+      .values({ ...stream, state: 'waiting', stateAtMs: stream.createdAtMs, gateAtMs: stream.createdAtMs });
     return true;
   } catch (error) {
     if (isUniqueViolation(error)) return false;
@@ -104,7 +106,7 @@ export type StreamSettings = Pick<
 export async function changeStream(
   db: D1Database,
   id: StreamId,
-  change: Partial<StreamSettings>,
+  change: Partial<StreamSettings & { gateAtMs: number }>,
   { from }: { from?: StreamSettings | undefined } = {},
 ): Promise<boolean> {
   if (Object.keys(change).length === 0) return true;
@@ -132,8 +134,10 @@ export interface StreamFilter {
   states: readonly StreamState[];
   genre?: Genre | undefined;
   channelId?: ChannelId | undefined;
-  /** Unlisted streams are shown to their owner only. */
+  /** Only their streams, the unlisted, private and locked ones too. */
   ownerId?: UserId | undefined;
+  /** Only the private streams that they are invited to. */
+  memberId?: UserId | undefined;
   before?: StreamCursor | undefined;
   limit: number;
 }
@@ -141,11 +145,13 @@ export interface StreamFilter {
 /** Newest first: by when it went live, or was made. */
 export async function listStreams(
   db: D1Database,
-  { states, genre, channelId, ownerId, before, limit }: StreamFilter,
+  { states, genre, channelId, ownerId, memberId, before, limit }: StreamFilter,
 ): Promise<{ streams: StreamRecord[]; next: StreamCursor | null }> {
   const conditions: (SQL | undefined)[] = [
     inArray(streams.state, [...states]),
-    ownerId ? eq(channels.ownerId, ownerId) : eq(streams.visibility, 'public'),
+    ownerId && eq(channels.ownerId, ownerId),
+    memberId && isInvited(memberId),
+    ownerId || memberId ? undefined : eq(streams.visibility, 'public'),
     genre && eq(streams.genre, genre),
     channelId && eq(streams.channelId, channelId),
     before && sql`(${SORT_KEY}, ${streams.id}) < (${before.atMs}, ${before.id})`,
@@ -159,6 +165,11 @@ export async function listStreams(
   const next = rows.length > limit && last ? { atMs: last.startedAtMs ?? last.createdAtMs, id: last.id } : null;
   return { streams: page, next };
 }
+
+const isInvited = (userId: UserId): SQL =>
+  sql`${streams.visibility} = 'private' AND ${streams.id} IN (
+    SELECT stream_id FROM stream_members WHERE user_id = ${userId}
+  )`;
 
 const SORT_KEY = sql<number>`coalesce(${streams.startedAtMs}, ${streams.createdAtMs})`;
 /** rowid breaks the tie of two streams made within one millisecond. */
@@ -175,6 +186,7 @@ const selectStreams = (db: D1Database) =>
       title: streams.title,
       genre: streams.genre,
       visibility: streams.visibility,
+      gateAtMs: streams.gateAtMs,
       latency: streams.latency,
       reconnectWindowSeconds: streams.reconnectWindowSeconds,
       state: streams.state,

@@ -12,6 +12,8 @@ import type {
 import type { Session } from '../protocol/claims.ts';
 import type { Problem } from '../protocol/errors.ts';
 import type { HealthReport } from '../protocol/live.ts';
+import type { Follow } from '../protocol/people.ts';
+import type { Member, ViewingPass } from '../protocol/viewing.ts';
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -38,6 +40,14 @@ export const api = {
   endStream: (id: string) => request<void>('DELETE', `/streams/${id}`),
   health: (id: string) => request<HealthReport>('GET', `/streams/${id}/health`),
   channel: (id: string) => request<Channel>('GET', `/channels/${id}`),
+  /** Comes in to a stream that is not open to everybody. */
+  pass: (id: string, password?: string) => request<ViewingPass>('POST', `/streams/${id}/pass`, { password }),
+  members: (id: string) => request<{ members: Member[] }>('GET', `/streams/${id}/members`),
+  invite: (id: string, name: string) => request<Member>('PUT', `/streams/${id}/members/${encodeURIComponent(name)}`),
+  uninvite: (id: string, name: string) => request<void>('DELETE', `/streams/${id}/members/${encodeURIComponent(name)}`),
+  followOf: (channelId: string) => request<{ follows: Follow[] }>('GET', `/users/me/follows?${query({ channelId })}`),
+  follow: (channelId: string) => request<void>('PUT', `/channels/${channelId}/follow`),
+  unfollow: (channelId: string) => request<void>('DELETE', `/channels/${channelId}/follow`),
   myChannels: () => request<{ channels: Channel[] }>('GET', '/channels'),
   rotateKey: (id: string, disconnectEncoder: boolean) =>
     request<RotatedStreamKey>('POST', `/channels/${id}/stream-key`, { disconnectEncoder }),

@@ -1,5 +1,5 @@
 // Names and numbers as people read them. Pure; times come in.
-import type { Genre } from '../protocol/api.ts';
+import type { Genre, Visibility } from '../protocol/api.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
 
 export const GENRE_WORDS: Record<Genre, string> = {
@@ -9,6 +9,13 @@ export const GENRE_WORDS: Record<Genre, string> = {
   education: 'Education',
   talk: 'Talk',
   other: 'Other',
+};
+
+export const VISIBILITY_WORDS: Record<Visibility, { name: string; choice: string; hint: string }> = {
+  public: { name: 'Public', choice: 'Everybody', hint: 'It is on the front page while it is live' },
+  unlisted: { name: 'Unlisted', choice: 'Only with the link', hint: 'Whoever has the link watches' },
+  private: { name: 'Private', choice: 'Only who is invited', hint: 'Invite people by their handle once it is open' },
+  password: { name: 'Password', choice: 'With the link and a password', hint: 'Whoever has both watches' },
 };
 
 export const LATENCY_WORDS: Record<LatencyProfile, { name: string; hint: string }> = {

@@ -62,6 +62,8 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'channel.revoke_key': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/stream-key`),
   'stream.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}`, { title: 'Other words' }),
   'stream.end': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}`),
+  'stream.enter': (ask) => ask('POST', `/api/v1/streams/${locked.id}/pass`),
+  'stream.invite': (ask, { id }) => ask('PUT', `/api/v1/streams/${id}/members/${TARGET}`),
   'stream.see_health': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/health`),
   'message.send': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/chat`, { text: 'Hello' }),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
@@ -82,8 +84,8 @@ async function adaWebhook(): Promise<string> {
 /** These use their stream up. */
 const CONSUMING: readonly Action[] = ['channel.broadcast', 'channel.revoke_key', 'stream.end'];
 
-async function openScene(): Promise<CreatedStream> {
-  const stream = await openStream('ada');
+async function openScene(settings: object = {}): Promise<CreatedStream> {
+  const stream = await openStream('ada', settings);
   const given = { channelId: stream.channelId, givenAtMs: 1 };
   await giveChannelRole(env.DB, { ...given, userId: PEOPLE.vip, role: 'vip' });
   await giveChannelRole(env.DB, { ...given, userId: PEOPLE.channel_moderator, role: 'moderator' });
@@ -91,15 +93,19 @@ async function openScene(): Promise<CreatedStream> {
 }
 
 let shared: CreatedStream;
+/** Another of ada's, behind a password. */
+let locked: CreatedStream;
 beforeAll(async () => {
   for (const { about: _about, ...user } of LOCAL_CAST) await keepUser(env.DB, user, 1);
   for (const id of [PEOPLE.vip, TARGET])
     await keepUser(env.DB, { id, handle: id, name: id, platformRole: 'viewer' }, 1);
   shared = await openScene();
+  locked = await openScene({ visibility: 'password', password: 'limelight' });
 });
 
 const cells = (Object.keys(ACCESS) as Action[]).flatMap((action) => [
-  { action, kind: 'nobody' as const, expected: 401 },
+  // Whoever has the link may knock: nobody is asked for the password, not for an account.
+  { action, kind: 'nobody' as const, expected: action === 'stream.enter' ? 403 : 401 },
   ...(Object.keys(PEOPLE) as Role[]).map((kind) => ({
     action,
     kind,
@@ -118,7 +124,7 @@ describe('the table of access, at the doors', () => {
     const { scope, allows }: { scope: string; allows: readonly Role[] } = ACCESS[action];
     const scopes = SCOPES.filter((one) => one !== scope);
     const ask = asking(PEOPLE[allows.at(-1)!], { clientId: 'ap_someapp', scopes });
-    expect((await problemOf(await DOORS[action](ask, shared))).code).toBe('forbidden');
+    expect((await problemOf(await DOORS[action](ask, shared))).status).toBe(403);
   });
 });
 

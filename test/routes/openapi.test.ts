@@ -34,6 +34,10 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
       as('ben', 'POST', `${prefix}/${(await openStream('ada')).id}/chat`, { text: 'Hello' }),
     [`get ${prefix}/{id}/chat`]: () => as(null, 'GET', `${prefix}/${stream.id}/chat`),
     [`get ${prefix}/{id}/health`]: () => as('ada', 'GET', `${prefix}/${stream.id}/health`),
+    [`post ${prefix}/{id}/pass`]: () => as(null, 'POST', `${prefix}/${stream.id}/pass`),
+    [`get ${prefix}/{id}/members`]: () => as('ada', 'GET', `${prefix}/${stream.id}/members`),
+    [`put ${prefix}/{id}/members/{user}`]: () => as('ada', 'PUT', `${prefix}/${stream.id}/members/ben`),
+    [`delete ${prefix}/{id}/members/{user}`]: () => as('ada', 'DELETE', `${prefix}/${stream.id}/members/ben`),
     [`delete ${prefix}/{id}`]: () => as('ada', 'DELETE', `${prefix}/${stream.id}`),
   });
   const channel = `/api/v1/channels/${stream.channelId}`;
@@ -169,6 +173,7 @@ describe('the description of the API', () => {
         const address = path
           .replace('{id}', `${prefix}_abcd`)
           .replace('{userId}', 'us_abcd')
+          .replace('{user}', 'ben')
           .replace('{deliveryId}', 'dl_abcd');
         expect((await as(null, method.toUpperCase(), address, body)).status, `${method} ${path}`).toBe(401);
       }

@@ -110,7 +110,7 @@ describe('What a player fetches', () => {
     const { id } = await openStream('ada');
     const surroundings = { nowMs: Date.now(), waitUntil: (work: Promise<unknown>) => works.push(work) };
     const found = [findPlayable(env.DB, id, surroundings), findPlayable(env.DB, id, surroundings)];
-    expect([await Promise.all(found), works.length]).toEqual([[id, id], 1]);
+    expect([await Promise.all(found), works.length]).toMatchObject([[{ id }, { id }], 1]);
     await works[0];
   });
 
@@ -330,26 +330,29 @@ describe('Refusals', () => {
 });
 
 describe('The end', () => {
-  test('deleting the stream answers who waits with ENDLIST, and all that was listed can still be read', async () => {
-    const { id } = await openStream('ada');
-    const last = await connect(originOf(id), 'se_lastone');
-    const short = new Broadcast();
-    last.send(...short.opening(), ...short.segment(0), ...short.segment(1));
-    await last.stored(short.seq);
-    const held = call(`/live/${id}/720p/index.m3u8?_HLS_msn=2&_HLS_part=0`);
-    const hinted = call(`/live/${id}/720p/g1/2.0.m4s`);
-    expect(await isHeld(Promise.race([held, hinted]))).toBe(true);
-    const startMs = Date.now();
-    expect((await as('ada', 'DELETE', `/api/v1/streams/${id}`)).ok).toBe(true);
-    const playlist = new TextDecoder().decode(await (await held).arrayBuffer());
-    expect((await hinted).status).toBe(404);
-    expect(await last.hears('stop')).toEqual({ type: 'stop', reason: 'stream_ended' });
-    expect(Date.now() - startMs).toBeLessThan(5000);
-    const { ended, segments } = readPlaylist(playlist);
-    expect(ended).toBe(true);
-    for (const { uri } of segments) expect((await call(`/live/${id}/720p/${uri}`)).status).toBe(200);
-    const after = await call(`/live/${id}/480p/index.m3u8?_HLS_msn=500&_HLS_skip=YES`);
-    expect([after.status, after.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=12']);
-    expect(readPlaylist(new TextDecoder().decode(await after.arrayBuffer())).ended).toBe(true);
-  });
+  test.each(['ada', 'root'])(
+    'by %s answers who waits with ENDLIST, and all that was listed can still be read',
+    async (who) => {
+      const { id } = await openStream('ada');
+      const last = await connect(originOf(id), 'se_lastone');
+      const short = new Broadcast();
+      last.send(...short.opening(), ...short.segment(0), ...short.segment(1));
+      await last.stored(short.seq);
+      const held = call(`/live/${id}/720p/index.m3u8?_HLS_msn=2&_HLS_part=0`);
+      const hinted = call(`/live/${id}/720p/g1/2.0.m4s`);
+      expect(await isHeld(Promise.race([held, hinted]))).toBe(true);
+      const startMs = Date.now();
+      expect((await as(who, 'DELETE', `/api/v1/streams/${id}`)).ok).toBe(true);
+      const playlist = new TextDecoder().decode(await (await held).arrayBuffer());
+      expect((await hinted).status).toBe(404);
+      expect(await last.hears('stop')).toEqual({ type: 'stop', reason: 'stream_ended' });
+      expect(Date.now() - startMs).toBeLessThan(5000);
+      const { ended, segments } = readPlaylist(playlist);
+      expect(ended).toBe(true);
+      for (const { uri } of segments) expect((await call(`/live/${id}/720p/${uri}`)).status).toBe(200);
+      const after = await call(`/live/${id}/480p/index.m3u8?_HLS_msn=500&_HLS_skip=YES`);
+      expect([after.status, after.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=12']);
+      expect(readPlaylist(new TextDecoder().decode(await after.arrayBuffer())).ended).toBe(true);
+    },
+  );
 });

@@ -58,8 +58,12 @@ export function toResponse(answer: Answer, nowMs: number, range?: string): Respo
   return new Response(bytes.subarray(wanted.first, wanted.last + 1), { status: 206, headers });
 }
 
-/** Refusals are shared for a second at most, so that a flood of them does not reach the origin; a 404 not at all. */
-export function toRefusal({ code, detail, retryAfterSeconds }: Omit<Refusal, 'ok'>, nowMs: number): Response {
+/** Refusals are shared for a second at most, so that a flood of them does not reach the origin; a 404 not at all, nor what `isShut`. */
+export function toRefusal(
+  { code, detail, retryAfterSeconds }: Omit<Refusal, 'ok'>,
+  nowMs: number,
+  { isShut = false } = {},
+): Response {
   const problem = toProblem(
     new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   );
@@ -68,7 +72,7 @@ export function toRefusal({ code, detail, retryAfterSeconds }: Omit<Refusal, 'ok
     headers: {
       ...CORS,
       'Content-Type': 'application/problem+json',
-      'Cache-Control': problem.status === 404 ? LIFETIME.none : LIFETIME.passing,
+      'Cache-Control': problem.status === 404 || isShut ? LIFETIME.none : LIFETIME.passing,
       Date: new Date(nowMs).toUTCString(),
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     },

@@ -1,9 +1,9 @@
-// The tables of rights: roles on channels and who follows what.
+// The tables of rights: roles on channels, who follows what, and what keeps a stream shut.
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { ChannelId, UserId } from '../../protocol/ids.ts';
+import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
 import type { ChannelRole } from '../../protocol/people.ts';
 import { users } from './people.ts';
-import { channels } from './streams.ts';
+import { channels, streams } from './streams.ts';
 
 export const channelRoles = sqliteTable(
   'channel_roles',
@@ -44,3 +44,32 @@ export const follows = sqliteTable(
     index('follows_by_channel').on(table.channelId),
   ],
 );
+
+/** Who is invited to a private stream. */
+export const streamMembers = sqliteTable(
+  'stream_members',
+  {
+    streamId: text('stream_id')
+      .$type<StreamId>()
+      .notNull()
+      .references(() => streams.id),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    invitedAtMs: integer('invited_at_ms').notNull(),
+  },
+  (table) => [
+    uniqueIndex('stream_members_by_stream').on(table.streamId, table.userId),
+    index('stream_members_by_user').on(table.userId),
+  ],
+);
+
+/** Apart from the streams, so that no list of them can carry a hash along. */
+export const streamPasswords = sqliteTable('stream_passwords', {
+  streamId: text('stream_id')
+    .$type<StreamId>()
+    .primaryKey()
+    .references(() => streams.id),
+  passwordHash: text('password_hash').notNull(),
+});

@@ -31,6 +31,7 @@ export const streams = sqliteTable(
     title: text().notNull(),
     genre: text().$type<Genre>().notNull(),
     visibility: text().$type<Visibility>().notNull(),
+    gateAtMs: integer('gate_at_ms').notNull(),
     latency: text().$type<LatencyProfile>().notNull(),
     reconnectWindowSeconds: integer('reconnect_window_seconds').notNull(),
     state: text().$type<StreamState>().notNull().default('waiting'),

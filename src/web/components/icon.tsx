@@ -21,6 +21,7 @@ const PATHS = {
   pulse: 'M3 12h4l2.5-6 5 12L17 12h4',
   plus: 'M12 5v14M5 12h14',
   arrow: 'M5 12h14m-5-5 5 5-5 5',
+  close: 'm6 6 12 12M18 6 6 18',
 } as const;
 
 export type IconName = keyof typeof PATHS | 'footlight';

@@ -11,6 +11,7 @@ const WORDS = {
   offline: 'Off air',
   loading: 'Loading',
   missing: 'Not found',
+  password: 'Locked',
 } as const;
 
 export type BadgeState = keyof typeof WORDS;

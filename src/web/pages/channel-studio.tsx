@@ -12,9 +12,10 @@ import { EncoderSetup } from '../studio/encoder-setup.tsx';
 import { GoLive } from '../studio/go-live.tsx';
 import { HealthPanel } from '../studio/health-panel.tsx';
 import { keepKey, keptKey } from '../studio/kept-keys.ts';
+import { MembersBox } from '../studio/members-box.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import { type StreamDraft, StreamForm } from '../studio/stream-form.tsx';
-import { GENRE_WORDS, LATENCY_WORDS, moment } from '../words.ts';
+import { GENRE_WORDS, LATENCY_WORDS, moment, VISIBILITY_WORDS } from '../words.ts';
 import './channel-studio.css';
 
 const EVERY_MS = 2000;
@@ -105,6 +106,7 @@ function ChannelStudio({ channelId }: { channelId: string }) {
           onNewKey={() => setAsks('key')}
         />
         <div class="channel-side">
+          {isOpen && stream.visibility === 'private' && <MembersBox streamId={stream.id} key={stream.id} />}
           {isOpen && <HealthPanel streamId={stream.id} key={stream.id} />}
           <EncoderSetup
             ingest={channel.ingest}
@@ -159,8 +161,8 @@ interface StreamHeadProps {
 
 function StreamHead({ stream, watchUrl, onEnd, onChanged }: StreamHeadProps) {
   const [isEditing, setIsEditing] = useState(false);
-  const save = async ({ title, genre, visibility, scheduledAt }: StreamDraft) => {
-    await api.updateStream(stream.id, { title, genre, visibility, scheduledAt });
+  const save = async ({ latency: _fixed, ...changes }: StreamDraft) => {
+    await api.updateStream(stream.id, changes);
     setIsEditing(false);
     await onChanged();
   };
@@ -178,7 +180,7 @@ function StreamHead({ stream, watchUrl, onEnd, onChanged }: StreamHeadProps) {
         <h1 data-testid="stream-title">{stream.title}</h1>
         <p class="muted">
           {GENRE_WORDS[stream.genre]} · {LATENCY_WORDS[stream.latency].name} delay ·{' '}
-          {stream.visibility === 'public' ? 'Public' : 'Unlisted'}
+          {VISIBILITY_WORDS[stream.visibility].name}
           {stream.scheduledAt && stream.state === 'waiting' ? ` · ${moment(stream.scheduledAt)}` : ''}
         </p>
       </div>

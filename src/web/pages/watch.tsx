@@ -1,12 +1,15 @@
 // The watch page: one stream, or whatever a channel streams now.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { CopyLink } from '../components/copy-link.tsx';
+import { FollowButton } from '../components/follow-button.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import { useNow } from '../components/use-now.ts';
 import { useTitle } from '../components/use-title.ts';
 import { followStream } from '../player/follow-stream.ts';
 import { Player } from '../player/player.tsx';
 import { playlistUrl } from '../player/playlist-url.ts';
+import { useKnock } from '../player/use-knock.ts';
+import { keepPass } from '../player/viewer-pass.ts';
 import type { WatchPhase } from '../player/watch-phase.ts';
 import type { Route } from '../routes.ts';
 import { GENRE_WORDS, moment, since } from '../words.ts';
@@ -14,9 +17,12 @@ import './watch.css';
 
 export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> }) {
   const { id } = route;
-  const stream = useMemo(() => followStream(id), [id]);
+  const pass = useMemo(() => keepPass(id), [id]);
+  const stream = useMemo(() => followStream(id, pass.current), [id, pass]);
   const [phase, setPhase] = useState<WatchPhase>({ kind: 'loading' });
   useEffect(() => stream.stop, [stream]);
+  useEffect(() => pass.stop, [pass]);
+  useKnock(stream, pass);
 
   const watch = stream.watch.value;
   const shown = watch?.stream ?? null;
@@ -25,7 +31,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
 
   return (
     <article class="watch">
-      <Player sourceUrl={playlistUrl(id)} stream={stream} onPhase={setPhase} />
+      <Player sourceUrl={playlistUrl(id)} stream={stream} pass={pass} onPhase={setPhase} />
       <div class="watch-about">
         <div class="watch-title">
           <StateBadge state={phase.kind} />
@@ -46,6 +52,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
             <time dateTime={shown.scheduledAt}>{moment(shown.scheduledAt)}</time>
           )}
           <span class="watch-spring" />
+          {watch && <FollowButton channelId={watch.channelId} key={watch.channelId} />}
           <CopyLink />
         </div>
       </div>

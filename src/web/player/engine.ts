@@ -6,6 +6,7 @@ import { freezeFrame, thaw } from './freeze-frame.ts';
 import { canPlayWithHls, openHlsSession, type PlayerSession } from './hls-session.ts';
 import { openNativeSession } from './native-session.ts';
 import { bufferedAhead, keepPace } from './pace-keeper.ts';
+import { withPass } from './pass-url.ts';
 import { watchPicture } from './picture-watch.ts';
 import { readPreferences, savePreferences } from './preferences.ts';
 import { levelFor, type QualityChoice, type QualityLevel } from './quality.ts';
@@ -13,8 +14,8 @@ import { isStuck, mayHaveMedia, rebuildDelayMs } from './rebuild-plan.ts';
 
 export interface PlayerEngine extends ReturnType<typeof createEngine> {}
 
-/** Takes over `video`; `still` is shown in its place while nothing plays. Ends with `destroy`. */
-export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement) {
+/** Takes over `video`; `still` is shown in its place while nothing plays; `pass` is asked for at every request. Ends with `destroy`. */
+export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement, pass: () => string | null) {
   const preferences = readPreferences();
   const levels = signal<QualityLevel[]>([]);
   const audioUrl = signal<string | null>(null);
@@ -71,8 +72,8 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement) 
       onFatal: () => rebuildLater(),
     };
     session = canPlayWithHls()
-      ? openHlsSession(video, source ?? url, events, preferences.bandwidthEstimate)
-      : openNativeSession(video, source ?? url, events);
+      ? openHlsSession(video, source ?? url, events, { bandwidthEstimate: preferences.bandwidthEstimate, pass })
+      : openNativeSession(video, withPass(source ?? url, pass()), events);
     if (autoplayed.peek() === null) {
       void autoplay(video, !preferences.isMuted).then((outcome) => {
         autoplayed.value = outcome;

@@ -1,13 +1,14 @@
 // Follows a stream's state for as long as the page is open.
 import { signal } from '@preact/signals';
 import type { WatchState } from '../../protocol/live.ts';
+import { withPass } from './pass-url.ts';
 import { pollDelayMs } from './poll-plan.ts';
 import { noteServerTime, type ServerClock, serverOffsetMs, startServerClock } from './server-clock.ts';
 
 const TIMEOUT_MS = 6_000;
 
-/** Polls `GET /live/{id}/state`; the server is asked again at once when the tab comes back to the front. */
-export function followStream(id: string) {
+/** Polls `GET /live/{id}/state`, with the viewing pass while there is one; the server is asked again at once when the tab comes back to the front. */
+export function followStream(id: string, pass: () => string | null) {
   const watch = signal<WatchState | null>(null);
   const isMissing = signal(false);
   let clock: ServerClock = startServerClock();
@@ -19,7 +20,7 @@ export function followStream(id: string) {
     timer = null;
     const sentMs = Date.now();
     try {
-      const response = await fetch(`/live/${id}/state`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await fetch(withPass(`/live/${id}/state`, pass()), { signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (response.status === 404) {
         // An edge that restarts may forget for a moment: believed only when nothing was known, or when it insists.
         failures += 1;
@@ -56,6 +57,12 @@ export function followStream(id: string) {
   return {
     watch,
     isMissing,
+    /** Asks now: something has changed that the answer hangs on. */
+    refresh() {
+      if (timer === null) return;
+      clearTimeout(timer);
+      void ask();
+    },
     /** Unix ms at the edge. */
     serverNowMs: () => Date.now() + serverOffsetMs(clock),
     stop() {

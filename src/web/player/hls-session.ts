@@ -1,8 +1,10 @@
 // One run of hls.js on one source, from load to destroy; it never rebuilds itself, it tells its owner.
+import type { HlsConfig } from 'hls.js';
 import Hls from 'hls.js/light';
 import { hlsConfig } from './hls-config.ts';
 import { mendParts, mendReports } from './hls-mends.ts';
 import { keptLoader } from './kept-loader.ts';
+import { passLoader, sendPass } from './pass-loader.ts';
 import type { QualityLevel } from './quality.ts';
 
 /** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
@@ -33,15 +35,21 @@ export interface PlayerSession {
 
 export const canPlayWithHls = (): boolean => Hls.isSupported();
 
+/** What was read ahead was read without a pass: it is of use where none is needed. */
+function loading(pass: () => string | null): Partial<HlsConfig> {
+  const usual = Hls.DefaultConfig.loader;
+  if (pass() !== null) return { loader: passLoader(usual), xhrSetup: sendPass(pass) };
+  const ahead = window.footlightReadAhead;
+  return ahead ? { loader: keptLoader(usual, ahead) } : {};
+}
+
 export function openHlsSession(
   video: HTMLVideoElement,
   url: string,
   events: SessionEvents,
-  bandwidthEstimate: number | null,
+  { bandwidthEstimate, pass }: { bandwidthEstimate: number | null; pass(): string | null },
 ): PlayerSession {
-  const config = hlsConfig({ bandwidthEstimate });
-  const ahead = window.footlightReadAhead;
-  const hls = new Hls(ahead ? { ...config, loader: keptLoader(Hls.DefaultConfig.loader, ahead) } : config);
+  const hls = new Hls({ ...hlsConfig({ bandwidthEstimate }), ...loading(pass) });
   let hasStarted = false;
   let audioUrl: string | null = null;
 

@@ -1,9 +1,16 @@
 // What lies over the picture while there is none to see, or while it stands.
 import { Icon } from '../components/icon.tsx';
 import { countdown } from '../words.ts';
+import { PasswordForm } from './password-form.tsx';
 import type { WatchPhase } from './watch-phase.ts';
 
-export function PhaseOverlay({ phase, hasPicture }: { phase: WatchPhase; hasPicture: boolean }) {
+interface PhaseOverlayProps {
+  phase: WatchPhase;
+  hasPicture: boolean;
+  onPassword(password: string): void;
+}
+
+export function PhaseOverlay({ phase, hasPicture, onPassword }: PhaseOverlayProps) {
   const text = phaseText(phase);
   return (
     <div
@@ -29,6 +36,7 @@ export function PhaseOverlay({ phase, hasPicture }: { phase: WatchPhase; hasPict
           )}
           <strong>{text.title}</strong>
           <span>{text.detail}</span>
+          {phase.kind === 'password' && <PasswordForm problem={phase.problem} onPassword={onPassword} />}
           {phase.kind === 'ended' && (
             <a class="button button-small phase-action" href="/">
               See what is live <Icon name="arrow" />
@@ -53,7 +61,15 @@ function phaseText(phase: WatchPhase): PhaseText | null {
     case 'loading':
       return { title: 'Opening the stream', detail: '', isBusy: true };
     case 'missing':
-      return { title: 'There is no such stream', detail: 'Check the link: it may have been cut off.', isBusy: false };
+      return {
+        title: 'There is no such stream',
+        detail: phase.isSignedIn
+          ? 'Check the link. If the stream is private, you are not invited yet: ask who sent it.'
+          : 'Check the link. If you are invited to a private stream, sign in first.',
+        isBusy: false,
+      };
+    case 'password':
+      return { title: 'This stream is locked', detail: 'Whoever sent you the link knows the password.', isBusy: false };
     case 'offline':
       return { title: 'Off air', detail: 'Nothing was streamed here yet. This page starts by itself.', isBusy: false };
     case 'scheduled':

@@ -6,8 +6,10 @@ import { LatencyReadout } from './latency-readout.tsx';
 import { exposePlayer } from './measure.ts';
 import { PhaseOverlay } from './phase-overlay.tsx';
 import './player.css';
+import { session } from '../session.ts';
 import type { followStream } from './follow-stream.ts';
 import { QualityMenu } from './quality-menu.tsx';
+import type { ViewerPass } from './viewer-pass.ts';
 import { type WatchPhase, watchPhase } from './watch-phase.ts';
 
 /** Without a picture the controls come after this. */
@@ -17,18 +19,19 @@ const CONTROLS_REST_MS = 700;
 interface PlayerProps {
   sourceUrl: string;
   stream: ReturnType<typeof followStream>;
+  pass: ViewerPass;
   /** Called whenever the page's face changes. */
   onPhase(phase: WatchPhase): void;
 }
 
-export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
+export function Player({ sourceUrl, stream, pass, onPhase }: PlayerProps) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
 
   useLayoutEffect(() => {
     if (!video.current || !still.current) return;
-    const created = createEngine(video.current, still.current);
+    const created = createEngine(video.current, still.current, pass.current);
     created.open(sourceUrl);
     setEngine(created);
     const controls = loadControls(video.current);
@@ -36,7 +39,7 @@ export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
       controls.cancel();
       created.destroy();
     };
-  }, [sourceUrl]);
+  }, [sourceUrl, pass]);
 
   return (
     <div class="player" id="player" data-testid="player">
@@ -64,7 +67,7 @@ export function Player({ sourceUrl, stream, onPhase }: PlayerProps) {
         </media-control-bar>
       </media-controller>
       <canvas ref={still} class="player-still" hidden />
-      {engine && <Stage engine={engine} stream={stream} onPhase={onPhase} />}
+      {engine && <Stage engine={engine} stream={stream} pass={pass} onPhase={onPhase} />}
     </div>
   );
 }
@@ -92,7 +95,7 @@ function loadControls(video: HTMLVideoElement): { cancel(): void } {
 }
 
 /** Ties the picture to what the edge says: tells the engine the state, and draws the phase. */
-function Stage({ engine, stream, onPhase }: Pick<PlayerProps, 'stream' | 'onPhase'> & { engine: PlayerEngine }) {
+function Stage({ engine, stream, pass, onPhase }: Omit<PlayerProps, 'sourceUrl'> & { engine: PlayerEngine }) {
   const [, tick] = useState(0);
   const watch = stream.watch.value;
   const phase = watchPhase({
@@ -100,6 +103,8 @@ function Stage({ engine, stream, onPhase }: Pick<PlayerProps, 'stream' | 'onPhas
     isMissing: stream.isMissing.value,
     ...engine.picture.value,
     nowMs: stream.serverNowMs(),
+    entry: pass.entry.value,
+    isSignedIn: session.value?.user != null,
   });
   const kind = phase.kind;
   const latestKind = useRef(kind);
@@ -124,10 +129,18 @@ function Stage({ engine, stream, onPhase }: Pick<PlayerProps, 'stream' | 'onPhas
     if (isAnother) engine.reopen();
   }, [engine, streamId, state]);
 
+  const isOut = kind === 'password' || kind === 'missing';
+  const isIn = pass.entry.value.kind === 'in';
+  useEffect(() => {
+    // Behind a shut door there is no media to ask for.
+    engine.setState(isOut ? 'waiting' : state);
+    if (isIn) engine.reopen();
+  }, [engine, isOut, isIn]);
+
   const outcome = engine.autoplayed.value;
   return (
     <>
-      <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} />
+      <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} onPassword={pass.knock} />
       {outcome === 'muted' && kind === 'live' && (
         <button type="button" class="player-unmute" onClick={engine.unmute} data-testid="unmute">
           <Icon name="sound" /> Tap for sound

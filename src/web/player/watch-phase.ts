@@ -3,7 +3,8 @@ import type { WatchState } from '../../protocol/live.ts';
 
 export type WatchPhase =
   | { kind: 'loading' }
-  | { kind: 'missing' }
+  | { kind: 'missing'; isSignedIn: boolean }
+  | { kind: 'password'; problem: EntryProblem | null }
   | { kind: 'offline' }
   | { kind: 'scheduled'; startsInMs: number }
   | { kind: 'waiting' }
@@ -12,7 +13,19 @@ export type WatchPhase =
   | { kind: 'interrupted' }
   | { kind: 'ended' };
 
+/** What stands between the viewer and the stream; `open`: nothing that is known. */
+export type Entry =
+  | { kind: 'open' }
+  | { kind: 'asking' }
+  | { kind: 'in' }
+  | { kind: 'password'; problem: EntryProblem | null }
+  | { kind: 'refused' };
+export type EntryProblem = 'wrong' | 'too_often' | 'unreachable';
+
 export interface PhaseFacts {
+  entry: Entry;
+  /** Somebody is signed in here. */
+  isSignedIn: boolean;
   /** The newest answer; null before the first. */
   watch: WatchState | null;
   /** The edge says that this id does not exist. */
@@ -25,8 +38,18 @@ export interface PhaseFacts {
   nowMs: number;
 }
 
-export function watchPhase({ watch, isMissing, hasPicture, isMoving, nowMs }: PhaseFacts): WatchPhase {
-  if (isMissing) return { kind: 'missing' };
+export function watchPhase({
+  watch,
+  isMissing,
+  hasPicture,
+  isMoving,
+  nowMs,
+  entry,
+  isSignedIn,
+}: PhaseFacts): WatchPhase {
+  if (entry.kind === 'password') return entry;
+  // A private stream is there only for who is let in: neither the knock nor the first look after it is over yet.
+  if (isMissing) return entry.kind === 'refused' ? { kind: 'missing', isSignedIn } : { kind: 'loading' };
   // The picture is the best witness: it may be there before the first answer about the stream.
   if (watch === null) return hasPicture ? { kind: 'live' } : { kind: 'loading' };
   const stream = watch.stream;

@@ -3,11 +3,13 @@ import { useId, useState } from 'preact/hooks';
 import type { CreateStream, Genre, Stream, Visibility } from '../../protocol/api.ts';
 import type { LatencyProfile } from '../../protocol/latency.ts';
 import { ApiError } from '../api.ts';
-import { GENRE_WORDS, LATENCY_WORDS } from '../words.ts';
+import { GENRE_WORDS, LATENCY_WORDS, VISIBILITY_WORDS } from '../words.ts';
 import './stream-form.css';
 
 export type StreamDraft = Pick<CreateStream, 'title' | 'genre' | 'visibility' | 'latency'> & {
   scheduledAt: string | null;
+  /** Only where a new one was typed. */
+  password?: string;
 };
 
 interface StreamFormProps {
@@ -23,6 +25,7 @@ export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamF
   const [title, setTitle] = useState(existing?.title ?? '');
   const [genre, setGenre] = useState<Genre>(existing?.genre ?? 'other');
   const [visibility, setVisibility] = useState<Visibility>(existing?.visibility ?? 'public');
+  const [password, setPassword] = useState('');
   const [latency, setLatency] = useState<LatencyProfile>(existing?.latency ?? 'low');
   const [schedule, setSchedule] = useState(toLocalInput(existing?.scheduledAt ?? null));
   const [problem, setProblem] = useState<ApiError | null>(null);
@@ -34,9 +37,14 @@ export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamF
     setIsBusy(true);
     setProblem(null);
     const scheduledAt = schedule === '' ? null : new Date(schedule).toISOString();
-    await onSubmit({ title: title.trim(), genre, visibility, latency, scheduledAt }).catch((error: unknown) =>
-      setProblem(error instanceof ApiError ? error : new ApiError(0, null)),
-    );
+    await onSubmit({
+      title: title.trim(),
+      genre,
+      visibility,
+      latency,
+      scheduledAt,
+      ...(visibility === 'password' && password !== '' && { password }),
+    }).catch((error: unknown) => setProblem(error instanceof ApiError ? error : new ApiError(0, null)));
     setIsBusy(false);
   };
 
@@ -86,12 +94,41 @@ export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamF
           id={`${id}-visibility`}
           value={visibility}
           onChange={(event) => setVisibility(event.currentTarget.value as Visibility)}
+          aria-describedby={`${id}-visibility-hint`}
           data-testid="visibility-select"
         >
-          <option value="public">Everybody</option>
-          <option value="unlisted">Only with the link</option>
+          {Object.entries(VISIBILITY_WORDS).map(([value, { choice }]) => (
+            <option value={value} key={value}>
+              {choice}
+            </option>
+          ))}
         </select>
+        <span class="hint" id={`${id}-visibility-hint`}>
+          {VISIBILITY_WORDS[visibility].hint}
+        </span>
       </div>
+      {visibility === 'password' && (
+        <div class="field">
+          <label for={`${id}-password`}>Password</label>
+          <input
+            class="input"
+            type="text"
+            id={`${id}-password`}
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+            required={existing?.visibility !== 'password'}
+            minLength={4}
+            maxLength={128}
+            autocomplete="off"
+            placeholder={existing?.visibility === 'password' ? 'Leave empty to keep it' : ''}
+            aria-describedby={`${id}-password-hint`}
+            data-testid="password-setting"
+          />
+          <span class="hint" id={`${id}-password-hint`}>
+            Four characters or more; it cannot be looked up later
+          </span>
+        </div>
+      )}
       {!existing && (
         <div class="field">
           <label for={`${id}-latency`}>Delay</label>

@@ -7,6 +7,7 @@ import { complaintsAbout } from './answers.ts';
 import { apps } from './apps.ts';
 import { audit } from './audit.ts';
 import { channels } from './channels.ts';
+import { gates } from './gates.ts';
 import { PROBES, type ProbedDoor } from './guards.ts';
 import { people } from './people.ts';
 import { streams } from './streams.ts';
@@ -14,7 +15,7 @@ import { type Contract, type Door, openScene } from './table.ts';
 import { webhooks } from './webhooks.ts';
 
 /** One line per resource; a door that is in none of them fails below. */
-const CONTRACT: Contract = { ...streams, ...channels, ...people, ...apps, ...audit, ...webhooks };
+const CONTRACT: Contract = { ...streams, ...gates, ...channels, ...people, ...apps, ...audit, ...webhooks };
 
 const document = await (await call('/api/openapi.json')).json<ApiDocument>();
 const doors = doorsOf(document);

@@ -1,4 +1,5 @@
 // The contract of streams.
+import { lockedStream } from './gates.ts';
 import type { Contract } from './table.ts';
 
 const STREAMS = '/api/v1/streams';
@@ -43,6 +44,11 @@ export const streams: Contract = {
         await send({ method: 'delete', path: `${STREAMS}/${stream.id}`, as: owner });
         return { path: `${STREAMS}/${stream.id}/chat`, as: owner, body: { text: 'Too late' } };
       },
+      '403 pass_needed': async (scene) => ({
+        path: `${STREAMS}/${await lockedStream(scene)}/chat`,
+        as: scene.stranger,
+        body: { text: 'Hello' },
+      }),
     },
   },
   [`get ${STREAMS}/{id}/chat`]: {
@@ -50,5 +56,6 @@ export const streams: Contract = {
       await send({ method: 'post', path: `${STREAMS}/${stream.id}/chat`, as: owner, body: { text: 'Hello' } });
       return { path: `${STREAMS}/${stream.id}/chat` };
     },
+    also: { '403 pass_needed': async (scene) => ({ path: `${STREAMS}/${await lockedStream(scene)}/chat` }) },
   },
 };

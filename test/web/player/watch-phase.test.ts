@@ -11,6 +11,8 @@ const facts = (given: Partial<PhaseFacts>): PhaseFacts => ({
   hasPicture: true,
   isMoving: true,
   nowMs,
+  entry: { kind: 'open' },
+  isSignedIn: false,
   ...given,
 });
 
@@ -20,8 +22,20 @@ describe('a watch page', () => {
     expect(watchPhase(facts({ watch: null })).kind).toBe('live');
   });
 
-  it('says when the link leads nowhere', () => {
-    expect(watchPhase(facts({ watch: null, isMissing: true })).kind).toBe('missing');
+  it('says when the link leads nowhere, once it has knocked there', () => {
+    const nowhere = facts({ watch: null, isMissing: true });
+    expect(watchPhase(nowhere).kind).toBe('loading');
+    expect(watchPhase({ ...nowhere, entry: { kind: 'asking' } }).kind).toBe('loading');
+    expect(watchPhase({ ...nowhere, entry: { kind: 'refused' } })).toEqual({ kind: 'missing', isSignedIn: false });
+    expect(watchPhase({ ...nowhere, entry: { kind: 'in' } }).kind).toBe('loading');
+  });
+
+  it('asks for the password of a locked stream before anything else', () => {
+    for (const problem of [null, 'wrong', 'too_often'] as const) {
+      const locked = facts({ hasPicture: false, isMoving: false, entry: { kind: 'password', problem } });
+      expect(watchPhase(locked)).toEqual({ kind: 'password', problem });
+    }
+    expect(watchPhase(facts({ entry: { kind: 'in' } })).kind).toBe('live');
   });
 
   it('is off air while the channel has no stream', () => {

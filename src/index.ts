@@ -1,6 +1,7 @@
 // The Worker: requests, messages and the clock come in here, and the classes of its Durable Objects are found here.
 import { app } from './app.ts';
 import { chainWaiting } from './jobs/audit.ts';
+import { deleteErasedMedia } from './jobs/erased-media.ts';
 import { keepOAuthHouse } from './jobs/oauth-housekeeping.ts';
 import { consume } from './jobs/queues.ts';
 import { tellWebhooks } from './jobs/webhooks.ts';
@@ -12,6 +13,11 @@ export default {
   fetch: app.fetch,
   queue: consume,
   scheduled: async ({ scheduledTime }, env) => {
-    await Promise.all([chainWaiting(env), keepOAuthHouse(env, scheduledTime), tellWebhooks(env, [])]);
+    await Promise.all([
+      chainWaiting(env),
+      deleteErasedMedia(env, scheduledTime),
+      keepOAuthHouse(env, scheduledTime),
+      tellWebhooks(env, []),
+    ]);
   },
 } satisfies ExportedHandler<Env>;

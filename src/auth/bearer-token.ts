@@ -101,5 +101,5 @@ async function castAccount(db: D1Database, id: string, nowMs: number): Promise<U
   if (!member) return null;
   const { about: _about, ...user } = member;
   await keepUser(db, user, nowMs);
-  return user;
+  return findUser(db, user.id);
 }

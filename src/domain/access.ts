@@ -40,6 +40,8 @@ export const ACCESS = {
   'webhook.manage': { scope: 'streams:write', allows: ['owner'] },
   'user.see_self': { scope: 'profile', allows: ['viewer'] },
   'user.change_self': { scope: 'ours', allows: ['viewer'] },
+  'user.export_self': { scope: 'ours', allows: ['viewer'] },
+  'user.erase_self': { scope: 'ours', allows: ['viewer'] },
   'user.change_role': { scope: 'ours', allows: ['admin'] },
 } as const satisfies Record<string, Rule>;
 export type Action = keyof typeof ACCESS;

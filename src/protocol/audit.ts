@@ -5,6 +5,7 @@ import { AuditId } from './ids.ts';
 /** Closed: a door that does something new adds its word here. */
 export const AUDIT_ACTIONS = [
   'user.created',
+  'user.changed',
   'user.role_changed',
   'user.exported',
   'user.erased',

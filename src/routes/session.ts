@@ -6,7 +6,7 @@ import { dropSessionCookie, makeSessionCookie, requireSameOrigin } from '../auth
 import { signingKey } from '../auth/signing-key.ts';
 import { Session, SignIn } from '../protocol/claims.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import { keepUser, type UserRecord } from '../storage/users.ts';
+import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
@@ -78,7 +78,9 @@ async function seededUser(c: AppContext, handle: string, nowMs: number): Promise
   }
   const { about: _about, ...user } = member;
   await keepUser(c.env.DB, user, nowMs);
-  return user;
+  const account = await findUser(c.env.DB, user.id);
+  if (!account) throw new FootlightError('forbidden', `${user.name} was erased here. Choose somebody else.`);
+  return account;
 }
 
 const describe = (c: AppContext, user: UserRecord | null): Session => ({

@@ -17,11 +17,12 @@ import {
 } from '../protocol/people.ts';
 import { listFollows } from '../storage/follows.ts';
 import { changePlatformRole, findUserByHandle, renameUser } from '../storage/users.ts';
-import { note } from './audit-note.ts';
+import { changes, note } from './audit-note.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingUser } from './existing.ts';
 import { apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
+import { leaving } from './leaving.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { toAccount, toPerson } from './representations.ts';
 
@@ -30,6 +31,7 @@ const UNCACHED = { 'Cache-Control': 'private, no-store' };
 const PUBLIC = { 'Cache-Control': 'public, max-age=30' };
 
 export const users = apiResource();
+users.route('/', leaving);
 
 users.openapi(
   createRoute({
@@ -55,6 +57,8 @@ users.openapi(
     const user = await permit(c, 'user.change_self');
     const { name } = c.req.valid('json');
     await renameUser(c.env.DB, user.id, name);
+    const difference = changes({ name: user.name }, { name });
+    if (difference) note(c, { action: 'user.changed', target: { type: 'user', id: user.id }, ...difference });
     return c.json(toAccount({ ...user, name }), 200, UNCACHED);
   },
 );

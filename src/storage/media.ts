@@ -20,3 +20,16 @@ export async function readMedia(
   const object = await bucket.get(key, { range: { offset, length } });
   return object ? new Uint8Array(await object.arrayBuffer()) : null;
 }
+
+/** R2 lists and deletes a thousand at a time; what a run leaves is for the next one. */
+const DELETE_PAGES_MAX = 20;
+
+/** True when nothing is left below `prefix`. */
+export async function deleteMediaUnder(bucket: R2Bucket, prefix: string): Promise<boolean> {
+  for (let page = 0; page < DELETE_PAGES_MAX; page++) {
+    const { objects, truncated } = await bucket.list({ prefix });
+    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+    if (!truncated) return true;
+  }
+  return false;
+}

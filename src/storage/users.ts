@@ -1,5 +1,5 @@
 // People, found by id or by handle, and what is changed of them.
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { PlatformRole } from '../protocol/claims.ts';
 import { UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
@@ -13,11 +13,11 @@ export interface UserRecord {
 }
 
 export async function findUser(db: D1Database, id: UserId): Promise<UserRecord | null> {
-  return (await selectUsers(db).where(eq(users.id, id)))[0] ?? null;
+  return (await selectUsers(db).where(and(eq(users.id, id), IS_KNOWN)))[0] ?? null;
 }
 
 export async function findUserByHandle(db: D1Database, handle: string): Promise<UserRecord | null> {
-  return (await selectUsers(db).where(eq(users.handle, handle)))[0] ?? null;
+  return (await selectUsers(db).where(and(eq(users.handle, handle), IS_KNOWN)))[0] ?? null;
 }
 
 /** By what people write down for each other: a handle, or an id. */
@@ -43,13 +43,16 @@ export async function changePlatformRole(
   return rows.length > 0;
 }
 
-/** Does nothing for a user who is known already. */
+/** Does nothing for a user who is known already, or was and has been erased. */
 export async function keepUser(db: D1Database, user: UserRecord, nowMs: number): Promise<void> {
   await shelves(db)
     .insert(users)
     .values({ ...user, createdAtMs: nowMs })
     .onConflictDoNothing();
 }
+
+/** Who was erased is nobody. */
+const IS_KNOWN = isNull(users.erasedAtMs);
 
 const selectUsers = (db: D1Database) =>
   shelves(db)

@@ -1,6 +1,6 @@
 // What the tests of the audit log share: the log as it can be read, and waiting for it.
 import { env } from 'cloudflare:workers';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { hashSecret } from '../../src/auth/secrets.ts';
 import { ChainReader, type Finding } from '../../src/domain/audit/verify.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
@@ -19,9 +19,10 @@ export async function verifyLog(): Promise<Finding[]> {
 
 /** The log, once it has so many rows that fit. */
 export async function logWith(count: number, fits: (row: AuditRow) => boolean = () => true): Promise<AuditRow[]> {
-  await expect
-    .poll(async () => (await readLog()).filter(fits).length, { timeout: 20_000, interval: 100 })
-    .toBeGreaterThanOrEqual(count);
+  await vi.waitFor(async () => expect((await readLog()).filter(fits).length).toBeGreaterThanOrEqual(count), {
+    timeout: 20_000,
+    interval: 100,
+  });
   return (await readLog()).filter(fits);
 }
 

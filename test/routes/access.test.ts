@@ -71,6 +71,12 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),
   'user.see_self': (ask) => ask('GET', '/api/v1/users/me'),
   'user.change_self': (ask) => ask('PATCH', '/api/v1/users/me', { name: 'Somebody' }),
+  'user.export_self': (ask) => ask('GET', '/api/v1/users/me/export'),
+  'user.erase_self': async (ask) => {
+    // Who is let in is asked for their confirmation; nobody is erased here.
+    const response = await ask('DELETE', '/api/v1/users/me', { confirm: '' });
+    return response.status === 400 ? new Response() : response;
+  },
   'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
 };
 async function adaWebhook(): Promise<string> {

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { codeFor, fromPage, newApp, registerApp, requestOf } from './oauth-support.ts';
 import { as, call, openStream } from './support.ts';
@@ -76,6 +77,15 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'delete /api/v1/grants/{id}': () => as('ben', 'DELETE', `/api/v1/grants/${grants[0]!.id}`),
     'delete /api/v1/apps/{id}': () => as('ada', 'DELETE', app),
     ...(await forWebhooks()),
+    'get /api/v1/users/me/export': () => as('ada', 'GET', '/api/v1/users/me/export'),
+    'delete /api/v1/users/me': async () => {
+      await as('cleo', 'GET', '/api/v1/users/me');
+      return as('cleo', 'DELETE', '/api/v1/users/me', { confirm: 'cleo' });
+    },
+    'get /api/v1/erasures/{id}': async () => {
+      await env.DB.prepare("INSERT INTO erasures (id, erased_at_ms) VALUES ('er_test', 1)").run();
+      return as(null, 'GET', '/api/v1/erasures/er_test');
+    },
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
@@ -85,6 +95,7 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
 const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr', webhooks: 'wh' };
 const GOOD_BODIES: Record<string, object> = {
   '/api/v1/apps': newApp(),
+  '/api/v1/users/me': { name: 'x', confirm: 'x' },
   '/api/v1/consent': { request: 'x', allow: true },
   '/api/v1/webhooks': { url: 'https://hooks.example.com/', events: ['stream.started'] },
 };
@@ -161,14 +172,9 @@ describe('the description of the API', () => {
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, { security }] of Object.entries(operations)) {
         if (!security) continue;
-        const body = ['post', 'put', 'patch'].includes(method)
-          ? (GOOD_BODIES[path] ?? {
-              title: 'x',
-              name: 'x',
-              text: 'x',
-              role: path.includes('/roles/') ? 'vip' : 'viewer',
-            })
-          : undefined;
+        const usual = { title: 'x', name: 'x', text: 'x', role: path.includes('/roles/') ? 'vip' : 'viewer' };
+        const sends = ['post', 'put', 'patch'].includes(method);
+        const body = method === 'get' ? undefined : (GOOD_BODIES[path] ?? (sends ? usual : undefined));
         const [, prefix] = Object.entries(PREFIXES).find(([resource]) => path.includes(`/${resource}/`)) ?? [];
         const address = path
           .replace('{id}', `${prefix}_abcd`)

@@ -1,0 +1,47 @@
+// What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
+import type { Interaction } from '../../protocol/audit.ts';
+import { AuditId, mintId, Pseudonym, type UserId } from '../../protocol/ids.ts';
+import { leaveTrace } from '../../storage/audit-trail.ts';
+import { findPseudonym, listOpenStreams, type Receipt } from '../../storage/erasure.ts';
+import { recordStreamState } from '../../storage/streams.ts';
+import type { AppContext } from '../context.ts';
+import { originOf } from '../objects.ts';
+
+/** How the log calls the person from now on. */
+export const pseudonymFor = async (c: AppContext, userId: UserId): Promise<Pseudonym> =>
+  (await findPseudonym(c.env.DB, userId)) ?? Pseudonym.parse(mintId('pp', randomBytes()));
+
+/** Players finish, encoders are let go. */
+export async function endStreamsOf(c: AppContext, userId: UserId, pseudonym: Pseudonym): Promise<void> {
+  for (const id of await listOpenStreams(c.env.DB, userId)) {
+    await originOf(c.env, id).end();
+    await recordStreamState(c.env.DB, { streamId: id, state: 'ended', atMs: Date.now() });
+    const target = { type: 'stream', id };
+    trace(c, pseudonym, { action: 'stream.ended', target, reason: 'the account of its owner was erased' });
+  }
+}
+
+/** The log accepts as many blank details as are signed for here. */
+export function traceErasure(c: AppContext, { pseudonym, receipt }: { pseudonym: Pseudonym; receipt: Receipt }): void {
+  const after = { erasure: receipt.id, entriesBlanked: receipt.counts.audit_details ?? 0 };
+  trace(c, pseudonym, { action: 'user.erased', target: { type: 'user', id: pseudonym }, after });
+}
+
+/** Without the request and its network: nothing of the person comes into the log after the erasure. */
+function trace(c: AppContext, pseudonym: Pseudonym, interaction: Interaction): void {
+  const entry = leaveTrace(c.env, {
+    id: AuditId.parse(mintId('au', randomBytes())),
+    atMs: Date.now(),
+    actor: { kind: 'user', id: pseudonym, appId: null },
+    target: null,
+    before: null,
+    after: null,
+    reason: null,
+    requestId: null,
+    network: null,
+    ...interaction,
+  });
+  c.executionCtx.waitUntil(entry);
+}
+
+const randomBytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));

@@ -1,0 +1,79 @@
+// Forgets a person: one transaction over every table of the data map, with a receipt of what it did.
+import { and, eq, lte, ne } from 'drizzle-orm';
+import type { ErasureId, Pseudonym, StreamId, UserId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { PERSONAL_DATA, type Share } from './personal-data.ts';
+import { auditPeople, channels, erasedMedia, erasures, streams } from './schema.ts';
+
+export interface Receipt {
+  id: ErasureId;
+  erasedAtMs: number;
+  counts: Record<string, number>;
+}
+
+/** All of it or nothing; the receipt is stored with it. */
+export async function erasePerson(
+  db: D1Database,
+  { userId, id, nowMs }: { userId: UserId; id: ErasureId; nowMs: number },
+): Promise<Receipt> {
+  const prepare = (sql: string) => db.prepare(sql).bind(...[userId, nowMs, id].slice(0, valuesIn(sql)));
+  const statements = PERSONAL_DATA.flatMap((share) => {
+    const sql = statementOf(share);
+    return sql === null ? [] : [prepare(sql), prepare(tallyOf(share.table))];
+  });
+  await db.batch([
+    prepare(`INSERT INTO erasures (id, erased_at_ms) VALUES (?3, ?2)`),
+    prepare(MEDIA_OF_MINE),
+    ...statements,
+  ]);
+  const receipt = await findReceipt(db, id);
+  if (!receipt) throw new Error(`The erasure ${id} has no receipt.`);
+  return receipt;
+}
+
+export async function findReceipt(db: D1Database, id: ErasureId): Promise<Receipt | null> {
+  const [row] = await shelves(db).select().from(erasures).where(eq(erasures.id, id));
+  return row ? { ...row, counts: JSON.parse(row.counts) } : null;
+}
+
+/** How the log calls the person; null: they are not in it. */
+export async function findPseudonym(db: D1Database, userId: UserId): Promise<Pseudonym | null> {
+  const [row] = await shelves(db).select().from(auditPeople).where(eq(auditPeople.userId, userId));
+  return row?.pseudonym ?? null;
+}
+
+export async function listOpenStreams(db: D1Database, ownerId: UserId): Promise<StreamId[]> {
+  const rows = await shelves(db)
+    .select({ id: streams.id })
+    .from(streams)
+    .innerJoin(channels, eq(channels.id, streams.channelId))
+    .where(and(eq(channels.ownerId, ownerId), ne(streams.state, 'ended')));
+  return rows.map(({ id }) => id);
+}
+
+/** Streams that were erased up to then, and whose media may still be there. */
+export async function listErasedMedia(db: D1Database, untilMs: number, limit: number): Promise<StreamId[]> {
+  const rows = await shelves(db).select().from(erasedMedia).where(lte(erasedMedia.erasedAtMs, untilMs)).limit(limit);
+  return rows.map(({ streamId }) => streamId);
+}
+
+export async function dropErasedMedia(db: D1Database, streamId: StreamId): Promise<void> {
+  await shelves(db).delete(erasedMedia).where(eq(erasedMedia.streamId, streamId));
+}
+
+const MEDIA_OF_MINE = `
+  INSERT OR IGNORE INTO erased_media (stream_id, erased_at_ms)
+  SELECT streams.id, ?2 FROM streams JOIN channels ON channels.id = streams.channel_id WHERE owner_id = ?1`;
+
+function statementOf({ table, mine, erased }: Share): string | null {
+  if (erased === null) return null;
+  return erased === 'delete' ? `DELETE FROM ${table} WHERE ${mine}` : `UPDATE ${table} SET ${erased.set} WHERE ${mine}`;
+}
+
+/** Stands right behind the statement that it counts. */
+const tallyOf = (table: string): string =>
+  `UPDATE erasures SET counts = json_set(counts, '$.${table}', changes()) WHERE id = ?3`;
+
+/** The highest of ?1, ?2, ?3 that a statement asks for. */
+const valuesIn = (sql: string): number =>
+  Math.max(...Array.from(sql.matchAll(/\?(\d)/g), ([, place]) => Number(place)));

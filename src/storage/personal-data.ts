@@ -1,0 +1,147 @@
+// The data map: for each table, which rows are somebody's, what of them an export shows, and what an erasure does to them.
+
+export interface Share {
+  table: string;
+  /** Which rows are those of the user ?1. */
+  mine: string;
+  /** Where the export has fewer of them. */
+  shownMine?: string;
+  /** The columns that the export shows, in its words; null: nothing that says anything to the person. */
+  shown: readonly string[] | null;
+  /** `delete`, or what the rows are set to (?2: when); null: the rows stay as they are. */
+  erased: 'delete' | { set: string } | null;
+}
+
+const MY_CHANNELS = 'SELECT id FROM channels WHERE owner_id = ?1';
+const MY_ENTRIES = 'SELECT id FROM audit_events, audit_people WHERE user_id = ?1 AND';
+
+const MY_WEBHOOKS = 'SELECT id FROM webhooks WHERE owner_id = ?1';
+const MY_APPS = 'SELECT id FROM apps WHERE owner_id = ?1';
+const MY_GRANTS = `SELECT id FROM grants WHERE user_id = ?1 OR app_id IN (${MY_APPS})`;
+const ME_AND_BOTS = 'SELECT ?1 UNION SELECT bot_id FROM apps WHERE owner_id = ?1';
+
+/** In the order of an erasure: what is found by other rows comes before them. */
+export const PERSONAL_DATA: readonly Share[] = [
+  {
+    table: 'audit_events',
+    mine: `id IN (${MY_ENTRIES} json_extract(entry, '$.actor.id') = pseudonym)`,
+    shown: ['seq', 'entry'],
+    // Nothing rewrites the chain; an erasure cuts the pseudonyms in it off from the person.
+    erased: null,
+  },
+  {
+    table: 'audit_details',
+    mine: `facts IS NOT NULL AND (entry_id IN (${MY_ENTRIES} instr(entry, pseudonym) > 0) OR instr(facts, ?1) > 0)`,
+    // What others did to the person names those others, so the export has what the person did.
+    shownMine: `entry_id IN (${MY_ENTRIES} json_extract(entry, '$.actor.id') = pseudonym)`,
+    shown: ['entry_id', 'facts'],
+    erased: { set: 'facts = NULL, salt = NULL, erased_by = ?3' },
+  },
+  { table: 'audit_people', mine: 'user_id = ?1', shown: ['pseudonym'], erased: 'delete' },
+  {
+    // What waits to be chained is stored without the person, who is unknown by then; what cannot be read is emptied here.
+    table: 'audit_pending',
+    mine: 'problem IS NOT NULL AND instr(body, ?1) > 0',
+    shown: null,
+    erased: { set: `body = 'null'` },
+  },
+  {
+    table: 'stream_keys',
+    mine: `channel_id IN (${MY_CHANNELS})`,
+    shown: ['channel_id', 'hint', 'created_at_ms', 'revoked_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'channel_roles',
+    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    shown: ['channel_id', 'user_id', 'role', 'given_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'follows',
+    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    shown: ['user_id', 'channel_id', 'followed_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'messages',
+    mine: `author_id IN (${ME_AND_BOTS})`,
+    shown: ['id', 'stream_id', 'text', 'sent_at_ms'],
+    erased: { set: 'author_id = NULL' },
+  },
+  {
+    table: 'streams',
+    mine: `channel_id IN (${MY_CHANNELS})`,
+    shown: [
+      ...['id', 'channel_id', 'title', 'genre', 'visibility', 'latency', 'reconnect_window_seconds', 'state'],
+      ...['created_at_ms', 'scheduled_at_ms', 'started_at_ms', 'ended_at_ms'],
+    ],
+    erased: { set: `title = 'Removed stream', visibility = 'unlisted', genre = 'other', scheduled_at_ms = NULL` },
+  },
+  {
+    table: 'channels',
+    mine: 'owner_id = ?1',
+    shown: ['id', 'name', 'created_at_ms'],
+    erased: { set: `name = 'Removed channel'` },
+  },
+  {
+    table: 'webhook_attempts',
+    mine: `delivery_id IN (SELECT id FROM webhook_deliveries WHERE webhook_id IN (${MY_WEBHOOKS}))`,
+    shown: ['delivery_id', 'at_ms', 'duration_ms', 'status', 'error', 'answer'],
+    erased: 'delete',
+  },
+  {
+    table: 'webhook_deliveries',
+    mine: `webhook_id IN (${MY_WEBHOOKS})`,
+    shown: ['id', 'webhook_id', 'event_id', 'type', 'body', 'state', 'attempt_count', 'created_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'webhooks',
+    mine: `id IN (${MY_WEBHOOKS})`,
+    shown: ['id', 'channel_id', 'url', 'events', 'enabled', 'created_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'refresh_tokens',
+    mine: `grant_id IN (${MY_GRANTS})`,
+    shown: null,
+    erased: 'delete',
+  },
+  {
+    table: 'authorization_codes',
+    mine: `grant_id IN (${MY_GRANTS})`,
+    shown: null,
+    erased: 'delete',
+  },
+  {
+    table: 'grants',
+    mine: `id IN (${MY_GRANTS})`,
+    shownMine: 'user_id = ?1',
+    shown: ['id', 'app_id', 'scopes', 'created_at_ms', 'used_at_ms', 'expires_at_ms', 'revoked_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'users',
+    mine: `id IN (${ME_AND_BOTS})`,
+    shown: ['id', 'handle', 'name', 'platform_role', 'created_at_ms'],
+    erased: {
+      set: `handle = 'erased-' || lower(hex(randomblob(8))), name = 'Somebody who left', platform_role = 'viewer', erased_at_ms = ?2`,
+    },
+  },
+  {
+    // After the accounts of its bots, which are found by it.
+    table: 'apps',
+    mine: 'owner_id = ?1',
+    shown: ['id', 'name', 'type', 'redirect_uris', 'scopes', 'website_url', 'created_at_ms', 'deleted_at_ms'],
+    erased: 'delete',
+  },
+];
+
+/** Tables that hold nothing that could be found by a person, and why. */
+export const IMPERSONAL_DATA: Readonly<Record<string, string>> = {
+  erased_media: 'ids of streams whose media is being deleted, gone when it is',
+  erasures: 'receipts that say what was forgotten and not of whom',
+  signing_keys: 'our own keys',
+  idempotency_keys: 'answers sealed under the key of their sender, gone after a day',
+};

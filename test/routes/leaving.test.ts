@@ -1,0 +1,166 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deleteErasedMedia } from '../../src/jobs/erased-media.ts';
+import type { AccountExport, ErasureReceipt } from '../../src/protocol/account.ts';
+import type { CreatedStream } from '../../src/protocol/api.ts';
+import { IMPERSONAL_DATA, PERSONAL_DATA } from '../../src/storage/personal-data.ts';
+import { logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
+import { as, authorize, openStream, problemOf } from './support.ts';
+
+let stream: CreatedStream;
+let receipt: ErasureReceipt;
+
+/** Every text in every table. */
+async function everything(): Promise<string> {
+  const tables = [...PERSONAL_DATA.map(({ table }) => table), ...Object.keys(IMPERSONAL_DATA)];
+  const rows = await Promise.all(tables.map((table) => sqlOn(`SELECT * FROM ${table}`)));
+  return JSON.stringify(rows.map(({ results }) => results));
+}
+
+beforeAll(async () => {
+  stream = await openStream('ada', { title: 'Adalovelace on air' });
+  await as('ada', 'PATCH', '/api/v1/users/me', { name: 'Adalovelace' });
+  await as('ada', 'POST', `/api/v1/streams/${stream.id}/chat`, { text: 'My own words' });
+  await as('ben', 'POST', `/api/v1/streams/${stream.id}/chat`, { text: 'Words of ben' });
+  await as('ben', 'PUT', `/api/v1/channels/${stream.channelId}/follow`);
+  await as('ada', 'PATCH', '/api/v1/users/us_ben0', { role: 'admin' });
+  await as('ada', 'PUT', `/api/v1/channels/${stream.channelId}/roles/us_ben0`, { role: 'vip' });
+  const other = await openStream('ben');
+  await as('ada', 'PUT', `/api/v1/channels/${other.channelId}/follow`);
+  // Somebody else's entry that mentions her by her id.
+  await as('root', 'PATCH', '/api/v1/users/us_ada0', { role: 'moderator' });
+  await env.MEDIA.put(`streams/${stream.id}/720p/g1/0.m4s`, 'her picture');
+  await env.MEDIA.put(`streams/${other.id}/720p/g1/0.m4s`, 'the picture of ben');
+  await logWith(10);
+});
+
+describe('an export', () => {
+  it('has what is held of the person, and of nobody else', async () => {
+    const response = await as('ada', 'GET', '/api/v1/users/me/export');
+    expect(response.status).toBe(200);
+    const mine: AccountExport = await response.json();
+    expect(mine.users).toMatchObject([{ id: 'us_ada0', handle: 'ada', name: 'Adalovelace' }]);
+    expect(mine.messages).toMatchObject([{ text: 'My own words' }]);
+    expect(mine.streams).toMatchObject([{ id: stream.id, title: 'Adalovelace on air' }]);
+    expect(mine.streamKeys).toMatchObject([{ hint: stream.streamKey!.slice(-4) }]);
+    expect(mine.auditEvents!.length).toBeGreaterThan(3);
+    expect(JSON.stringify(mine.auditDetails)).toContain('Adalovelace on air');
+    expect(JSON.stringify(mine)).not.toMatch(/Words of ben|us_root0/);
+    expect(Object.keys(mine)).toEqual(
+      expect.arrayContaining(['exportedAt', 'users', 'channels', 'streams', 'follows', 'messages', 'channelRoles']),
+    );
+  });
+
+  it('is whole, however much there is', async () => {
+    const rows = Array.from(
+      { length: 1203 },
+      (_, index) => `('ms_many${index}', '${stream.id}', 'us_cleo0', 'm', ${index})`,
+    );
+    await as('cleo', 'GET', '/api/v1/users/me');
+    await sqlOn(`INSERT INTO messages (id, stream_id, author_id, text, sent_at_ms) VALUES ${rows.join(',')}`);
+    const mine: AccountExport = await (await as('cleo', 'GET', '/api/v1/users/me/export')).json();
+    expect(new Set(mine.messages!.map(({ id }) => id)).size).toBe(1203);
+  });
+});
+
+describe('an erasure', () => {
+  it('is for the person alone, and not by mistake', async () => {
+    expect((await as(null, 'DELETE', '/api/v1/users/me', { confirm: 'ada' })).status).toBe(401);
+    const refusal = await problemOf(await as('ada', 'DELETE', '/api/v1/users/me', { confirm: 'ben' }));
+    expect(refusal).toMatchObject({ code: 'invalid_request', issues: [{ path: 'confirm' }] });
+    expect((await as('ada', 'DELETE', '/api/v1/users/me')).status).toBe(400);
+    expect((await as('ada', 'GET', '/api/v1/users/me')).status).toBe(200);
+  });
+
+  it('answers with a receipt that needs no account to be read', async () => {
+    const response = await as('ada', 'DELETE', '/api/v1/users/me', { confirm: 'ada' });
+    expect(response.status).toBe(200);
+    receipt = await response.json();
+    expect(receipt.counts).toMatchObject({
+      users: 1,
+      messages: 1,
+      stream_keys: 1,
+      streams: 1,
+      channels: 1,
+      audit_people: 1,
+    });
+    expect(receipt.counts.follows).toBe(2);
+    expect(receipt.counts.audit_details).toBeGreaterThan(4);
+    const again = await as(null, 'GET', `/api/v1/erasures/${receipt.id}`);
+    expect(await again.json()).toEqual(receipt);
+    expect((await as(null, 'GET', '/api/v1/erasures/er_nothing')).status).toBe(404);
+  });
+
+  it('makes every credential void at once, ends the streams and frees nobody else', async () => {
+    for (const path of ['/api/v1/users/me', '/api/v1/channels', '/api/v1/users/me/export']) {
+      expect((await as('ada', 'GET', path)).status, path).toBe(401);
+    }
+    expect((await as('ada', 'POST', '/api/v1/streams', { title: 'Back' })).status).toBe(401);
+    expect((await authorize(stream.streamKey!)).status).toBe(401);
+    expect(await (await as(null, 'GET', `/api/v1/streams/${stream.id}`)).json()).toMatchObject({ state: 'ended' });
+    expect((await as(null, 'GET', '/api/v1/users/us_ada0')).status).toBe(404);
+    expect(await (await as(null, 'GET', '/api/v1/users?handle=ada')).json()).toEqual({ users: [] });
+    expect((await as('ben', 'GET', '/api/v1/users/me')).status).toBe(200);
+  });
+
+  it('leaves what was said without its author', async () => {
+    const { messages } = await (await as(null, 'GET', `/api/v1/streams/${stream.id}/chat?limit=2`)).json<{
+      messages: { text: string; author: { name: string } | null }[];
+    }>();
+    expect(messages.map(({ text, author }) => [text, author?.name ?? null])).toEqual([
+      ['Words of ben', 'Ben'],
+      ['My own words', null],
+    ]);
+  });
+
+  it('leaves the log whole, with the erasure in it, and the name nowhere', async () => {
+    const [erased] = await logWith(1, ({ entry }) => entry.action === 'user.erased');
+    expect(erased!.facts?.after).toEqual({ erasure: receipt.id, entriesBlanked: receipt.counts.audit_details });
+    expect(erased!.entry.actor.id).toMatch(/^pp_/);
+    expect(await verifyLog()).toEqual([]);
+    expect((await readLog()).filter(({ proof }) => proof.erasedBy === receipt.id)).toHaveLength(
+      receipt.counts.audit_details!,
+    );
+    const all = await everything();
+    expect(all).not.toMatch(/Adalovelace|"ada"/);
+    expect(all).toContain('Words of ben');
+    // The id is left only as the owner of what has no name any more.
+    const ids = (await sqlOn(`SELECT group_concat(entry) AS text FROM audit_events`)).results[0] as { text: string };
+    expect(ids.text).not.toContain('us_ada0');
+  });
+
+  it('shows in the log as somebody who is no longer known', async () => {
+    const page = await (await as('root', 'GET', '/api/v1/audit?action=user.erased')).json<{ events: object[] }>();
+    expect(page.events).toMatchObject([{ actor: { id: expect.stringMatching(/^pp_/), name: null } }]);
+  });
+
+  it('is not undone by what comes late', async () => {
+    const before = (await readLog()).length;
+    await env.AUDIT.send({
+      id: 'au_late1',
+      atMs: Date.now(),
+      actor: { kind: 'user', id: 'us_ada0', appId: null },
+      action: 'stream.updated',
+      target: { type: 'user', id: 'us_ada0' },
+      before: { name: 'Adalovelace' },
+      after: null,
+      reason: 'Adalovelace wanted it',
+      requestId: null,
+      network: '192.0.2.0/24',
+    } as never);
+    await logWith(before + 1);
+    const [late] = (await readLog()).slice(-1);
+    expect(late!.entry.actor.id).toBe('unknown');
+    expect(await everything()).not.toContain('Adalovelace');
+    expect(await verifyLog()).toEqual([]);
+  });
+
+  it('reaches the media, once the last segments have settled', async () => {
+    await deleteErasedMedia(env, Date.now());
+    expect(await env.MEDIA.head(`streams/${stream.id}/720p/g1/0.m4s`)).not.toBeNull();
+    await deleteErasedMedia(env, Date.now() + 61_000);
+    expect(await env.MEDIA.head(`streams/${stream.id}/720p/g1/0.m4s`)).toBeNull();
+    expect((await sqlOn('SELECT * FROM erased_media')).results).toEqual([]);
+    expect((await env.MEDIA.list()).objects).toHaveLength(1);
+  });
+});

@@ -1,9 +1,9 @@
 // `npm run audit:verify [-- --base https://live.example.com]`: is the audit log as it was written? Exit code 1: it is not.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ChainHead } from '../src/domain/audit/chain.ts';
+import { accessTokenOf } from './audit/local-token.ts';
 import { verifyAuditLog } from './audit/verify.ts';
 import { readSettings } from './local/settings.ts';
 
@@ -34,9 +34,7 @@ try {
 function accessToken(): string {
   if (process.env.FOOTLIGHT_TOKEN) return process.env.FOOTLIGHT_TOKEN;
   if (base !== settings.base) throw new Error('Set FOOTLIGHT_TOKEN to an access token of an admin.');
-  const script = join(settings.root, 'scripts/token.ts');
-  const env = { ...process.env, FOOTLIGHT_VARS_FILE: settings.varsFile };
-  return execFileSync(process.execPath, [script, 'root'], { env, encoding: 'utf8' }).trim();
+  return accessTokenOf(settings, 'root');
 }
 
 function readHead(): ChainHead | null {

@@ -9,6 +9,7 @@ import type {
   StreamPage,
   UpdateStream,
 } from '../protocol/api.ts';
+import type { AuditPage } from '../protocol/audit-log.ts';
 import type { Session } from '../protocol/claims.ts';
 import type { Problem } from '../protocol/errors.ts';
 import type { HealthReport } from '../protocol/live.ts';
@@ -28,6 +29,7 @@ export class ApiError extends Error {
 }
 
 export const api = {
+  audit: (question: Record<string, string | undefined>) => request<AuditPage>('GET', `/audit?${query(question)}`),
   session: () => request<Session>('GET', '/session'),
   signIn: (user: string) => request<Session>('POST', '/session', { user }),
   signOut: () => request<void>('DELETE', '/session'),
@@ -52,6 +54,10 @@ export const api = {
   rotateKey: (id: string, disconnectEncoder: boolean) =>
     request<RotatedStreamKey>('POST', `/channels/${id}/stream-key`, { disconnectEncoder }),
 };
+
+/** Where the browser itself fetches the log as a file. */
+export const auditExportPath = (question: Record<string, string | undefined>, format: 'csv' | 'ndjson'): string =>
+  `/api/v1/audit?${query({ ...question, format })}`;
 
 const TIMEOUT_MS = 15_000;
 

@@ -12,6 +12,7 @@ type Page = ComponentType<{ route: Route }>;
 type LazyName = Exclude<Route['name'], 'missing' | 'watch'>;
 
 const PAGES: Record<LazyName, () => Promise<Page>> = {
+  admin: async () => asPage((await import('./pages/admin.tsx')).AdminPage),
   home: async () => asPage((await import('./pages/home.tsx')).HomePage),
   studio: async () => asPage((await import('./pages/studio.tsx')).StudioPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),

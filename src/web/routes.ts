@@ -5,6 +5,7 @@ export type Route =
   | { name: 'watch'; id: string }
   | { name: 'studio' }
   | { name: 'channel'; channelId: string }
+  | { name: 'admin' }
   | { name: 'missing' };
 
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
@@ -14,6 +15,7 @@ export function matchRoute(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
   if (path === '/' || path === '') return { name: 'home' };
   if (path === '/studio') return { name: 'studio' };
+  if (path === '/admin') return { name: 'admin' };
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
   const channelId = CHANNEL.exec(path)?.[1];

@@ -6,12 +6,14 @@ import type { LocalDetails } from '../../scripts/local/report.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     product: LocalDetails;
+    stateDir: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const product = await startProduct();
   project.provide('product', product.details);
+  project.provide('stateDir', product.stateDir);
   return async () => {
     await product.stop();
   };

@@ -1,12 +1,18 @@
 // The frame of every page: skip link, wordmark, navigation, theme.
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { route } from '../router.ts';
+import { refreshSession, session } from '../session.ts';
 import { Icon } from './icon.tsx';
 import './shell.css';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const name = route.value.name;
+  useEffect(() => {
+    // A viewer's first seconds belong to the picture.
+    if (name !== 'watch' && session.peek() === undefined) void refreshSession();
+  }, [name]);
   return (
     <>
       <a class="skip-link" href="#main">
@@ -28,6 +34,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
           >
             Studio
           </a>
+          {session.value?.user?.role === 'admin' && (
+            <a href="/admin" aria-current={name === 'admin' ? 'page' : undefined} data-testid="nav-admin">
+              Audit
+            </a>
+          )}
           <ThemeToggle />
         </nav>
       </header>

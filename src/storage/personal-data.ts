@@ -15,6 +15,7 @@ export interface Share {
 const MY_CHANNELS = 'SELECT id FROM channels WHERE owner_id = ?1';
 const MY_ENTRIES = 'SELECT id FROM audit_events, audit_people WHERE user_id = ?1 AND';
 
+const MY_STREAMS = `SELECT id FROM streams WHERE channel_id IN (${MY_CHANNELS})`;
 const MY_WEBHOOKS = 'SELECT id FROM webhooks WHERE owner_id = ?1';
 const MY_APPS = 'SELECT id FROM apps WHERE owner_id = ?1';
 const MY_GRANTS = `SELECT id FROM grants WHERE user_id = ?1 OR app_id IN (${MY_APPS})`;
@@ -64,6 +65,13 @@ export const PERSONAL_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
+    table: 'stream_members',
+    mine: `user_id = ?1 OR stream_id IN (${MY_STREAMS})`,
+    shown: ['stream_id', 'user_id', 'invited_at_ms'],
+    erased: 'delete',
+  },
+  { table: 'stream_passwords', mine: `stream_id IN (${MY_STREAMS})`, shown: null, erased: 'delete' },
+  {
     table: 'messages',
     mine: `author_id IN (${ME_AND_BOTS})`,
     shown: ['id', 'stream_id', 'text', 'sent_at_ms'],
@@ -76,7 +84,9 @@ export const PERSONAL_DATA: readonly Share[] = [
       ...['id', 'channel_id', 'title', 'genre', 'visibility', 'latency', 'reconnect_window_seconds', 'state'],
       ...['created_at_ms', 'scheduled_at_ms', 'started_at_ms', 'ended_at_ms'],
     ],
-    erased: { set: `title = 'Removed stream', visibility = 'unlisted', genre = 'other', scheduled_at_ms = NULL` },
+    erased: {
+      set: `title = 'Removed stream', visibility = 'private', gate_at_ms = ?2, genre = 'other', scheduled_at_ms = NULL`,
+    },
   },
   {
     table: 'channels',

@@ -97,14 +97,15 @@ describe('an erasure', () => {
     }
     expect((await as('ada', 'POST', '/api/v1/streams', { title: 'Back' })).status).toBe(401);
     expect((await authorize(stream.streamKey!)).status).toBe(401);
-    expect(await (await as(null, 'GET', `/api/v1/streams/${stream.id}`)).json()).toMatchObject({ state: 'ended' });
+    expect(await (await as('root', 'GET', `/api/v1/streams/${stream.id}`)).json()).toMatchObject({ state: 'ended' });
+    expect((await as(null, 'GET', `/api/v1/streams/${stream.id}`)).status).toBe(404);
     expect((await as(null, 'GET', '/api/v1/users/us_ada0')).status).toBe(404);
     expect(await (await as(null, 'GET', '/api/v1/users?handle=ada')).json()).toEqual({ users: [] });
     expect((await as('ben', 'GET', '/api/v1/users/me')).status).toBe(200);
   });
 
   it('leaves what was said without its author', async () => {
-    const { messages } = await (await as(null, 'GET', `/api/v1/streams/${stream.id}/chat?limit=2`)).json<{
+    const { messages } = await (await as('root', 'GET', `/api/v1/streams/${stream.id}/chat?limit=2`)).json<{
       messages: { text: string; author: { name: string } | null }[];
     }>();
     expect(messages.map(({ text, author }) => [text, author?.name ?? null])).toEqual([

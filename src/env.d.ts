@@ -17,6 +17,10 @@ declare global {
     TOKEN_KEY?: string;
     /** Secret: the key of viewing passes is derived from it. */
     VIEWING_KEY: string;
+    /** Secret: the OpenID providers that people sign in with, as JSON: [{ "id", "name", "issuer", "clientId", "clientSecret" }]. */
+    OIDC_PROVIDERS?: string;
+    /** Who becomes an admin by signing in, as JSON: [{ "issuer", "subject" }] or [{ "issuer", "email" }]. */
+    ADMIN_IDENTITIES?: string;
     /** STUN and TURN servers for WHIP encoders, as JSON: [{ "urls": "turn:..", "username": .., "credential": .. }]. */
     ICE_SERVERS?: string;
     ASSETS: Fetcher;

@@ -3,9 +3,10 @@ import { type CryptoKey, decodeProtectedHeader } from 'jose';
 import { FootlightError } from '../protocol/errors.ts';
 import { AppId } from '../protocol/ids.ts';
 import { findGrantHolder } from '../storage/grants.ts';
-import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
+import { findUser, type UserRecord } from '../storage/users.ts';
 import { type TokenCheck, verifyAccessToken } from './access-token.ts';
 import type { Asking } from './authenticators.ts';
+import { castAccount } from './cast-account.ts';
 import { LOCAL_CAST } from './local-cast.ts';
 import type { Principal } from './principal.ts';
 import { signingKey } from './signing-key.ts';
@@ -88,18 +89,14 @@ async function grantedPrincipal({ env }: Looking, { claims, scopes }: Verified):
 
 /** A token of our own tools, in local mode. */
 async function localPrincipal({ env, nowMs }: Looking, { claims, scopes }: Verified): Promise<Resolved> {
-  const user = (await findUser(env.DB, claims.sub)) ?? (await castAccount(env.DB, claims.sub, nowMs));
+  const user = (await findUser(env.DB, claims.sub)) ?? (await seededUser(env.DB, claims.sub, nowMs));
   if (!user) return { ok: false, reason: 'its user no longer exists' };
   // One that names an app counts as that app's, and has no right that only the person has.
   const appId = AppId.safeParse(claims.client_id).data ?? null;
   return { ok: true, principal: { ...user, scopes, appId, sessionId: null } };
 }
 
-/** A seeded person gets the account on first use, so that a fresh local database needs no preparation. */
-async function castAccount(db: D1Database, id: string, nowMs: number): Promise<UserRecord | null> {
+async function seededUser(db: D1Database, id: string, nowMs: number): Promise<UserRecord | null> {
   const member = LOCAL_CAST.find((one) => one.id === id);
-  if (!member) return null;
-  const { about: _about, ...user } = member;
-  await keepUser(db, user, nowMs);
-  return findUser(db, user.id);
+  return member ? castAccount(db, member, nowMs) : null;
 }

@@ -38,6 +38,8 @@ export const ACCESS = {
   // A webhook is its maker's alone: its address and its secret are between the two of them.
   'webhook.see': { scope: 'streams:read', allows: ['owner'] },
   'webhook.manage': { scope: 'streams:write', allows: ['owner'] },
+  'session.see': { scope: 'ours', allows: ['viewer'] },
+  'session.revoke': { scope: 'ours', allows: ['viewer'] },
   'user.see_self': { scope: 'profile', allows: ['viewer'] },
   'user.change_self': { scope: 'ours', allows: ['viewer'] },
   'user.export_self': { scope: 'ours', allows: ['viewer'] },

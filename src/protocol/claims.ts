@@ -1,6 +1,7 @@
 // Who a request speaks for: the claims of an access token (RFC 9068) and what they resolve to.
 import { z } from 'zod';
 import { GrantId, UserId } from './ids.ts';
+import { ProviderId } from './sign-in.ts';
 
 export const PlatformRole = z.enum(['viewer', 'moderator', 'admin']);
 export type PlatformRole = z.infer<typeof PlatformRole>;
@@ -41,6 +42,9 @@ export const Session = z.object({
     .object({ id: UserId, handle: z.string(), name: z.string(), role: PlatformRole })
     .nullable()
     .describe('null when nobody is signed in'),
+  providers: z
+    .array(z.object({ id: ProviderId, name: z.string(), startUrl: z.url() }))
+    .describe('Where one may sign in: open `startUrl` in a browser, with `?returnTo=/path` to come back to a page'),
   localSignIn: z
     .object({ users: z.array(z.object({ handle: z.string(), name: z.string(), about: z.string() })) })
     .nullable()

@@ -1,17 +1,19 @@
-// Who am I? And, in local mode only, sign in as one of the seeded people.
+// Who am I? And signing out; in local mode, signing in as one of the seeded people without a provider.
 import { createRoute } from '@hono/zod-openapi';
-import { signAccessToken } from '../auth/access-token.ts';
+import { castAccount } from '../auth/cast-account.ts';
 import { castMember, LOCAL_CAST } from '../auth/local-cast.ts';
-import { dropSessionCookie, makeSessionCookie, requireSameOrigin } from '../auth/session-cookie.ts';
-import { signingKey } from '../auth/signing-key.ts';
+import { requireSameOrigin } from '../auth/same-origin.ts';
+import { dropSessionCookie } from '../auth/session-cookie.ts';
+import { signInProviders } from '../auth/sign-in/settings.ts';
 import { Session, SignIn } from '../protocol/claims.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
+import { revokeSession } from '../storage/sessions.ts';
+import type { UserRecord } from '../storage/users.ts';
+import { note } from './audit-note.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
-
-const SESSION_SECONDS = 12 * 60 * 60;
+import { signInBrowser } from './sign-in-browser.ts';
 
 export const session = apiResource();
 
@@ -37,22 +39,11 @@ session.openapi(
     if (c.env.MODE !== 'local') {
       throw new FootlightError('forbidden', 'Signing in by name exists in local mode only. Send an access token.');
     }
-    const base = baseUrl(c);
-    const nowMs = Date.now();
     // Another site must not sign its visitor in as somebody here; a sender without a browser has no such visitor.
-    requireSameOrigin({ request: c.req.raw, env: c.env, base, nowMs }, { whenUnknown: 'allow' });
-    const user = await seededUser(c, c.req.valid('json').user, nowMs);
-    const token = await signAccessToken(await signingKey(c.env.TOKEN_KEY), {
-      base,
-      userId: user.id,
-      clientId: 'footlight-web',
-      nowSeconds: Math.floor(nowMs / 1000),
-      lifetimeSeconds: SESSION_SECONDS,
-    });
-    return c.json(describe(c, user), 200, {
-      ...UNCACHED,
-      'Set-Cookie': makeSessionCookie(base, token, SESSION_SECONDS),
-    });
+    requireSameOrigin({ request: c.req.raw, base: baseUrl(c) }, { whenUnknown: 'allow' });
+    const user = await seededUser(c, c.req.valid('json').user);
+    const setCookie = await signInBrowser(c, { user, reason: null });
+    return c.json(describe(c, user), 200, { ...UNCACHED, 'Set-Cookie': setCookie });
   },
 );
 
@@ -61,14 +52,25 @@ session.openapi(
     method: 'delete',
     path: '/',
     summary: 'Sign out',
-    responses: { 204: { description: 'Nobody is signed in' } },
+    responses: { 204: { description: 'Nobody is signed in' }, ...refusals('forbidden') },
   }),
-  (c) => c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) }),
+  async (c) => {
+    const principal = c.get('principal');
+    if (principal?.sessionId) {
+      await revokeSession(c.env.DB, { id: principal.sessionId, userId: principal.id });
+      note(c, {
+        action: 'session.revoked',
+        target: { type: 'session', id: principal.sessionId },
+        reason: 'signed out',
+      });
+    }
+    return c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) });
+  },
 );
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-async function seededUser(c: AppContext, handle: string, nowMs: number): Promise<UserRecord> {
+async function seededUser(c: AppContext, handle: string): Promise<UserRecord> {
   const member = castMember(handle);
   if (!member) {
     const known = LOCAL_CAST.map((one) => one.handle).join(', ');
@@ -76,15 +78,18 @@ async function seededUser(c: AppContext, handle: string, nowMs: number): Promise
       issues: [{ path: 'user', message: `must be one of ${known}` }],
     });
   }
-  const { about: _about, ...user } = member;
-  await keepUser(c.env.DB, user, nowMs);
-  const account = await findUser(c.env.DB, user.id);
-  if (!account) throw new FootlightError('forbidden', `${user.name} was erased here. Choose somebody else.`);
+  const account = await castAccount(c.env.DB, member, Date.now());
+  if (!account) throw new FootlightError('forbidden', `${member.name} was erased here. Choose somebody else.`);
   return account;
 }
 
 const describe = (c: AppContext, user: UserRecord | null): Session => ({
   user: user && { id: user.id, handle: user.handle, name: user.name, role: user.platformRole },
+  providers: signInProviders(c.env).map(({ id, name }) => ({
+    id,
+    name,
+    startUrl: `${baseUrl(c)}/auth/${id}/start`,
+  })),
   localSignIn:
     c.env.MODE === 'local' ? { users: LOCAL_CAST.map(({ handle, name, about }) => ({ handle, name, about })) } : null,
 });

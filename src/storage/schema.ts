@@ -4,6 +4,7 @@ export * from './schema/audit.ts';
 export * from './schema/chat.ts';
 export * from './schema/erasures.ts';
 export * from './schema/idempotency.ts';
+export * from './schema/identity.ts';
 export * from './schema/oauth.ts';
 export * from './schema/people.ts';
 export * from './schema/streams.ts';

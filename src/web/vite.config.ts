@@ -23,6 +23,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:8787', '/live': 'http://127.0.0.1:8787', '/whip': 'http://127.0.0.1:8787' },
+    proxy: Object.fromEntries(['/api', '/auth', '/live', '/whip'].map((path) => [path, 'http://127.0.0.1:8787'])),
   },
 });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { codeFor, fromPage, newApp, registerApp, requestOf } from './oauth-support.ts';
-import { as, call, openStream } from './support.ts';
+import { as, BASE, call, openStream } from './support.ts';
 
 interface Operation {
   summary: string;
@@ -89,10 +89,20 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'get /api/v1/session': () => as(null, 'GET', '/api/v1/session'),
     'post /api/v1/session': () => as(null, 'POST', '/api/v1/session', { user: 'ada' }),
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
+    'get /api/v1/sessions': () => as('ada', 'GET', '/api/v1/sessions'),
+    'delete /api/v1/sessions/{id}': async () => {
+      const opened = await as(null, 'POST', '/api/v1/session', { user: 'cleo' });
+      const headers = { Cookie: opened.headers.get('Set-Cookie')!.split(';')[0]!, Origin: BASE };
+      const { sessions } = (await (await call('/api/v1/sessions', { headers })).json()) as {
+        sessions: { id: string }[];
+      };
+      return call(`/api/v1/sessions/${sessions[0]!.id}`, { method: 'DELETE', headers });
+    },
+    'delete /api/v1/sessions': () => as('ada', 'DELETE', '/api/v1/sessions'),
   };
 };
 
-const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr', webhooks: 'wh' };
+const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr', webhooks: 'wh', sessions: 'bs' };
 const GOOD_BODIES: Record<string, object> = {
   '/api/v1/apps': newApp(),
   '/api/v1/users/me': { name: 'x', confirm: 'x' },

@@ -1,0 +1,13 @@
+// A seeded person gets the account on first use, so that a fresh local database needs no preparation.
+import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
+import type { CastMember } from './local-cast.ts';
+
+/** The account as it stands now: a role that was changed since stays changed. */
+export async function castAccount(
+  db: D1Database,
+  { about: _about, ...user }: CastMember,
+  nowMs: number,
+): Promise<UserRecord> {
+  await keepUser(db, user, nowMs);
+  return (await findUser(db, user.id)) ?? user;
+}

@@ -1,6 +1,7 @@
 // `npm start` and `npm run demo`: the whole product on this machine, until ctrl-C.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCAL_CAST } from '../src/auth/local-cast.ts';
 import { type Broadcast, startBroadcast } from './local/broadcast.ts';
 import { CannotStart, checkNode, checkPorts, requireFfmpeg } from './local/checks.ts';
 import { type Child, tailOf } from './local/children.ts';
@@ -9,7 +10,13 @@ import { blank, detail, failure, heading, note, step } from './local/console.ts'
 import { type LocalDetails, localDetails } from './local/report.ts';
 import { ensureSecrets } from './local/secrets.ts';
 import { seedChannels } from './local/seed.ts';
-import { migrateDatabase, startTranscoder, startWorker, workerAnswers } from './local/services.ts';
+import {
+  migrateDatabase,
+  startIdentityProvider,
+  startTranscoder,
+  startWorker,
+  workerAnswers,
+} from './local/services.ts';
 import { readSettings, type Settings } from './local/settings.ts';
 import { picturesArrive } from './local/wait.ts';
 
@@ -42,12 +49,16 @@ async function start(): Promise<void> {
   rmSync(settings.logDir, { recursive: true, force: true });
   mkdirSync(settings.logDir, { recursive: true, mode: 0o700 });
   rmSync(settings.localFile, { force: true });
-  const { nodeSecret } = await ensureSecrets(settings);
+  const { nodeSecret, identityClient } = await ensureSecrets(settings);
 
   await step('Database', () => migrateDatabase(settings));
   if (!isClientFresh(settings.root)) {
     await step('Client', () => buildClient(settings.root, join(settings.logDir, 'client.log')));
   }
+  await step('Identity provider', async () => {
+    const provider = keep(startIdentityProvider(settings, identityClient));
+    await within(READY_LIMIT_MS, 'The identity provider', provider.line(/^identity provider ready/));
+  });
   await step('Worker', async () => {
     const worker = keep(startWorker(settings));
     await Promise.race([workerAnswers(settings.base, READY_LIMIT_MS), diedTooSoon(worker)]);
@@ -115,6 +126,7 @@ function stopWithParent(): void {
 function tell({ base, demo, channel }: LocalDetails, { logDir }: Settings): void {
   heading('Ready');
   detail('Home', base);
+  detail('Sign in', `as ${LOCAL_CAST.map(({ name }) => name).join(', ')}; nobody has a password`);
   if (demo) detail('Watch', `${demo.watchUrl}  (the test broadcast)`);
   heading("Go live on Ada's other channel");
   detail('Studio', channel.studioUrl);

@@ -15,11 +15,12 @@ export function checkNode(version: string): void {
   );
 }
 
-export async function checkPorts({ port, rtmpPort, controlPort }: Settings): Promise<void> {
+export async function checkPorts({ port, rtmpPort, controlPort, oidcPort }: Settings): Promise<void> {
   const wanted = [
     { port, use: 'the web pages', name: 'FOOTLIGHT_PORT' },
     { port: rtmpPort, use: 'RTMP', name: 'FOOTLIGHT_RTMP_PORT' },
     { port: controlPort, use: "the transcoder's control door", name: 'FOOTLIGHT_CONTROL_PORT' },
+    { port: oidcPort, use: 'the local identity provider', name: 'FOOTLIGHT_OIDC_PORT' },
   ];
   for (const { port, use, name } of wanted) {
     if (await isFree(port)) continue;

@@ -14,7 +14,16 @@ export interface Ports {
   port: number;
   rtmpPort: number;
   controlPort: number;
+  oidcPort: number;
 }
+
+/** Ports that nobody listens on at this moment. */
+export const freePorts = async (): Promise<Ports> => ({
+  port: await freePort(),
+  rtmpPort: await freePort(),
+  controlPort: await freePort(),
+  oidcPort: await freePort(),
+});
 
 export interface Product {
   details: LocalDetails;
@@ -26,7 +35,7 @@ export interface Product {
   /** The exit code, once it has ended. */
   exited: Promise<number | null>;
   output(): string;
-  log(name: 'worker' | 'transcoder' | 'broadcast'): string;
+  log(name: 'worker' | 'transcoder' | 'identity-provider' | 'broadcast'): string;
   /** As ctrl-C does; resolves with the time that it took and the exit code. */
   stop(signal?: NodeJS.Signals): Promise<{ ms: number; code: number | null }>;
   /** As closing the terminal window does: nobody listens any more, and then the signal comes. */
@@ -41,7 +50,7 @@ export interface ProductOptions {
 }
 
 export async function startProduct({ demo = false, ports, stateDir }: ProductOptions = {}): Promise<Product> {
-  const chosen = ports ?? { port: await freePort(), rtmpPort: await freePort(), controlPort: await freePort() };
+  const chosen = ports ?? (await freePorts());
   const dir = stateDir ?? mkdtempSync(join(tmpdir(), 'footlight-'));
   const started = Date.now();
   const { child, exited, output } = runStartScript({ demo, ports: chosen, stateDir: dir });
@@ -108,6 +117,7 @@ export function runStartScript({
       FOOTLIGHT_PORT: String(ports.port),
       FOOTLIGHT_RTMP_PORT: String(ports.rtmpPort),
       FOOTLIGHT_CONTROL_PORT: String(ports.controlPort),
+      FOOTLIGHT_OIDC_PORT: String(ports.oidcPort),
       FOOTLIGHT_STATE_DIR: stateDir,
       ...env,
     },

@@ -2,14 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { exportJWK, generateKeyPair } from 'jose';
+import { LOCAL_PROVIDER_ID, type OidcProvider, OidcProviders } from '../../src/protocol/sign-in.ts';
+import { CannotStart } from './checks.ts';
 import type { Settings } from './settings.ts';
 
 export interface Secrets {
   nodeSecret: string;
+  /** How the Worker presents itself to the local identity provider. */
+  identityClient: { id: string; secret: string };
 }
 
 /** Reads the vars file, or makes it; what it says about the mode and the address is brought up to date. */
-export async function ensureSecrets({ varsFile, base }: Settings): Promise<Secrets> {
+export async function ensureSecrets({ varsFile, base, issuer }: Settings): Promise<Secrets> {
   const vars = existsSync(varsFile) ? parse(readFileSync(varsFile, 'utf8')) : new Map<string, string>();
   if (!vars.get('NODE_SECRET')) vars.set('NODE_SECRET', randomBytes(32).toString('base64url'));
   if (!vars.get('TOKEN_KEY')) vars.set('TOKEN_KEY', await newTokenKey());
@@ -19,9 +23,32 @@ export async function ensureSecrets({ varsFile, base }: Settings): Promise<Secre
   vars.set('PUBLIC_URL', base);
   // caches.default of wrangler dev is a simulation on disk, three times slower than asking the origin for the part.
   vars.set('EDGE_CACHE', 'off');
+  const providers = withLocalProvider(readProviders(vars.get('OIDC_PROVIDERS'), varsFile), issuer);
+  vars.set('OIDC_PROVIDERS', JSON.stringify(providers).replaceAll("'", '\\u0027'));
   const text = [...vars].map(([name, value]) => `${name}='${value}'\n`).join('');
   writeFileSync(varsFile, text, { mode: 0o600 });
-  return { nodeSecret: vars.get('NODE_SECRET') ?? '' };
+  const [{ clientId, clientSecret }] = providers;
+  return { nodeSecret: vars.get('NODE_SECRET') ?? '', identityClient: { id: clientId, secret: clientSecret } };
+}
+
+/** Whoever tries a provider of their own here keeps it; the local one stands first. */
+function withLocalProvider(known: readonly OidcProvider[], issuer: string): [OidcProvider, ...OidcProvider[]] {
+  const clientSecret = known.find(isLocal)?.clientSecret ?? randomBytes(32).toString('base64url');
+  const local = { id: LOCAL_PROVIDER_ID, name: 'Local cast', issuer, clientId: 'footlight', clientSecret };
+  return [local, ...known.filter((provider) => !isLocal(provider))];
+}
+
+const isLocal = ({ id }: OidcProvider): boolean => id === LOCAL_PROVIDER_ID;
+
+function readProviders(json: string | undefined, varsFile: string): readonly OidcProvider[] {
+  if (!json) return [];
+  try {
+    return OidcProviders.parse(JSON.parse(json));
+  } catch {
+    throw new CannotStart(
+      `OIDC_PROVIDERS in ${varsFile} is not a list of providers as docs/deploy.md shows it: mend it, or take the line out.`,
+    );
+  }
 }
 
 function parse(text: string): Map<string, string> {

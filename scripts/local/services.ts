@@ -1,5 +1,6 @@
-// The two long-running halves of the product as local child processes: the Worker and the transcoder.
+// The long-running parts of the product as local child processes: the Worker, the transcoder, the identity provider.
 import { join } from 'node:path';
+import { LOCAL_PROVIDER_ID } from '../../src/protocol/sign-in.ts';
 import { type Child, startChild } from './children.ts';
 import type { Settings } from './settings.ts';
 import { quietWrangler, runTool } from './tools.ts';
@@ -49,6 +50,27 @@ export const startTranscoder = (
     cwd: root,
     logFile: join(logDir, 'transcoder.log'),
     graceMs: 1200,
+  });
+
+export const startIdentityProvider = (
+  { root, stateDir, logDir, base, oidcPort }: Settings,
+  client: { id: string; secret: string },
+): Child =>
+  startChild({
+    name: 'identity provider',
+    command: process.execPath,
+    args: [join(root, 'scripts/local/identity-provider.ts')],
+    env: {
+      ...process.env,
+      OIDC_PORT: String(oidcPort),
+      OIDC_KEYS_FILE: join(stateDir, 'identity-provider.json'),
+      OIDC_CLIENT_ID: client.id,
+      OIDC_CLIENT_SECRET: client.secret,
+      OIDC_REDIRECT_URI: `${base}/auth/${LOCAL_PROVIDER_ID}/callback`,
+    },
+    cwd: root,
+    logFile: join(logDir, 'identity-provider.log'),
+    graceMs: 500,
   });
 
 /** Waits until the Worker answers its own API. */

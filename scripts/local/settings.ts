@@ -14,7 +14,10 @@ export interface Settings {
   port: number;
   rtmpPort: number;
   controlPort: number;
+  oidcPort: number;
   base: string;
+  /** The local identity provider. */
+  issuer: string;
   rtmpUrl: string;
 }
 
@@ -27,6 +30,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const isDefault = stateDir === join(ROOT, '.footlight');
   const port = readPort(env, 'FOOTLIGHT_PORT', 8787);
   const rtmpPort = readPort(env, 'FOOTLIGHT_RTMP_PORT', 1935);
+  const oidcPort = readPort(env, 'FOOTLIGHT_OIDC_PORT', 8937);
   return {
     root: ROOT,
     stateDir,
@@ -37,7 +41,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port,
     rtmpPort,
     controlPort: readPort(env, 'FOOTLIGHT_CONTROL_PORT', 8936),
+    oidcPort,
     base: `http://127.0.0.1:${port}`,
+    issuer: `http://127.0.0.1:${oidcPort}`,
     rtmpUrl: `rtmp://127.0.0.1:${rtmpPort}/live`,
   };
 }

@@ -48,7 +48,7 @@ describe('the demo', () => {
   });
 
   it('keeps what is secret to its owner', () => {
-    for (const name of ['local.json', 'dev.vars', 'channels.json'])
+    for (const name of ['local.json', 'dev.vars', 'channels.json', 'identity-provider.json'])
       expect(statSync(join(stateDir, name)).mode & 0o077).toBe(0);
   });
 

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { checkNode } from '../../scripts/local/checks.ts';
-import { freePort } from '../../scripts/local/free-port.ts';
-import { runStartScript } from '../../scripts/local/product.ts';
+import { freePorts, type Ports, runStartScript } from '../../scripts/local/product.ts';
 import { readSettings } from '../../scripts/local/settings.ts';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'footlight-refusal-'));
@@ -17,27 +16,29 @@ const occupy = (port: number): Promise<void> =>
 afterEach(() => listeners.splice(0).map((server) => server.close()));
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
 
-const somePorts = async () => ({ port: await freePort(), rtmpPort: await freePort(), controlPort: await freePort() });
-async function start(ports: Awaited<ReturnType<typeof somePorts>>, env: NodeJS.ProcessEnv = {}) {
+async function start(ports: Ports, env: NodeJS.ProcessEnv = {}) {
   const { exited, output } = runStartScript({ demo: false, ports, stateDir, env });
   return { code: await exited, output: output() };
 }
 
 describe('starting the product', () => {
-  it.each(['port', 'rtmpPort', 'controlPort'] as const)('names the taken %s and what to do', async (which) => {
-    const ports = await somePorts();
-    await occupy(ports[which]);
-    const { code, output } = await start(ports);
-    expect(code).toBe(1);
-    expect(output).toMatch(
-      new RegExp(`Port ${ports[which]}, .* is taken by another program: stop that program, or .*FOOTLIGHT_`),
-    );
-    expect(output).not.toMatch(/\n\s+at /);
-    expect(readdirSync(stateDir)).toEqual([]);
-  });
+  it.each(['port', 'rtmpPort', 'controlPort', 'oidcPort'] as const)(
+    'names the taken %s and what to do',
+    async (which) => {
+      const ports = await freePorts();
+      await occupy(ports[which]);
+      const { code, output } = await start(ports);
+      expect(code).toBe(1);
+      expect(output).toMatch(
+        new RegExp(`Port ${ports[which]}, .* is taken by another program: stop that program, or .*FOOTLIGHT_`),
+      );
+      expect(output).not.toMatch(/\n\s+at /);
+      expect(readdirSync(stateDir)).toEqual([]);
+    },
+  );
 
   it('says that the named ffmpeg does not run, and how to get one', async () => {
-    const { code, output } = await start(await somePorts(), { FOOTLIGHT_FFMPEG: '/nowhere/ffmpeg' });
+    const { code, output } = await start(await freePorts(), { FOOTLIGHT_FFMPEG: '/nowhere/ffmpeg' });
     expect(code).toBe(1);
     expect(output).toMatch(/FOOTLIGHT_FFMPEG.*Install ffmpeg/);
     expect(output).not.toMatch(/\n\s+at /);

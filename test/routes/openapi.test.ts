@@ -102,7 +102,15 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
   };
 };
 
-const PREFIXES = { streams: 'st', channels: 'ch', users: 'us', apps: 'ap', grants: 'gr', webhooks: 'wh', sessions: 'bs' };
+const PREFIXES = {
+  streams: 'st',
+  channels: 'ch',
+  users: 'us',
+  apps: 'ap',
+  grants: 'gr',
+  webhooks: 'wh',
+  sessions: 'bs',
+};
 const GOOD_BODIES: Record<string, object> = {
   '/api/v1/apps': newApp(),
   '/api/v1/users/me': { name: 'x', confirm: 'x' },

@@ -11,12 +11,23 @@ import { gates } from './gates.ts';
 import { PROBES, type ProbedDoor } from './guards.ts';
 import { leaving } from './leaving.ts';
 import { people } from './people.ts';
+import { sessions } from './sessions.ts';
 import { streams } from './streams.ts';
 import { type Contract, type Door, openScene } from './table.ts';
 import { webhooks } from './webhooks.ts';
 
 /** One line per resource; a door that is in none of them fails below. */
-const CONTRACT: Contract = { ...streams, ...gates, ...channels, ...people, ...apps, ...audit, ...leaving, ...webhooks };
+const CONTRACT: Contract = {
+  ...streams,
+  ...gates,
+  ...channels,
+  ...people,
+  ...sessions,
+  ...apps,
+  ...audit,
+  ...leaving,
+  ...webhooks,
+};
 
 const document = await (await call('/api/openapi.json')).json<ApiDocument>();
 const doors = doorsOf(document);

@@ -1,5 +1,5 @@
 // The contract of people: oneself, others, and the session of a browser.
-import type { Contract } from './table.ts';
+import { type Contract, seeded } from './table.ts';
 
 const USERS = '/api/v1/users';
 const SESSION = '/api/v1/session';
@@ -43,5 +43,13 @@ export const people: Contract = {
       }),
     },
   },
-  [`delete ${SESSION}`]: { good: ({ owner }) => ({ path: SESSION, as: owner }) },
+  [`delete ${SESSION}`]: {
+    good: ({ owner }) => ({ path: SESSION, as: owner }),
+    also: {
+      '403 forbidden': async () => {
+        const { cookie } = await seeded('ada');
+        return { path: SESSION, headers: { Cookie: cookie, Origin: 'https://elsewhere.test' } };
+      },
+    },
+  },
 };

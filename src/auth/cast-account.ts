@@ -2,12 +2,12 @@
 import { findUser, keepUser, type UserRecord } from '../storage/users.ts';
 import type { CastMember } from './local-cast.ts';
 
-/** The account as it stands now: a role that was changed since stays changed. */
+/** The account as it stands now: a role that was changed since stays changed. Null: its person had it erased. */
 export async function castAccount(
   db: D1Database,
   { about: _about, ...user }: CastMember,
   nowMs: number,
-): Promise<UserRecord> {
+): Promise<UserRecord | null> {
   await keepUser(db, user, nowMs);
-  return (await findUser(db, user.id)) ?? user;
+  return findUser(db, user.id);
 }

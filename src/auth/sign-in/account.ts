@@ -42,6 +42,8 @@ async function seededAccount({ env, provider, claims, nowMs }: Arrival): Promise
   const member = isLocal ? castMember(claims.sub) : undefined;
   if (!member) return null;
   const user = await castAccount(env.DB, member, nowMs);
+  // Who had the account erased is a stranger now, and gets a new one.
+  if (!user) return null;
   await linkIdentity(env.DB, { issuer: provider.issuer, subject: claims.sub, userId: user.id, nowMs });
   return user;
 }

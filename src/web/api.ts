@@ -61,7 +61,8 @@ export const auditExportPath = (question: Record<string, string | undefined>, fo
 
 const TIMEOUT_MS = 15_000;
 
-async function request<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+/** One request to the API; anything but a 2xx is thrown as an ApiError. */
+export async function request<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(`/api/v1${path}`, {
     method,
     headers: body === undefined ? {} : { 'content-type': 'application/json' },

@@ -15,6 +15,9 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   admin: async () => asPage((await import('./pages/admin.tsx')).AdminPage),
   home: async () => asPage((await import('./pages/home.tsx')).HomePage),
   studio: async () => asPage((await import('./pages/studio.tsx')).StudioPage),
+  consent: async () => asPage((await import('./pages/consent.tsx')).ConsentPage),
+  developers: async () => asPage((await import('./pages/developers.tsx')).DevelopersPage),
+  settings: async () => asPage((await import('./pages/settings.tsx')).SettingsPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
 /** What has come so far; a page is drawn the moment its code is here. Most who come here come to watch: that page is in the first file. */

@@ -1,4 +1,5 @@
 // The client's addresses, and what each one names. Pure: location in, route out.
+import { CONSENT_PATH } from '../protocol/paths.ts';
 
 export type Route =
   | { name: 'home' }
@@ -6,6 +7,9 @@ export type Route =
   | { name: 'studio' }
   | { name: 'channel'; channelId: string }
   | { name: 'admin' }
+  | { name: 'consent' }
+  | { name: 'developers' }
+  | { name: 'settings' }
   | { name: 'missing' };
 
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
@@ -16,6 +20,9 @@ export function matchRoute(pathname: string): Route {
   if (path === '/' || path === '') return { name: 'home' };
   if (path === '/studio') return { name: 'studio' };
   if (path === '/admin') return { name: 'admin' };
+  if (path === CONSENT_PATH) return { name: 'consent' };
+  if (path === '/developers') return { name: 'developers' };
+  if (path === '/settings') return { name: 'settings' };
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
   const channelId = CHANNEL.exec(path)?.[1];

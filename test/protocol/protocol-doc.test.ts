@@ -11,6 +11,7 @@ import {
   PublishFrame,
 } from '../../src/protocol/ingest.ts';
 import {
+  CONSENT_PATH,
   playbackPath,
   posterPath,
   studioPath,
@@ -69,6 +70,7 @@ describe('docs/protocol.md', () => {
       posterPath(id),
       watchStatePath(id),
       WHIP_PATH,
+      CONSENT_PATH,
     ]);
   });
 

@@ -48,6 +48,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <footer class="site-footer">
         <span>Footlight</span>
         <span>Live video, about a second behind the lens.</span>
+        <a href="/developers">Developers</a>
       </footer>
     </>
   );

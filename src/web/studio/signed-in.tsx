@@ -29,6 +29,9 @@ export function SignedIn({ children }: { children: ComponentChildren }) {
           <span>
             Signed in as <strong data-testid="signed-in-name">{current.user.name}</strong>
           </span>
+          <a class="button button-quiet button-small" href="/settings" data-testid="nav-settings">
+            Settings
+          </a>
           <button type="button" class="button button-quiet button-small" onClick={signOut} data-testid="sign-out">
             Sign out
           </button>

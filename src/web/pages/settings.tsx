@@ -1,0 +1,17 @@
+// What belongs to the person and not to a channel, section by section.
+import { useTitle } from '../components/use-title.ts';
+import { AllowedApps } from '../settings/allowed-apps.tsx';
+import { SignedIn } from '../studio/signed-in.tsx';
+import './settings.css';
+
+export function SettingsPage() {
+  useTitle('Settings');
+  return (
+    <SignedIn>
+      <div class="settings">
+        <h1>Settings</h1>
+        <AllowedApps />
+      </div>
+    </SignedIn>
+  );
+}

@@ -60,3 +60,7 @@ export const moment = (iso: string): string =>
     hour: '2-digit',
     minute: '2-digit',
   }).format(new Date(iso));
+
+/** "14:05". */
+export const clock = (iso: string): string =>
+  new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));

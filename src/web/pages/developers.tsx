@@ -6,6 +6,7 @@ import { Icon } from '../components/icon.tsx';
 import { useTitle } from '../components/use-title.ts';
 import { AppCard } from '../developers/app-card.tsx';
 import { AppForm } from '../developers/app-form.tsx';
+import { Webhooks } from '../developers/webhooks.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './developers.css';
 
@@ -80,6 +81,7 @@ function Workshop() {
         </h2>
         <AppForm submitWord="Register it" onSubmit={register} />
       </section>
+      <Webhooks />
     </div>
   );
 }

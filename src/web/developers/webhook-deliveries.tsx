@@ -1,0 +1,91 @@
+// What was sent to a webhook lately, how it went, and a way to send it again.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Delivery } from '../../protocol/webhooks.ts';
+import { attemptWords, deliveryWords, EVENT_WORDS } from '../webhook-words.ts';
+import { webhooksApi } from '../webhooks-api.ts';
+import { clock, moment } from '../words.ts';
+
+interface WebhookDeliveriesProps {
+  webhookId: string;
+  isOn: boolean;
+  /** Another number: something was just sent. */
+  lookAgain: number;
+  /** A delivery has arrived or was given up: its webhook may have another status. */
+  onSettled(): void;
+}
+
+/** While something is about to be sent. */
+const EVERY_MS = 2000;
+/** A try that is further away is not waited for. */
+const SOON_MS = 60_000;
+
+export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: WebhookDeliveriesProps) {
+  const [deliveries, setDeliveries] = useState<Delivery[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const wasWaiting = useRef(false);
+  const refresh = useCallback(async () => {
+    try {
+      const page = await webhooksApi.deliveries(webhookId);
+      const isWaiting = page.deliveries.some(isDueSoon);
+      if (wasWaiting.current && !isWaiting) onSettled();
+      wasWaiting.current = isWaiting;
+      setDeliveries(page.deliveries);
+      setProblem(null);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  }, [webhookId, onSettled]);
+  useEffect(() => void refresh(), [refresh, lookAgain]);
+  const isWaiting = deliveries.some(isDueSoon);
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setInterval(refresh, EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting, refresh]);
+
+  if (problem) return <p class="message message-bad">{problem}</p>;
+  if (deliveries.length === 0) return <p class="muted">Nothing was sent yet.</p>;
+  const replay = (id: string) => {
+    webhooksApi.replay(webhookId, id).then(refresh, (error: Error) => setProblem(error.message));
+  };
+  return (
+    <details class="deliveries" open>
+      <summary>What was sent lately</summary>
+      <ul>
+        {deliveries.map((delivery) => (
+          <li key={delivery.id} class={`delivery delivery-${delivery.state}`} data-testid="delivery">
+            <div class="delivery-words">
+              <strong>{EVENT_WORDS[delivery.type]}</strong>
+              <span class="muted">
+                {moment(delivery.createdAt)}
+                {delivery.replayOf && ' · sent again'}
+              </span>
+              <span data-testid="delivery-state">{deliveryWords(delivery, clock)}</span>
+              {delivery.attempts.length > 0 && (
+                <span class="muted delivery-attempts">
+                  {delivery.attempts.map((attempt) => (
+                    <span key={attempt.at} title={attempt.answer ?? undefined}>
+                      {attemptWords(attempt)}
+                    </span>
+                  ))}
+                </span>
+              )}
+            </div>
+            <button
+              type="button"
+              class="button button-small button-quiet"
+              disabled={!isOn}
+              onClick={() => replay(delivery.id)}
+              data-testid="delivery-replay"
+            >
+              Send again
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const isDueSoon = ({ state, nextAttemptAt }: Delivery): boolean =>
+  state === 'pending' && (nextAttemptAt === null || Date.parse(nextAttemptAt) - Date.now() < SOON_MS);

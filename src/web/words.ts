@@ -15,7 +15,7 @@ export const VISIBILITY_WORDS: Record<Visibility, { name: string; choice: string
   public: { name: 'Public', choice: 'Everybody', hint: 'It is on the front page while it is live' },
   unlisted: { name: 'Unlisted', choice: 'Only with the link', hint: 'Whoever has the link watches' },
   private: { name: 'Private', choice: 'Only who is invited', hint: 'Invite people by their handle once it is open' },
-  password: { name: 'Password', choice: 'With the link and a password', hint: 'Whoever has both watches' },
+  password: { name: 'Password', choice: 'Link and password', hint: 'Whoever has both watches' },
 };
 
 export const LATENCY_WORDS: Record<LatencyProfile, { name: string; hint: string }> = {

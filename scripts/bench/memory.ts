@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProduct } from '../local/product.ts';
+import { INSPECTABLE, openLiveHeap } from './live-heap.ts';
 import { slope, table } from './statistics.ts';
 
 const { values: options } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
@@ -16,16 +17,26 @@ interface Sample {
   minute: number;
   megabytes: Map<string, number>;
 }
+/** What is still reachable after a collection; a collection a minute does not keep a leak small. */
+const LIVE_EVERY_MINUTES = 1;
 
+process.env.NODE_OPTIONS = [process.env.NODE_OPTIONS, INSPECTABLE].filter(Boolean).join(' ');
 const product = await startProduct({ demo: true });
 const samples: Sample[] = [];
+const live: { minute: number; megabytes: number }[] = [];
 try {
   const started = Date.now();
+  const heap = await openLiveHeap(pidOf('transcoder', product.pid), () => product.log('transcoder'));
   while (Date.now() - started < MINUTES * 60_000) {
     await watchAWhile(product.details.demo?.playbackUrl ?? '');
-    samples.push({ minute: (Date.now() - started) / 60_000, megabytes: memoryBelow(product.pid) });
+    const minute = (Date.now() - started) / 60_000;
+    samples.push({ minute, megabytes: memoryBelow(product.pid) });
+    if (minute >= (live.at(-1)?.minute ?? 0) + LIVE_EVERY_MINUTES) {
+      live.push({ minute, megabytes: await heap.measure() });
+    }
     await sleep(EVERY_MS);
   }
+  heap.close();
 } finally {
   await product.stop();
 }
@@ -41,16 +52,26 @@ async function watchAWhile(playbackUrl: string): Promise<void> {
   await list?.arrayBuffer();
 }
 
+function pidOf(part: string, rootPid: number): number {
+  const found = processesBelow(rootPid).find((pid) => partOf(pid) === part);
+  if (found === undefined) throw new Error(`The ${part} is not among the processes of the product.`);
+  return found;
+}
+
 /** Resident megabytes of the processes that the product consists of, by their part in it. */
 function memoryBelow(rootPid: number): Map<string, number> {
-  const parents = new Map(readdirSync('/proc').flatMap((name) => parentOf(name)));
-  const isBelow = (pid: number): boolean => pid === rootPid || (parents.has(pid) && isBelow(parents.get(pid)!));
   const sums = new Map<string, number>();
-  for (const pid of parents.keys()) {
-    const part = isBelow(pid) ? partOf(pid) : null;
+  for (const pid of processesBelow(rootPid)) {
+    const part = partOf(pid);
     if (part) sums.set(part, (sums.get(part) ?? 0) + residentOf(pid));
   }
   return sums;
+}
+
+function processesBelow(rootPid: number): number[] {
+  const parents = new Map(readdirSync('/proc').flatMap((name) => parentOf(name)));
+  const isBelow = (pid: number): boolean => pid === rootPid || (parents.has(pid) && isBelow(parents.get(pid)!));
+  return [...parents.keys()].filter(isBelow);
 }
 
 function parentOf(name: string): [number, number][] {
@@ -96,4 +117,9 @@ function report(): void {
   });
   const heads = ['process', 'MB at the start', 'MB at the end', 'MB at most', 'MB per minute'];
   process.stdout.write(`\nMemory over ${MINUTES} minutes of live, after the first minute\n\n${table(heads, rows)}\n`);
+  const points = live.map(({ minute, megabytes }) => ({ x: minute, y: megabytes }));
+  const perMinute = points.length > 1 ? slope(points).toFixed(2) : 'unknown';
+  process.stdout.write(
+    `\nHeld by the transcoder after a collection, MB each minute: ${points.map(({ y }) => y.toFixed(1)).join(' ')} (${perMinute} per minute)\n`,
+  );
 }

@@ -14,3 +14,5 @@ export const PASS_PARAMETER = 'pass';
 export const WHIP_PATH = '/whip';
 /** Where a person is asked whether an app may act for them. */
 export const CONSENT_PATH = '/consent';
+/** Where one signs in; the words of a refusal are shown there. */
+export const SIGN_IN_PATH = '/sign-in';

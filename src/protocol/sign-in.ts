@@ -64,9 +64,6 @@ export const SIGN_IN_REFUSALS = [
 export const SignInRefusal = z.enum(SIGN_IN_REFUSALS);
 export type SignInRefusal = z.infer<typeof SignInRefusal>;
 
-/** Where a page that needs somebody signed in sends them; the words of a refusal are shown there too. */
-export const SIGN_IN_PATH = '/sign-in';
-
 export const BrowserSession = z.object({
   id: BrowserSessionId,
   device: z.string().describe('The browser and its system, in words'),

@@ -14,6 +14,7 @@ type LazyName = Exclude<Route['name'], 'missing' | 'watch'>;
 const PAGES: Record<LazyName, () => Promise<Page>> = {
   admin: async () => asPage((await import('./pages/admin.tsx')).AdminPage),
   home: async () => asPage((await import('./pages/home.tsx')).HomePage),
+  'sign-in': async () => asPage((await import('./pages/sign-in.tsx')).SignInPage),
   studio: async () => asPage((await import('./pages/studio.tsx')).StudioPage),
   consent: async () => asPage((await import('./pages/consent.tsx')).ConsentPage),
   developers: async () => asPage((await import('./pages/developers.tsx')).DevelopersPage),

@@ -1,10 +1,11 @@
 // The client's addresses, and what each one names. Pure: location in, route out.
-import { CONSENT_PATH } from '../protocol/paths.ts';
+import { CONSENT_PATH, SIGN_IN_PATH } from '../protocol/paths.ts';
 
 export type Route =
   | { name: 'home' }
   | { name: 'watch'; id: string }
   | { name: 'studio' }
+  | { name: 'sign-in' }
   | { name: 'channel'; channelId: string }
   | { name: 'admin' }
   | { name: 'consent' }
@@ -23,6 +24,7 @@ export function matchRoute(pathname: string): Route {
   if (path === CONSENT_PATH) return { name: 'consent' };
   if (path === '/developers') return { name: 'developers' };
   if (path === '/settings') return { name: 'settings' };
+  if (path === SIGN_IN_PATH) return { name: 'sign-in' };
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
   const channelId = CHANNEL.exec(path)?.[1];

@@ -1,6 +1,7 @@
 // Shows the studio to those who are signed in, and the way in to everybody else.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Session } from '../../protocol/claims.ts';
 import { Icon } from '../components/icon.tsx';
 import { refreshSession, session, signIn, signOut } from '../session.ts';
 import './signed-in.css';
@@ -40,20 +41,33 @@ export function SignedIn({ children }: { children: ComponentChildren }) {
       </>
     );
   }
-  return <SignIn people={current.localSignIn?.users ?? null} />;
+  return <SignIn session={current} returnTo={location.pathname} />;
 }
 
-function SignIn({ people }: { people: { handle: string; name: string; about: string }[] | null }) {
+/** The ways in: a button for each provider, and on one's own machine the seeded people at one click. */
+export function SignIn({ session: { providers, localSignIn }, returnTo }: { session: Session; returnTo: string }) {
+  const people = localSignIn?.users ?? null;
   const [problem, setProblem] = useState<string | null>(null);
   const enter = (handle: string) => signIn(handle).catch((error: Error) => setProblem(error.message));
   return (
     <section class="sign-in">
       <h1>The stage door</h1>
-      {people === null ? (
+      {providers.map(({ id, name, startUrl }) => (
+        <a
+          key={id}
+          class="button button-primary"
+          href={`${startUrl}?${new URLSearchParams({ returnTo })}`}
+          data-testid={`provider-${id}`}
+        >
+          Continue with {name}
+        </a>
+      ))}
+      {people === null && providers.length === 0 && (
         <p class="muted">
           Signing in is not set up on this server yet. Broadcasts can be made with an access token and the API.
         </p>
-      ) : (
+      )}
+      {people && (
         <>
           <p class="muted">This Footlight runs on your own machine. Choose who you are.</p>
           <ul>

@@ -132,6 +132,18 @@ export const PERSONAL_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
+    table: 'sessions',
+    mine: 'user_id = ?1',
+    shown: ['id', 'device', 'network', 'created_at_ms', 'last_used_at_ms', 'expires_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'identities',
+    mine: 'user_id = ?1',
+    shown: ['issuer', 'subject', 'created_at_ms'],
+    erased: 'delete',
+  },
+  {
     table: 'users',
     mine: `id IN (${ME_AND_BOTS})`,
     shown: ['id', 'handle', 'name', 'platform_role', 'created_at_ms'],
@@ -152,6 +164,7 @@ export const PERSONAL_DATA: readonly Share[] = [
 export const IMPERSONAL_DATA: Readonly<Record<string, string>> = {
   erased_media: 'ids of streams whose media is being deleted, gone when it is',
   erasures: 'receipts that say what was forgotten and not of whom',
+  sign_in_attempts: 'secrets of sign-ins under way, before anybody is known, gone after ten minutes',
   signing_keys: 'our own keys',
   idempotency_keys: 'answers sealed under the key of their sender, gone after a day',
 };

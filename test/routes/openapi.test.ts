@@ -91,7 +91,7 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'delete /api/v1/session': () => as(null, 'DELETE', '/api/v1/session'),
     'get /api/v1/sessions': () => as('ada', 'GET', '/api/v1/sessions'),
     'delete /api/v1/sessions/{id}': async () => {
-      const opened = await as(null, 'POST', '/api/v1/session', { user: 'cleo' });
+      const opened = await as(null, 'POST', '/api/v1/session', { user: 'mod' });
       const headers = { Cookie: opened.headers.get('Set-Cookie')!.split(';')[0]!, Origin: BASE };
       const { sessions } = (await (await call('/api/v1/sessions', { headers })).json()) as {
         sessions: { id: string }[];

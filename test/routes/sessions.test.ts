@@ -140,6 +140,13 @@ describe('a session', () => {
     expect(await whoIs(cookie)).toBeUndefined();
   });
 
+  it('has ended once its person was erased', async () => {
+    const cookie = await signIn('cleo');
+    expect((await as('cleo', 'DELETE', '/api/v1/users/me', { confirm: 'cleo' })).status).toBe(200);
+    expect(await whoIs(cookie)).toBeUndefined();
+    expect((await env.DB.prepare("SELECT id FROM sessions WHERE user_id = 'us_cleo0'").all()).results).toEqual([]);
+  });
+
   it('notes its use about once a minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const cookie = await signIn('ada');

@@ -114,6 +114,12 @@ describe('the consent page', () => {
     await page.goto(app.connectUrl);
     await page.getByTestId('sign-in-ben').waitFor({ timeout: LIMIT_MS });
     expect(await page.getByTestId('consent-allow').count()).toBe(0);
+    // Signing in with a provider leads back to this very question.
+    const start = await page.locator('a[href*="returnTo="]').first().getAttribute('href');
+    const back = new URL(new URL(start!, base).searchParams.get('returnTo')!, base);
+    expect(back.href).toBe(page.url());
+    const through = await fetch(new URL(start!, base), { redirect: 'manual', signal: AbortSignal.timeout(LIMIT_MS) });
+    expect(through.status).toBeLessThan(400);
   });
 
   it('says in words when an app asks in a way that cannot be trusted', async () => {

@@ -1,6 +1,7 @@
 // Where somebody goes after signing in: a page of ours, whatever the address asked for.
 
-const LENGTH_MAX = 500;
+/** The consent page carries the whole request of an app in its address. */
+const LENGTH_MAX = 8000;
 /** Any origin does: what matters is whether the path stays on it. */
 const SOMEWHERE = 'https://here.invalid';
 

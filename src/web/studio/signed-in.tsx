@@ -41,7 +41,7 @@ export function SignedIn({ children }: { children: ComponentChildren }) {
       </>
     );
   }
-  return <SignIn session={current} returnTo={location.pathname} />;
+  return <SignIn session={current} returnTo={location.pathname + location.search} />;
 }
 
 /** The ways in: a button for each provider, and on one's own machine the seeded people at one click. */

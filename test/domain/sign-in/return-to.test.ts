@@ -8,6 +8,7 @@ describe('where somebody goes after signing in', () => {
     ['/watch/ch_abcd?t=10#chat', '/watch/ch_abcd?t=10#chat'],
     ['/a/../studio', '/studio'],
     ['/?next=https://evil.example', '/?next=https://evil.example'],
+    [`/consent?request=${'x'.repeat(4000)}`, `/consent?request=${'x'.repeat(4000)}`],
   ])('may be %s', (asked, path) => {
     expect(readReturnTo(asked)).toBe(path);
   });
@@ -27,7 +28,7 @@ describe('where somebody goes after signing in', () => {
     'studio',
     ' /studio',
     '',
-    `/${'a'.repeat(600)}`,
+    `/${'a'.repeat(8000)}`,
   ])('is never %j', (asked) => {
     expect(readReturnTo(asked)).toBeNull();
   });

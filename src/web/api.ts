@@ -14,6 +14,7 @@ import type { Session } from '../protocol/claims.ts';
 import type { Problem } from '../protocol/errors.ts';
 import type { HealthReport } from '../protocol/live.ts';
 import type { Follow } from '../protocol/people.ts';
+import type { BrowserSessionList } from '../protocol/sign-in.ts';
 import type { Member, ViewingPass } from '../protocol/viewing.ts';
 
 export class ApiError extends Error {
@@ -33,6 +34,9 @@ export const api = {
   session: () => request<Session>('GET', '/session'),
   signIn: (user: string) => request<Session>('POST', '/session', { user }),
   signOut: () => request<void>('DELETE', '/session'),
+  browserSessions: () => request<BrowserSessionList>('GET', '/sessions'),
+  revokeSession: (id: string) => request<void>('DELETE', `/sessions/${id}`),
+  revokeOtherSessions: () => request<void>('DELETE', '/sessions'),
   liveStreams: (genre: Genre | null, cursor?: string) =>
     request<StreamPage>('GET', `/streams?${query({ genre: genre ?? undefined, cursor })}`),
   myStreams: (state: 'live' | 'waiting' | 'ended') =>

@@ -1,6 +1,7 @@
 // What belongs to the person and not to a channel, section by section.
 import { useTitle } from '../components/use-title.ts';
 import { AllowedApps } from '../settings/allowed-apps.tsx';
+import { SignedInBrowsers } from '../settings/signed-in-browsers.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './settings.css';
 
@@ -10,6 +11,7 @@ export function SettingsPage() {
     <SignedIn>
       <div class="settings">
         <h1>Settings</h1>
+        <SignedInBrowsers />
         <AllowedApps />
       </div>
     </SignedIn>

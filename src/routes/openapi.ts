@@ -56,8 +56,3 @@ export const json = <Schema>(description: string, schema: Schema) => ({
   description,
   content: { 'application/json': { schema } },
 });
-
-/** Any door may refuse; each refusal has this shape. */
-export const problems = {
-  default: { description: 'A refusal', content: { 'application/problem+json': { schema: Problem } } },
-};

@@ -82,12 +82,16 @@ class Rehearsal {
   }
 }
 
+/** The first run makes everything, for long enough that each rendition is shown: whatever comes later, nothing was left untried. */
+const FIRST_RUN_STEPS = 120;
+
 /** An encoder that stumbles: parts of renditions interleave, segments are short, lost, or never finished, runs restart. */
 class Stumbling {
   private readonly random: () => number;
   private readonly rehearsal: Rehearsal;
   private readonly broadcast: Broadcast;
   private places = new Map<string, { msn: number; part: number; parts: number }>();
+  private steps = 0;
 
   constructor(rehearsal: Rehearsal, latency: LatencyProfile, random: () => number) {
     this.rehearsal = rehearsal;
@@ -98,7 +102,8 @@ class Stumbling {
 
   step(): void {
     const dice = this.random();
-    if (dice < 0.004) this.restart();
+    this.steps += 1;
+    if (dice < 0.004 && this.steps > FIRST_RUN_STEPS) this.restart();
     else if (dice < 0.012) this.rehearsal.evict();
     else if (dice < 0.06) this.rehearsal.store();
     else this.advance();
@@ -106,7 +111,7 @@ class Stumbling {
 
   private restart(): void {
     const { timeline } = this.rehearsal;
-    const infos = this.random() < 0.6 ? ALL : ALL.filter(() => this.random() < 0.6);
+    const infos = this.steps === 0 || this.random() < 0.6 ? ALL : ALL.filter(() => this.random() < 0.6);
     Object.assign(this.broadcast, {
       infos: infos.length > 0 ? infos : ALL.slice(2),
       generation: timeline.nextGeneration,

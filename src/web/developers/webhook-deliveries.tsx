@@ -23,6 +23,7 @@ export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: Web
   const [deliveries, setDeliveries] = useState<Delivery[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   const wasWaiting = useRef(false);
+  const seenLook = useRef(lookAgain);
   const refresh = useCallback(async () => {
     try {
       const page = await webhooksApi.deliveries(webhookId);
@@ -35,7 +36,12 @@ export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: Web
       setProblem((error as Error).message);
     }
   }, [webhookId, onSettled]);
-  useEffect(() => void refresh(), [refresh, lookAgain]);
+  useEffect(() => {
+    // What was just sent may have arrived before the first look at it: that look settles it.
+    if (seenLook.current !== lookAgain) wasWaiting.current = true;
+    seenLook.current = lookAgain;
+    void refresh();
+  }, [refresh, lookAgain]);
   const isWaiting = deliveries.some(isDueSoon);
   useEffect(() => {
     if (!isWaiting) return;
@@ -46,7 +52,13 @@ export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: Web
   if (problem) return <p class="message message-bad">{problem}</p>;
   if (deliveries.length === 0) return <p class="muted">Nothing was sent yet.</p>;
   const replay = (id: string) => {
-    webhooksApi.replay(webhookId, id).then(refresh, (error: Error) => setProblem(error.message));
+    webhooksApi.replay(webhookId, id).then(
+      () => {
+        wasWaiting.current = true;
+        return refresh();
+      },
+      (error: Error) => setProblem(error.message),
+    );
   };
   return (
     <details class="deliveries" open>

@@ -51,7 +51,7 @@ export function SignedInBrowsers() {
       )}
       <ul>
         {sessions?.map((one) => (
-          <li key={one.id} data-testid="browser-session" data-current={one.isCurrent}>
+          <li key={one.id} data-testid="browser-session" data-session={one.id} data-current={one.isCurrent}>
             <div>
               <strong>{one.device}</strong>
               {one.isCurrent && <span class="chip">This browser</span>}

@@ -1,5 +1,5 @@
 // The webhooks of whoever is signed in, and a new one.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Channel } from '../../protocol/api.ts';
 import type { CreateWebhook, Webhook } from '../../protocol/webhooks.ts';
 import { api } from '../api.ts';
@@ -14,14 +14,18 @@ export function Webhooks() {
   const [problem, setProblem] = useState<string | null>(null);
   /** Secrets that were made while this page is open; nowhere else are they to be seen again. */
   const [secrets, setSecrets] = useState<Record<string, string>>({});
-  const refresh = useCallback(
-    () =>
-      webhooksApi.mine().then(
-        (answer) => setWebhooks(answer.webhooks),
-        (error: Error) => setProblem(error.message),
-      ),
-    [],
-  );
+  /** Answers may overtake each other: only that of the newest question counts. */
+  const asked = useRef(0);
+  const refresh = useCallback(() => {
+    asked.current += 1;
+    const turn = asked.current;
+    return webhooksApi.mine().then(
+      (answer) => {
+        if (turn === asked.current) setWebhooks(answer.webhooks);
+      },
+      (error: Error) => setProblem(error.message),
+    );
+  }, []);
   useEffect(() => {
     void refresh();
     api.myChannels().then(

@@ -20,6 +20,7 @@ import { sessions } from './routes/sessions.ts';
 import { signIn } from './routes/sign-in.ts';
 import { streams } from './routes/streams.ts';
 import { users } from './routes/users.ts';
+import { watchPage } from './routes/watch-page.ts';
 import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 
@@ -55,3 +56,4 @@ app.route('/.well-known', oauthMetadata);
 app.route('/whip', whip);
 app.route('/live', liveState);
 app.route('/live', playback);
+app.route('/watch', watchPage);

@@ -6,6 +6,7 @@ import { mendParts, mendReports } from './hls-mends.ts';
 import { keptLoader } from './kept-loader.ts';
 import { passLoader, sendPass } from './pass-loader.ts';
 import type { QualityLevel } from './quality.ts';
+import { attachable } from './stage.ts';
 
 /** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
 const START_LEAD_SECONDS = 0.3;
@@ -81,7 +82,7 @@ export function openHlsSession(
     if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
-  hls.attachMedia(video);
+  hls.attachMedia(attachable(video));
   hls.loadSource(url);
 
   return {

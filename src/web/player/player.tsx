@@ -1,5 +1,5 @@
 // The player as people see it: video, controls, and what lies over the picture while there is none.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../components/icon.tsx';
 import { createEngine, type PlayerEngine } from './engine.ts';
 import { LatencyReadout } from './latency-readout.tsx';
@@ -9,6 +9,7 @@ import './player.css';
 import { session } from '../session.ts';
 import type { followStream } from './follow-stream.ts';
 import { QualityMenu } from './quality-menu.tsx';
+import { takeVideo } from './stage.ts';
 import type { ViewerPass } from './viewer-pass.ts';
 import { type WatchPhase, watchPhase } from './watch-phase.ts';
 
@@ -25,25 +26,31 @@ interface PlayerProps {
 }
 
 export function Player({ sourceUrl, stream, pass, onPhase }: PlayerProps) {
-  const video = useRef<HTMLVideoElement>(null);
+  const video = useMemo(takeVideo, []);
+  const controller = useRef<HTMLElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [engine, setEngine] = useState<PlayerEngine | null>(null);
 
   useLayoutEffect(() => {
-    if (!video.current || !still.current) return;
-    const created = createEngine(video.current, still.current, pass.current);
+    if (!controller.current || !still.current) return;
+    video.slot = 'media';
+    video.tabIndex = -1;
+    video.dataset.testid = 'video';
+    controller.current.prepend(video);
+    const created = createEngine(video, still.current, pass.current);
     created.open(sourceUrl);
     setEngine(created);
-    const controls = loadControls(video.current);
+    const controls = loadControls(video);
     return () => {
       controls.cancel();
       created.destroy();
     };
-  }, [sourceUrl, pass]);
+  }, [sourceUrl, pass, video]);
 
   return (
     <div class="player" id="player" data-testid="player">
       <media-controller
+        ref={controller}
         defaultstreamtype="live"
         fullscreenelement="player"
         noautoseektolive
@@ -51,9 +58,6 @@ export function Player({ sourceUrl, stream, pass, onPhase }: PlayerProps) {
         nomutedpref
         autohide="3"
       >
-        <video ref={video} slot="media" playsInline crossOrigin="anonymous" data-testid="video" tabIndex={-1}>
-          <track kind="captions" />
-        </video>
         <media-control-bar>
           <media-play-button />
           <media-mute-button data-testid="mute" />

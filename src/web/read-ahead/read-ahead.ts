@@ -1,4 +1,6 @@
 // Asks for what a player will ask for first, while the player's code is still on its way, and keeps the answers for it.
+import { firstRendition } from '../../domain/hls/first-rendition.ts';
+import type { FirstAnswer } from '../../protocol/first-answers.ts';
 
 /** One answer, with the times that the player's bandwidth estimate is made of (performance.now). */
 export interface KeptAnswer {
@@ -21,6 +23,9 @@ export interface ReadAhead {
 export interface ReadAheadOptions {
   /** Of the page. */
   href: string;
+  /** What the page brought along, as it was when its first byte came. */
+  given: FirstAnswer[];
+  givenAtMs: number;
   fetch(url: string): Promise<Response>;
   nowMs(): number;
 }
@@ -34,9 +39,10 @@ const START_SHARE = 0.6;
 const PARTS_MAX = 10;
 
 /** Starts at once where the page is that of a stream. What fails here fails again in the player, which knows what to say. */
-export function readAhead({ href, fetch, nowMs }: ReadAheadOptions): ReadAhead {
+export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOptions): ReadAhead {
   const kept = new Map<string, Promise<KeptAnswer | null>>();
-  const watched = WATCHED.exec(new URL(href).pathname)?.[1];
+  for (const { path, body } of given) keep(new URL(path, href).href, body);
+  const watched = watchedId(href);
   return {
     asked: watched ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask) : Promise.resolve(),
     take(asked) {
@@ -47,7 +53,16 @@ export function readAhead({ href, fetch, nowMs }: ReadAheadOptions): ReadAhead {
     },
   };
 
+  function keep(url: string, text: string): void {
+    const body = new TextEncoder().encode(text).buffer;
+    const times = { startedMs: givenAtMs, firstByteMs: givenAtMs, endedMs: givenAtMs };
+    kept.set(url, Promise.resolve({ url, body, ageSeconds: null, ...times }));
+  }
+
+  /** What was given is not asked for again. */
   function ask(url: string): Promise<KeptAnswer | null> {
+    const known = kept.get(url);
+    if (known) return known;
     const startedMs = nowMs();
     const answer = fetch(url)
       .then(async (response): Promise<KeptAnswer | null> => {
@@ -70,6 +85,11 @@ export function readAhead({ href, fetch, nowMs }: ReadAheadOptions): ReadAhead {
   }
 }
 
+/** Is this the page of a stream or channel? */
+export const isWatchPage = (href: string): boolean => watchedId(href) !== undefined;
+
+const watchedId = (href: string): string | undefined => WATCHED.exec(new URL(href).pathname)?.[1];
+
 /** The multivariant playlist, its first rendition, and of that what playing begins with. */
 async function readStream(url: string, ask: (url: string) => Promise<KeptAnswer | null>): Promise<void> {
   const text = textOf(await ask(url));
@@ -82,12 +102,6 @@ const textOf = (answer: KeptAnswer | null): string => (answer ? new TextDecoder(
 
 const isFresh = (answer: KeptAnswer, nowMs: number): boolean =>
   !answer.url.includes('.m3u8') || nowMs - answer.endedMs < PLAYLIST_LIFE_MS;
-
-/** The first URI of a multivariant playlist, absolute; null if there is none. */
-export function firstRendition(playlist: string, url: string): string | null {
-  const uri = playlist.split('\n').find((line) => line !== '' && !line.startsWith('#'));
-  return uri === undefined ? null : new URL(uri, url).href;
-}
 
 /** What playing begins with, absolute: the newest EXT-X-MAP, and the EXT-X-PARTs from the key frame that a player starts at. */
 export function firstMedia(playlist: string, url: string): string[] {

@@ -1,6 +1,8 @@
 // What a watch page asks for before its code has come, and when the answers are of use.
 import { describe, expect, it } from 'vitest';
-import { firstMedia, firstRendition, readAhead } from '../../../src/web/read-ahead/read-ahead.ts';
+import { firstRendition } from '../../../src/domain/hls/first-rendition.ts';
+import type { FirstAnswer } from '../../../src/protocol/first-answers.ts';
+import { firstMedia, readAhead } from '../../../src/web/read-ahead/read-ahead.ts';
 
 const BASE = 'https://edge.test';
 const MULTIVARIANT =
@@ -25,9 +27,11 @@ const MEDIA = [
 function world(texts: Record<string, string>) {
   const asked: string[] = [];
   const clock = { ms: 100 };
-  const ahead = (path: string) =>
+  const ahead = (path: string, given: FirstAnswer[] = []) =>
     readAhead({
       href: `${BASE}${path}`,
+      given,
+      givenAtMs: 60,
       nowMs: () => clock.ms,
       fetch: async (url) => {
         asked.push(url.slice(BASE.length));
@@ -70,6 +74,20 @@ describe('reading ahead', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  it('asks for media at once where the page has brought the playlists along', async () => {
+    const { asked, ahead } = world(STREAM);
+    const paths = ['/live/st_abcd/index.m3u8', '/live/st_abcd/720p/index.m3u8'] as const;
+    const kept = ahead(
+      '/watch/st_abcd',
+      paths.map((path) => ({ path, body: STREAM[path] })),
+    );
+    await kept.asked;
+    expect(asked.slice(0, 2)).toEqual(['/live/st_abcd/720p/g1/init.mp4', '/live/st_abcd/720p/g1/6.3.m4s']);
+    const playlist = await kept.take(paths[1]);
+    expect(new TextDecoder().decode(playlist?.body)).toBe(MEDIA);
+    expect(playlist).toMatchObject({ url: BASE + paths[1], firstByteMs: 60 });
+  });
 
   it('hands an answer out once, whether asked for by path or by full address', async () => {
     const { ahead } = world(STREAM);

@@ -7,7 +7,13 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import type { Settings } from '../local/settings.ts';
 import { quietWrangler } from '../local/tools.ts';
 
-export async function startBundle({ root, stateDir, varsFile, port }: Settings): Promise<{ stop(): Promise<void> }> {
+/** What the inspector of workerd calls the isolate of the Worker, which is that of its Durable Objects too. */
+export const ISOLATE = 'core:user:footlight';
+
+export async function startBundle(
+  { root, stateDir, varsFile, port }: Settings,
+  { inspectorPort }: { inspectorPort?: number } = {},
+): Promise<{ stop(): Promise<void> }> {
   const outDir = join(stateDir, 'bundle');
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -20,6 +26,7 @@ export async function startBundle({ root, stateDir, varsFile, port }: Settings):
     convertV4MiniflareOptions({
       port,
       host: '127.0.0.1',
+      ...(inspectorPort !== undefined && { inspectorPort }),
       cf: false,
       log: new Log(LogLevel.WARN),
       telemetry: { enabled: false },

@@ -1,5 +1,6 @@
 // The sitemap: what every request passes, then one line per resource.
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { API_PREFIX } from './protocol/paths.ts';
 import { apps } from './routes/apps.ts';
 import { audit } from './routes/audit.ts';
 import { channels } from './routes/channels.ts';
@@ -24,9 +25,20 @@ import { watchPage } from './routes/watch-page.ts';
 import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 
-/** The short paths are the same doors as those of the API. */
-export const API_PREFIX = '/api/v1';
-const STREAM_PREFIXES = [`${API_PREFIX}/streams`, '/streams'];
+/** The doors of the REST API. Their types are what `hc` makes a client of. */
+const api = new OpenAPIHono<AppEnv>()
+  .route('/streams', streams)
+  .route('/channels', channels)
+  .route('/session', session)
+  .route('/sessions', sessions)
+  .route('/users', users)
+  .route('/audit', audit)
+  .route('/erasures', erasures)
+  .route('/apps', apps)
+  .route('/grants', grants)
+  .route('/consent', consent)
+  .route('/webhooks', webhooks);
+export type Api = typeof api;
 
 export const app = new OpenAPIHono<AppEnv>();
 
@@ -35,17 +47,9 @@ app.notFound(answerNotFound);
 app.use(hardened);
 app.use(namesAllowedMethods(app));
 
-for (const prefix of STREAM_PREFIXES) app.route(prefix, streams);
-app.route(`${API_PREFIX}/channels`, channels);
-app.route(`${API_PREFIX}/session`, session);
-app.route(`${API_PREFIX}/sessions`, sessions);
-app.route(`${API_PREFIX}/users`, users);
-app.route(`${API_PREFIX}/audit`, audit);
-app.route(`${API_PREFIX}/erasures`, erasures);
-app.route(`${API_PREFIX}/apps`, apps);
-app.route(`${API_PREFIX}/grants`, grants);
-app.route(`${API_PREFIX}/consent`, consent);
-app.route(`${API_PREFIX}/webhooks`, webhooks);
+app.route(API_PREFIX, api);
+// The short path is the same door as that of the API.
+app.route('/streams', streams);
 app.route(`${API_PREFIX}/ingest`, ingest);
 for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));
 app.get('/api/docs', showDocs(app));

@@ -4,6 +4,9 @@ import type { ChannelId, StreamId } from './ids.ts';
 /** Every id may be a stream's or a channel's; a channel's leads to its newest stream. */
 type PlayableId = StreamId | ChannelId;
 
+/** The path of every door of the REST API begins with it. */
+export const API_PREFIX = '/api/v1';
+
 export const watchPath = (id: PlayableId): string => `/watch/${id}`;
 export const studioPath = (id: ChannelId): string => `/studio/${id}`;
 export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`;

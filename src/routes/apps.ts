@@ -28,124 +28,125 @@ import { forSignedIn, json, refusals } from './openapi.ts';
 const APPS_PER_PERSON = 20;
 const params = z.object({ id: AppId });
 
-export const apps = apiResource();
-
-apps.openapi(
-  createRoute({
-    method: 'post',
-    path: '/',
-    summary: 'Register an app or a bot',
-    ...forSignedIn,
-    request: { body: { required: true, content: { 'application/json': { schema: RegisterApp } } } },
-    responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('conflict') },
-  }),
-  async (c) => {
-    const { id: ownerId, name: ownerName } = signedIn(c, 'ours');
-    const wanted = c.req.valid('json');
-    refuseUnusable(wanted.redirectUris, wanted.type);
-    if ((await countAppsOf(c.env.DB, ownerId)) >= APPS_PER_PERSON) {
-      throw new FootlightError('conflict', `You have ${APPS_PER_PERSON} apps, which is the limit. Delete one first.`);
-    }
-    const nowMs = Date.now();
-    const id = AppId.parse(mintId('ap', randomBytes(16)));
-    const botId = wanted.type === 'confidential' ? await makeBot(c, wanted.name, nowMs) : null;
-    const secret = botId && mintAppSecret(randomBytes);
-    const app = { ...wanted, id, ownerId, botId, secretHash: secret && (await hashSecret(secret)), createdAtMs: nowMs };
-    await keepApp(c.env.DB, app);
-    note(c, { action: 'app.registered', target: { type: 'app', id }, after: facts(app) });
-    const registered = { ...toApp({ ...app, ownerName }), clientSecret: secret };
-    return c.json(registered, 201, { ...UNCACHED, Location: `/api/v1/apps/${id}` });
-  },
-);
-
-apps.openapi(
-  createRoute({
-    method: 'get',
-    path: '/',
-    summary: 'Your apps, newest first',
-    ...forSignedIn,
-    responses: { 200: json('All of them', AppList) },
-  }),
-  async (c) => {
-    const { id } = signedIn(c, 'ours');
-    return c.json({ apps: (await listAppsOf(c.env.DB, id)).map(toApp) }, 200, UNCACHED);
-  },
-);
-
-apps.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}',
-    summary: 'An app of yours',
-    ...forSignedIn,
-    request: { params },
-    responses: { 200: json('The app', App), ...refusals('not_found') },
-  }),
-  async (c) => c.json(toApp(await mine(c)), 200, UNCACHED),
-);
-
-apps.openapi(
-  createRoute({
-    method: 'patch',
-    path: '/{id}',
-    summary: 'Change an app; what people have allowed it stays as they allowed it',
-    ...forSignedIn,
-    request: { params, body: { required: true, content: { 'application/json': { schema: ChangeApp } } } },
-    responses: { 200: json('The app as it is now', App), ...refusals('not_found', 'stale_etag') },
-  }),
-  async (c) => {
-    const app = await mine(c);
-    await requireFresh(c, () => toApp(app));
-    const change = c.req.valid('json');
-    if (change.redirectUris) refuseUnusable(change.redirectUris, app.type);
-    await changeApp(c.env.DB, app, change);
-    const changed = { ...app, ...change };
-    const what = changes(facts(app), facts(changed));
-    if (what) note(c, { action: 'app.changed', target: { type: 'app', id: app.id }, ...what });
-    return c.json(toApp(changed), 200, UNCACHED);
-  },
-);
-
-apps.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/{id}',
-    summary: 'Delete an app; all that people have allowed it ends at once',
-    ...forSignedIn,
-    request: { params },
-    responses: { 204: { description: 'It is gone, and its tokens are refused' }, ...refusals('not_found') },
-  }),
-  async (c) => {
-    const app = await mine(c);
-    await deleteApp(c.env.DB, app.id, Date.now());
-    note(c, { action: 'app.deleted', target: { type: 'app', id: app.id }, before: facts(app) });
-    return c.body(null, 204);
-  },
-);
-
-apps.openapi(
-  createRoute({
-    method: 'post',
-    path: '/{id}/secret',
-    summary: 'Make a new client secret; the old one and the tokens of the bot are refused from now on',
-    ...forSignedIn,
-    request: { params },
-    responses: { 201: json('The secret, shown this once', AppSecret), ...refusals('not_found', 'conflict') },
-  }),
-  async (c) => {
-    const { id, botId } = await mine(c);
-    if (botId === null) {
-      throw new FootlightError(
-        'conflict',
-        'A public app has no secret: it could not keep one. Register a confidential app.',
-      );
-    }
-    const clientSecret = mintAppSecret(randomBytes);
-    await replaceAppSecret(c.env.DB, { id, botId, secretHash: await hashSecret(clientSecret), nowMs: Date.now() });
-    note(c, { action: 'app.secret_rotated', target: { type: 'app', id } });
-    return c.json({ clientSecret }, 201, UNCACHED);
-  },
-);
+export const apps = apiResource()
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/',
+      summary: 'Register an app or a bot',
+      ...forSignedIn,
+      request: { body: { required: true, content: { 'application/json': { schema: RegisterApp } } } },
+      responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('conflict') },
+    }),
+    async (c) => {
+      const { id: ownerId, name: ownerName } = signedIn(c, 'ours');
+      const wanted = c.req.valid('json');
+      refuseUnusable(wanted.redirectUris, wanted.type);
+      if ((await countAppsOf(c.env.DB, ownerId)) >= APPS_PER_PERSON) {
+        throw new FootlightError('conflict', `You have ${APPS_PER_PERSON} apps, which is the limit. Delete one first.`);
+      }
+      const nowMs = Date.now();
+      const id = AppId.parse(mintId('ap', randomBytes(16)));
+      const botId = wanted.type === 'confidential' ? await makeBot(c, wanted.name, nowMs) : null;
+      const secret = botId && mintAppSecret(randomBytes);
+      const app = {
+        ...wanted,
+        id,
+        ownerId,
+        botId,
+        secretHash: secret && (await hashSecret(secret)),
+        createdAtMs: nowMs,
+      };
+      await keepApp(c.env.DB, app);
+      note(c, { action: 'app.registered', target: { type: 'app', id }, after: facts(app) });
+      const registered = { ...toApp({ ...app, ownerName }), clientSecret: secret };
+      return c.json(registered, 201, { ...UNCACHED, Location: `/api/v1/apps/${id}` });
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/',
+      summary: 'Your apps, newest first',
+      ...forSignedIn,
+      responses: { 200: json('All of them', AppList) },
+    }),
+    async (c) => {
+      const { id } = signedIn(c, 'ours');
+      return c.json({ apps: (await listAppsOf(c.env.DB, id)).map(toApp) }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}',
+      summary: 'An app of yours',
+      ...forSignedIn,
+      request: { params },
+      responses: { 200: json('The app', App), ...refusals('not_found') },
+    }),
+    async (c) => c.json(toApp(await mine(c)), 200, UNCACHED),
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/{id}',
+      summary: 'Change an app; what people have allowed it stays as they allowed it',
+      ...forSignedIn,
+      request: { params, body: { required: true, content: { 'application/json': { schema: ChangeApp } } } },
+      responses: { 200: json('The app as it is now', App), ...refusals('not_found', 'stale_etag') },
+    }),
+    async (c) => {
+      const app = await mine(c);
+      await requireFresh(c, () => toApp(app));
+      const change = c.req.valid('json');
+      if (change.redirectUris) refuseUnusable(change.redirectUris, app.type);
+      await changeApp(c.env.DB, app, change);
+      const changed = { ...app, ...change };
+      const what = changes(facts(app), facts(changed));
+      if (what) note(c, { action: 'app.changed', target: { type: 'app', id: app.id }, ...what });
+      return c.json(toApp(changed), 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}',
+      summary: 'Delete an app; all that people have allowed it ends at once',
+      ...forSignedIn,
+      request: { params },
+      responses: { 204: { description: 'It is gone, and its tokens are refused' }, ...refusals('not_found') },
+    }),
+    async (c) => {
+      const app = await mine(c);
+      await deleteApp(c.env.DB, app.id, Date.now());
+      note(c, { action: 'app.deleted', target: { type: 'app', id: app.id }, before: facts(app) });
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/{id}/secret',
+      summary: 'Make a new client secret; the old one and the tokens of the bot are refused from now on',
+      ...forSignedIn,
+      request: { params },
+      responses: { 201: json('The secret, shown this once', AppSecret), ...refusals('not_found', 'conflict') },
+    }),
+    async (c) => {
+      const { id, botId } = await mine(c);
+      if (botId === null) {
+        throw new FootlightError(
+          'conflict',
+          'A public app has no secret: it could not keep one. Register a confidential app.',
+        );
+      }
+      const clientSecret = mintAppSecret(randomBytes);
+      await replaceAppSecret(c.env.DB, { id, botId, secretHash: await hashSecret(clientSecret), nowMs: Date.now() });
+      note(c, { action: 'app.secret_rotated', target: { type: 'app', id } });
+      return c.json({ clientSecret }, 201, UNCACHED);
+    },
+  );
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 

@@ -12,9 +12,7 @@ import { apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { forAction } from './openapi.ts';
 
-export const audit = apiResource();
-
-audit.openapi(
+export const audit = apiResource().openapi(
   createRoute({
     method: 'get',
     path: '/',

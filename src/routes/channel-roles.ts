@@ -19,93 +19,93 @@ const params = z.object({ id: ChannelId });
 const holderParams = params.extend({ userId: UserId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-export const channelRoles = apiDoors();
-
-channelRoles.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}/roles',
-    summary: 'Who has a role on the channel, the newest first',
-    ...forAction('channel.see_roles'),
-    request: { params },
-    responses: { 200: json('All of them', RoleHolders), ...refusals('not_found') },
-  }),
-  async (c) => {
-    requireAccount(c, 'channel.see_roles');
-    const channel = await existingChannel(c, c.req.valid('param').id);
-    await permit(c, 'channel.see_roles', channel);
-    const rows = await listChannelRoles(c.env.DB, channel.id);
-    const roles = rows.map(({ role, givenAtMs, ...user }) => ({
-      user: toPerson(user),
-      role,
-      givenAt: new Date(givenAtMs).toISOString(),
-    }));
-    return c.json({ roles }, 200, UNCACHED);
-  },
-);
-
-channelRoles.openapi(
-  createRoute({
-    method: 'put',
-    path: '/{id}/roles/{userId}',
-    summary: 'Give somebody a role on the channel, in place of the one they have',
-    ...forAction('channel.give_role'),
-    request: { params: holderParams, body: { required: true, content: { 'application/json': { schema: GiveRole } } } },
-    responses: { 200: json('Who has which role now', RoleHolder), ...refusals('not_found', 'conflict') },
-  }),
-  async (c) => {
-    const { id, userId } = c.req.valid('param');
-    const { role } = c.req.valid('json');
-    requireAccount(c, 'channel.give_role');
-    const channel = await existingChannel(c, id);
-    const { roles } = await permit(c, 'channel.give_role', channel);
-    const { user, before } = await holderBelow(c, { channel, roles, userId });
-    if (!mayGive(roles, RANKED[role])) throw tooHigh(`the role ${role}`);
-    if (before === null && (await listChannelRoles(c.env.DB, id)).length >= ROLES_MAX) {
-      throw new FootlightError(
-        'conflict',
-        `A channel has at most ${ROLES_MAX} roles. Take one before you give another.`,
-      );
-    }
-    const givenAtMs = Date.now();
-    await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs });
-    note(c, {
-      action: 'channel_role.given',
-      target: { type: 'user', id: userId },
-      before: { channelId: id, role: before },
-      after: { channelId: id, role },
-    });
-    return c.json({ user: toPerson(user), role, givenAt: new Date(givenAtMs).toISOString() }, 200, UNCACHED);
-  },
-);
-
-channelRoles.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/{id}/roles/{userId}',
-    summary: 'Take the role away that somebody has on the channel; it is gone at their next request',
-    ...forAction('channel.take_role'),
-    request: { params: holderParams },
-    responses: { 204: { description: 'They have none' }, ...refusals('not_found') },
-  }),
-  async (c) => {
-    const { id, userId } = c.req.valid('param');
-    requireAccount(c, 'channel.take_role');
-    const channel = await existingChannel(c, id);
-    const { roles } = await permit(c, 'channel.take_role', channel);
-    await holderBelow(c, { channel, roles, userId });
-    const role = await takeChannelRole(c.env.DB, { channelId: id, userId });
-    if (role) {
+export const channelRoles = apiDoors()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}/roles',
+      summary: 'Who has a role on the channel, the newest first',
+      ...forAction('channel.see_roles'),
+      request: { params },
+      responses: { 200: json('All of them', RoleHolders), ...refusals('not_found') },
+    }),
+    async (c) => {
+      requireAccount(c, 'channel.see_roles');
+      const channel = await existingChannel(c, c.req.valid('param').id);
+      await permit(c, 'channel.see_roles', channel);
+      const rows = await listChannelRoles(c.env.DB, channel.id);
+      const roles = rows.map(({ role, givenAtMs, ...user }) => ({
+        user: toPerson(user),
+        role,
+        givenAt: new Date(givenAtMs).toISOString(),
+      }));
+      return c.json({ roles }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'put',
+      path: '/{id}/roles/{userId}',
+      summary: 'Give somebody a role on the channel, in place of the one they have',
+      ...forAction('channel.give_role'),
+      request: {
+        params: holderParams,
+        body: { required: true, content: { 'application/json': { schema: GiveRole } } },
+      },
+      responses: { 200: json('Who has which role now', RoleHolder), ...refusals('not_found', 'conflict') },
+    }),
+    async (c) => {
+      const { id, userId } = c.req.valid('param');
+      const { role } = c.req.valid('json');
+      requireAccount(c, 'channel.give_role');
+      const channel = await existingChannel(c, id);
+      const { roles } = await permit(c, 'channel.give_role', channel);
+      const { user, before } = await holderBelow(c, { channel, roles, userId });
+      if (!mayGive(roles, RANKED[role])) throw tooHigh(`the role ${role}`);
+      if (before === null && (await listChannelRoles(c.env.DB, id)).length >= ROLES_MAX) {
+        throw new FootlightError(
+          'conflict',
+          `A channel has at most ${ROLES_MAX} roles. Take one before you give another.`,
+        );
+      }
+      const givenAtMs = Date.now();
+      await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs });
       note(c, {
-        action: 'channel_role.taken',
+        action: 'channel_role.given',
         target: { type: 'user', id: userId },
-        before: { channelId: id, role },
-        after: { channelId: id, role: null },
+        before: { channelId: id, role: before },
+        after: { channelId: id, role },
       });
-    }
-    return c.body(null, 204);
-  },
-);
+      return c.json({ user: toPerson(user), role, givenAt: new Date(givenAtMs).toISOString() }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}/roles/{userId}',
+      summary: 'Take the role away that somebody has on the channel; it is gone at their next request',
+      ...forAction('channel.take_role'),
+      request: { params: holderParams },
+      responses: { 204: { description: 'They have none' }, ...refusals('not_found') },
+    }),
+    async (c) => {
+      const { id, userId } = c.req.valid('param');
+      requireAccount(c, 'channel.take_role');
+      const channel = await existingChannel(c, id);
+      const { roles } = await permit(c, 'channel.take_role', channel);
+      await holderBelow(c, { channel, roles, userId });
+      const role = await takeChannelRole(c.env.DB, { channelId: id, userId });
+      if (role) {
+        note(c, {
+          action: 'channel_role.taken',
+          target: { type: 'user', id: userId },
+          before: { channelId: id, role },
+          after: { channelId: id, role: null },
+        });
+      }
+      return c.body(null, 204);
+    },
+  );
 
 const RANKED: Record<ChannelRole, Role> = { vip: 'vip', moderator: 'channel_moderator' };
 

@@ -19,60 +19,58 @@ import { signedIn } from './guards/authenticate.ts';
 import { answerUri, judge } from './oauth/authorize.ts';
 import { forSignedIn, json } from './openapi.ts';
 
-export const consent = apiResource();
-
-consent.openapi(
-  createRoute({
-    method: 'get',
-    path: '/',
-    summary: 'What an app asks for, as the consent page shows it',
-    request: { query: z.object({ request: RequestText.describe('The query of /oauth/authorize, whole') }) },
-    responses: { 200: json('The question', ConsentQuestion) },
-  }),
-  async (c) => {
-    const { app, request } = await asked(c, c.req.valid('query').request);
-    const { id, name, ownerName, websiteUrl } = app;
-    const question = {
-      app: { id, name, ownerName, websiteUrl },
-      scopes: request.scopes,
-      returnsTo: placeOf(request.redirectUri),
-    };
-    return c.json(question, 200, UNCACHED);
-  },
-);
-
-consent.openapi(
-  createRoute({
-    method: 'post',
-    path: '/',
-    summary: 'Allow what an app asks for, or refuse it; from our own pages only',
-    ...forSignedIn,
-    request: { body: { required: true, content: { 'application/json': { schema: ConsentAnswer } } } },
-    responses: { 200: json('Where to go now', ConsentOutcome) },
-  }),
-  async (c) => {
-    const { id: userId } = withCookie(c);
-    const { request: text, allow } = c.req.valid('json');
-    const { app, request } = await asked(c, text);
-    if (!allow) {
-      const no = { ...request, error: 'access_denied', description: 'The person said no.' };
-      return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
-    }
-    const nowMs = Date.now();
-    const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-    const code = mintCode(randomBytes);
-    const grantId = GrantId.parse(mintId('gr', randomBytes(16)));
-    const { redirectUri, codeChallenge, scopes } = request;
-    const expiresAtMs = nowMs + CODE_LIFETIME_MS;
-    await giveGrant(
-      c.env.DB,
-      { id: grantId, appId: app.id, userId, scopes, createdAtMs: nowMs, expiresAtMs },
-      { codeHash: await hashSecret(code), redirectUri, codeChallenge, expiresAtMs },
-    );
-    note(c, { action: 'grant.given', target: { type: 'app', id: app.id }, after: { grantId, scopes, redirectUri } });
-    return c.json({ redirectTo: answerUri(c, { ...request, code }) }, 200, UNCACHED);
-  },
-);
+export const consent = apiResource()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/',
+      summary: 'What an app asks for, as the consent page shows it',
+      request: { query: z.object({ request: RequestText.describe('The query of /oauth/authorize, whole') }) },
+      responses: { 200: json('The question', ConsentQuestion) },
+    }),
+    async (c) => {
+      const { app, request } = await asked(c, c.req.valid('query').request);
+      const { id, name, ownerName, websiteUrl } = app;
+      const question = {
+        app: { id, name, ownerName, websiteUrl },
+        scopes: request.scopes,
+        returnsTo: placeOf(request.redirectUri),
+      };
+      return c.json(question, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/',
+      summary: 'Allow what an app asks for, or refuse it; from our own pages only',
+      ...forSignedIn,
+      request: { body: { required: true, content: { 'application/json': { schema: ConsentAnswer } } } },
+      responses: { 200: json('Where to go now', ConsentOutcome) },
+    }),
+    async (c) => {
+      const { id: userId } = withCookie(c);
+      const { request: text, allow } = c.req.valid('json');
+      const { app, request } = await asked(c, text);
+      if (!allow) {
+        const no = { ...request, error: 'access_denied', description: 'The person said no.' };
+        return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
+      }
+      const nowMs = Date.now();
+      const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+      const code = mintCode(randomBytes);
+      const grantId = GrantId.parse(mintId('gr', randomBytes(16)));
+      const { redirectUri, codeChallenge, scopes } = request;
+      const expiresAtMs = nowMs + CODE_LIFETIME_MS;
+      await giveGrant(
+        c.env.DB,
+        { id: grantId, appId: app.id, userId, scopes, createdAtMs: nowMs, expiresAtMs },
+        { codeHash: await hashSecret(code), redirectUri, codeChallenge, expiresAtMs },
+      );
+      note(c, { action: 'grant.given', target: { type: 'app', id: app.id }, after: { grantId, scopes, redirectUri } });
+      return c.json({ redirectTo: answerUri(c, { ...request, code }) }, 200, UNCACHED);
+    },
+  );
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 

@@ -11,40 +11,38 @@ import { forAction, refusals } from './openapi.ts';
 
 const params = z.object({ id: ChannelId });
 
-export const follow = apiDoors();
-
-follow.openapi(
-  createRoute({
-    method: 'put',
-    path: '/{id}/follow',
-    summary: 'Follow the channel',
-    ...forAction('channel.follow'),
-    request: { params },
-    responses: { 204: { description: 'You follow it' }, ...refusals('not_found') },
-  }),
-  async (c) => {
-    const { id: userId } = await permit(c, 'channel.follow');
-    const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
-    const isNew = await keepFollow(c.env.DB, { userId, channelId }, Date.now());
-    if (isNew) note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
-    return c.body(null, 204);
-  },
-);
-
-follow.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/{id}/follow',
-    summary: 'Follow the channel no longer',
-    ...forAction('channel.follow'),
-    request: { params },
-    responses: { 204: { description: 'You do not follow it' } },
-  }),
-  async (c) => {
-    const { id: userId } = await permit(c, 'channel.follow');
-    const { id: channelId } = c.req.valid('param');
-    const hasChanged = await unfollow(c.env.DB, { userId, channelId });
-    if (hasChanged) note(c, { action: 'user.unfollowed', target: { type: 'channel', id: channelId } });
-    return c.body(null, 204);
-  },
-);
+export const follow = apiDoors()
+  .openapi(
+    createRoute({
+      method: 'put',
+      path: '/{id}/follow',
+      summary: 'Follow the channel',
+      ...forAction('channel.follow'),
+      request: { params },
+      responses: { 204: { description: 'You follow it' }, ...refusals('not_found') },
+    }),
+    async (c) => {
+      const { id: userId } = await permit(c, 'channel.follow');
+      const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
+      const isNew = await keepFollow(c.env.DB, { userId, channelId }, Date.now());
+      if (isNew) note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}/follow',
+      summary: 'Follow the channel no longer',
+      ...forAction('channel.follow'),
+      request: { params },
+      responses: { 204: { description: 'You do not follow it' } },
+    }),
+    async (c) => {
+      const { id: userId } = await permit(c, 'channel.follow');
+      const { id: channelId } = c.req.valid('param');
+      const hasChanged = await unfollow(c.env.DB, { userId, channelId });
+      if (hasChanged) note(c, { action: 'user.unfollowed', target: { type: 'channel', id: channelId } });
+      return c.body(null, 204);
+    },
+  );

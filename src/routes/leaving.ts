@@ -14,62 +14,59 @@ import { forAction, json, refusals } from './openapi.ts';
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-export const leaving = apiDoors();
-export const erasures = apiResource();
+export const leaving = apiDoors()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/me/export',
+      summary: 'Everything that is held of you, as one JSON document',
+      ...forAction('user.export_self'),
+      responses: { 200: json('A list of rows per table', AccountExport) },
+    }),
+    async (c) => {
+      const { id } = await permit(c, 'user.export_self');
+      note(c, { action: 'user.exported', target: { type: 'user', id } });
+      return c.body(exportDocument(c.env.DB, id, new Date().toISOString()), 200, {
+        ...UNCACHED,
+        'Content-Type': 'application/json',
+        'Content-Disposition': 'attachment; filename="footlight-account.json"',
+        // A tag made from the body would hold the whole document in memory.
+        ETag: `"${c.get('requestId')}"`,
+      }) as never;
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/me',
+      summary: 'Have yourself forgotten: at once, and for good',
+      ...forAction('user.erase_self'),
+      request: { body: { required: true, content: { 'application/json': { schema: EraseAccount } } } },
+      responses: { 200: json('The receipt, which can be read again', ErasureReceipt) },
+    }),
+    async (c) => {
+      const user = await permit(c, 'user.erase_self');
+      if (c.req.valid('json').confirm !== user.handle) {
+        throw new FootlightError(
+          'invalid_request',
+          'The confirmation is not your handle. Send your handle to be erased.',
+          {
+            issues: [{ path: 'confirm', message: 'must be your handle' }],
+          },
+        );
+      }
+      const id = ErasureId.parse(mintId('er', crypto.getRandomValues(new Uint8Array(16))));
+      const pseudonym = await pseudonymFor(c, user.id);
+      await endStreamsOf(c, user.id, pseudonym);
+      const receipt = await erasePerson(c.env.DB, { userId: user.id, id, nowMs: Date.now() });
+      // One that was opened in between has no key any more, and ends too.
+      await endStreamsOf(c, user.id, pseudonym);
+      traceErasure(c, { pseudonym, receipt });
+      return c.json(toReceipt(receipt), 200, UNCACHED);
+    },
+  );
 
-leaving.openapi(
-  createRoute({
-    method: 'get',
-    path: '/me/export',
-    summary: 'Everything that is held of you, as one JSON document',
-    ...forAction('user.export_self'),
-    responses: { 200: json('A list of rows per table', AccountExport) },
-  }),
-  async (c) => {
-    const { id } = await permit(c, 'user.export_self');
-    note(c, { action: 'user.exported', target: { type: 'user', id } });
-    return c.body(exportDocument(c.env.DB, id, new Date().toISOString()), 200, {
-      ...UNCACHED,
-      'Content-Type': 'application/json',
-      'Content-Disposition': 'attachment; filename="footlight-account.json"',
-      // A tag made from the body would hold the whole document in memory.
-      ETag: `"${c.get('requestId')}"`,
-    }) as never;
-  },
-);
-
-leaving.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/me',
-    summary: 'Have yourself forgotten: at once, and for good',
-    ...forAction('user.erase_self'),
-    request: { body: { required: true, content: { 'application/json': { schema: EraseAccount } } } },
-    responses: { 200: json('The receipt, which can be read again', ErasureReceipt) },
-  }),
-  async (c) => {
-    const user = await permit(c, 'user.erase_self');
-    if (c.req.valid('json').confirm !== user.handle) {
-      throw new FootlightError(
-        'invalid_request',
-        'The confirmation is not your handle. Send your handle to be erased.',
-        {
-          issues: [{ path: 'confirm', message: 'must be your handle' }],
-        },
-      );
-    }
-    const id = ErasureId.parse(mintId('er', crypto.getRandomValues(new Uint8Array(16))));
-    const pseudonym = await pseudonymFor(c, user.id);
-    await endStreamsOf(c, user.id, pseudonym);
-    const receipt = await erasePerson(c.env.DB, { userId: user.id, id, nowMs: Date.now() });
-    // One that was opened in between has no key any more, and ends too.
-    await endStreamsOf(c, user.id, pseudonym);
-    traceErasure(c, { pseudonym, receipt });
-    return c.json(toReceipt(receipt), 200, UNCACHED);
-  },
-);
-
-erasures.openapi(
+export const erasures = apiResource().openapi(
   createRoute({
     method: 'get',
     path: '/{id}',

@@ -20,71 +20,68 @@ const params = z.object({ id: StreamId });
 const memberParams = params.extend({ user: MemberName });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-export const members = apiDoors();
-
-members.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}/members',
-    summary: 'Who is invited to the private stream, the newest first',
-    ...forAction('stream.invite'),
-    request: { params },
-    responses: { 200: json('All of them', MemberList), ...refusals('not_found') },
-  }),
-  async (c) => {
-    const stream = await keptStream(c, c.req.valid('param').id);
-    const rows = await listMembers(c.env.DB, stream.id);
-    return c.json({ members: rows.map(toMember) }, 200, UNCACHED);
-  },
-);
-
-members.openapi(
-  createRoute({
-    method: 'put',
-    path: '/{id}/members/{user}',
-    summary: 'Invite somebody, by handle or id; it counts while the stream is private',
-    ...forAction('stream.invite'),
-    request: { params: memberParams },
-    responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'conflict') },
-  }),
-  async (c) => {
-    const { id, user: name } = c.req.valid('param');
-    const { id: streamId } = await keptStream(c, id);
-    const user = await existingUser(c, name);
-    const membership = { streamId, userId: user.id };
-    const invitedAtMs = Date.now();
-    if (!(await isMember(c.env.DB, membership)) && (await listMembers(c.env.DB, streamId)).length >= MEMBERS_MAX) {
-      throw new FootlightError(
-        'conflict',
-        `A stream has at most ${MEMBERS_MAX} members. Remove one before you invite another.`,
-      );
-    }
-    if (await inviteMember(c.env.DB, membership, invitedAtMs)) {
-      note(c, { action: 'member.invited', target: { type: 'stream', id: streamId }, after: { userId: user.id } });
-    }
-    return c.json(toMember({ ...toPerson(user), invitedAtMs }), 200, UNCACHED);
-  },
-);
-
-members.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/{id}/members/{user}',
-    summary: 'Take the invitation back; a viewing pass that was given before ends by itself',
-    ...forAction('stream.invite'),
-    request: { params: memberParams },
-    responses: { 204: { description: 'They are not invited' }, ...refusals('not_found') },
-  }),
-  async (c) => {
-    const { id, user: name } = c.req.valid('param');
-    const { id: streamId } = await keptStream(c, id);
-    const { id: userId } = await existingUser(c, name);
-    if (await removeMember(c.env.DB, { streamId, userId })) {
-      note(c, { action: 'member.removed', target: { type: 'stream', id: streamId }, before: { userId } });
-    }
-    return c.body(null, 204);
-  },
-);
+export const members = apiDoors()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}/members',
+      summary: 'Who is invited to the private stream, the newest first',
+      ...forAction('stream.invite'),
+      request: { params },
+      responses: { 200: json('All of them', MemberList), ...refusals('not_found') },
+    }),
+    async (c) => {
+      const stream = await keptStream(c, c.req.valid('param').id);
+      const rows = await listMembers(c.env.DB, stream.id);
+      return c.json({ members: rows.map(toMember) }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'put',
+      path: '/{id}/members/{user}',
+      summary: 'Invite somebody, by handle or id; it counts while the stream is private',
+      ...forAction('stream.invite'),
+      request: { params: memberParams },
+      responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'conflict') },
+    }),
+    async (c) => {
+      const { id, user: name } = c.req.valid('param');
+      const { id: streamId } = await keptStream(c, id);
+      const user = await existingUser(c, name);
+      const membership = { streamId, userId: user.id };
+      const invitedAtMs = Date.now();
+      if (!(await isMember(c.env.DB, membership)) && (await listMembers(c.env.DB, streamId)).length >= MEMBERS_MAX) {
+        throw new FootlightError(
+          'conflict',
+          `A stream has at most ${MEMBERS_MAX} members. Remove one before you invite another.`,
+        );
+      }
+      if (await inviteMember(c.env.DB, membership, invitedAtMs)) {
+        note(c, { action: 'member.invited', target: { type: 'stream', id: streamId }, after: { userId: user.id } });
+      }
+      return c.json(toMember({ ...toPerson(user), invitedAtMs }), 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}/members/{user}',
+      summary: 'Take the invitation back; a viewing pass that was given before ends by itself',
+      ...forAction('stream.invite'),
+      request: { params: memberParams },
+      responses: { 204: { description: 'They are not invited' }, ...refusals('not_found') },
+    }),
+    async (c) => {
+      const { id, user: name } = c.req.valid('param');
+      const { id: streamId } = await keptStream(c, id);
+      const { id: userId } = await existingUser(c, name);
+      if (await removeMember(c.env.DB, { streamId, userId })) {
+        note(c, { action: 'member.removed', target: { type: 'stream', id: streamId }, before: { userId } });
+      }
+      return c.body(null, 204);
+    },
+  );
 
 async function keptStream(c: AppContext, id: StreamId): Promise<StreamRecord> {
   requireAccount(c, 'stream.invite');

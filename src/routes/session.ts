@@ -15,58 +15,55 @@ import { apiResource } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
 import { signInBrowser } from './sign-in-browser.ts';
 
-export const session = apiResource();
-
-session.openapi(
-  createRoute({
-    method: 'get',
-    path: '/',
-    summary: 'Who is signed in, and how one may sign in here',
-    responses: { 200: json('The session', Session) },
-  }),
-  (c) => c.json(describe(c, c.get('principal')), 200, UNCACHED),
-);
-
-session.openapi(
-  createRoute({
-    method: 'post',
-    path: '/',
-    summary: 'Sign in as a seeded person; local mode only',
-    request: { body: { required: true, content: { 'application/json': { schema: SignIn } } } },
-    responses: { 200: json('The session; its cookie is set', Session), ...refusals('forbidden') },
-  }),
-  async (c) => {
-    if (c.env.MODE !== 'local') {
-      throw new FootlightError('forbidden', 'Signing in by name exists in local mode only. Send an access token.');
-    }
-    // Another site must not sign its visitor in as somebody here; a sender without a browser has no such visitor.
-    requireSameOrigin({ request: c.req.raw, base: baseUrl(c) }, { whenUnknown: 'allow' });
-    const user = await seededUser(c, c.req.valid('json').user);
-    const setCookie = await signInBrowser(c, { user, reason: null });
-    return c.json(describe(c, user), 200, { ...UNCACHED, 'Set-Cookie': setCookie });
-  },
-);
-
-session.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/',
-    summary: 'Sign out',
-    responses: { 204: { description: 'Nobody is signed in' }, ...refusals('forbidden') },
-  }),
-  async (c) => {
-    const principal = c.get('principal');
-    if (principal?.sessionId) {
-      await revokeSession(c.env.DB, { id: principal.sessionId, userId: principal.id });
-      note(c, {
-        action: 'session.revoked',
-        target: { type: 'session', id: principal.sessionId },
-        reason: 'signed out',
-      });
-    }
-    return c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) });
-  },
-);
+export const session = apiResource()
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/',
+      summary: 'Who is signed in, and how one may sign in here',
+      responses: { 200: json('The session', Session) },
+    }),
+    (c) => c.json(describe(c, c.get('principal')), 200, UNCACHED),
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/',
+      summary: 'Sign in as a seeded person; local mode only',
+      request: { body: { required: true, content: { 'application/json': { schema: SignIn } } } },
+      responses: { 200: json('The session; its cookie is set', Session), ...refusals('forbidden') },
+    }),
+    async (c) => {
+      if (c.env.MODE !== 'local') {
+        throw new FootlightError('forbidden', 'Signing in by name exists in local mode only. Send an access token.');
+      }
+      // Another site must not sign its visitor in as somebody here; a sender without a browser has no such visitor.
+      requireSameOrigin({ request: c.req.raw, base: baseUrl(c) }, { whenUnknown: 'allow' });
+      const user = await seededUser(c, c.req.valid('json').user);
+      const setCookie = await signInBrowser(c, { user, reason: null });
+      return c.json(describe(c, user), 200, { ...UNCACHED, 'Set-Cookie': setCookie });
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/',
+      summary: 'Sign out',
+      responses: { 204: { description: 'Nobody is signed in' }, ...refusals('forbidden') },
+    }),
+    async (c) => {
+      const principal = c.get('principal');
+      if (principal?.sessionId) {
+        await revokeSession(c.env.DB, { id: principal.sessionId, userId: principal.id });
+        note(c, {
+          action: 'session.revoked',
+          target: { type: 'session', id: principal.sessionId },
+          reason: 'signed out',
+        });
+      }
+      return c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) });
+    },
+  );
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 

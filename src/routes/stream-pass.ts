@@ -16,9 +16,7 @@ import { mayEnter, unknownStream } from './viewers.ts';
 
 const GUESS_WINDOW_SECONDS = 60;
 
-export const streamPass = apiDoors();
-
-streamPass.openapi(
+export const streamPass = apiDoors().openapi(
   createRoute({
     method: 'post',
     path: '/{id}/pass',

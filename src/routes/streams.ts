@@ -39,168 +39,162 @@ import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
 
-export const streams = apiResource();
-streams.route('/', chat);
-streams.route('/', streamPass);
-streams.route('/', members);
-
-streams.openapi(
-  createRoute({
-    method: 'post',
-    path: '/',
-    summary: 'Open a stream, on a channel of yours or on a new one',
-    ...forScope('streams:write'),
-    request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
-    responses: {
-      201: json('The stream, waiting for its encoder', CreatedStream),
-      ...refusals('not_found', 'conflict'),
+export const streams = apiResource()
+  .route('/', chat)
+  .route('/', streamPass)
+  .route('/', members)
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/',
+      summary: 'Open a stream, on a channel of yours or on a new one',
+      ...forScope('streams:write'),
+      request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
+      responses: {
+        201: json('The stream, waiting for its encoder', CreatedStream),
+        ...refusals('not_found', 'conflict'),
+      },
+    }),
+    async (c) => {
+      const { id: ownerId } = await permit(c, 'channel.open');
+      const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
+      const nowMs = Date.now();
+      const { channelId, streamKey } = wanted
+        ? { channelId: await ownChannel(c, wanted), streamKey: null }
+        : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
+      const id = StreamId.parse(mintId('st', randomBytes(16)));
+      const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
+      const opened = await openStreamAfterLast(c, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs });
+      if (!opened) {
+        throw new FootlightError(
+          'conflict',
+          'The channel has a stream that has not ended. End that one first, or send to it.',
+        );
+      }
+      if (password !== undefined) await lock(c.env.DB, id, password);
+      await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
+      note(c, {
+        action: 'stream.created',
+        target: { type: 'stream', id },
+        after: { ...settings, scheduledAtMs, channelId, opensChannel: !wanted },
+      });
+      const base = baseUrl(c);
+      const created = toCreatedStream(await existing(c, id), { base, ingest: await ingestUrls(c), streamKey });
+      return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
     },
-  }),
-  async (c) => {
-    const { id: ownerId } = await permit(c, 'channel.open');
-    const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
-    const nowMs = Date.now();
-    const { channelId, streamKey } = wanted
-      ? { channelId: await ownChannel(c, wanted), streamKey: null }
-      : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
-    const id = StreamId.parse(mintId('st', randomBytes(16)));
-    const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
-    const opened = await openStreamAfterLast(c, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs });
-    if (!opened) {
-      throw new FootlightError(
-        'conflict',
-        'The channel has a stream that has not ended. End that one first, or send to it.',
-      );
-    }
-    if (password !== undefined) await lock(c.env.DB, id, password);
-    await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
-    note(c, {
-      action: 'stream.created',
-      target: { type: 'stream', id },
-      after: { ...settings, scheduledAtMs, channelId, opensChannel: !wanted },
-    });
-    const base = baseUrl(c);
-    const created = toCreatedStream(await existing(c, id), { base, ingest: await ingestUrls(c), streamKey });
-    return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
-  },
-);
-
-streams.openapi(
-  createRoute({
-    method: 'get',
-    path: '/',
-    summary: 'List streams, newest first: what is on now, or by state, genre and channel',
-    request: { query: ListStreamsQuery },
-    responses: {
-      200: json('A page; nextCursor leads to the next one', StreamPage),
-      ...refusals('unauthenticated', 'forbidden'),
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/',
+      summary: 'List streams, newest first: what is on now, or by state, genre and channel',
+      request: { query: ListStreamsQuery },
+      responses: {
+        200: json('A page; nextCursor leads to the next one', StreamPage),
+        ...refusals('unauthenticated', 'forbidden'),
+      },
+    }),
+    async (c) => {
+      const { state, genre, channelId, mine, invited, limit, cursor } = c.req.valid('query');
+      const page = await listStreams(c.env.DB, {
+        // An interrupted stream is still on: its place is kept and its page says so.
+        states: state === 'live' ? ['live', 'interrupted'] : [state],
+        genre,
+        channelId,
+        ownerId: mine ? signedIn(c, 'streams:read').id : undefined,
+        memberId: invited ? signedIn(c, 'streams:read').id : undefined,
+        before: cursor === undefined ? undefined : readCursor(cursor, StreamId),
+        limit,
+      });
+      const base = baseUrl(c);
+      const body = {
+        streams: page.streams.map((one) => toStream(one, base)),
+        nextCursor: page.next && writeCursor(page.next),
+      };
+      return c.json(body, 200, { 'Cache-Control': mine || invited ? 'private, no-store' : 'public, max-age=2' });
     },
-  }),
-  async (c) => {
-    const { state, genre, channelId, mine, invited, limit, cursor } = c.req.valid('query');
-    const page = await listStreams(c.env.DB, {
-      // An interrupted stream is still on: its place is kept and its page says so.
-      states: state === 'live' ? ['live', 'interrupted'] : [state],
-      genre,
-      channelId,
-      ownerId: mine ? signedIn(c, 'streams:read').id : undefined,
-      memberId: invited ? signedIn(c, 'streams:read').id : undefined,
-      before: cursor === undefined ? undefined : readCursor(cursor, StreamId),
-      limit,
-    });
-    const base = baseUrl(c);
-    const body = {
-      streams: page.streams.map((one) => toStream(one, base)),
-      nextCursor: page.next && writeCursor(page.next),
-    };
-    return c.json(body, 200, { 'Cache-Control': mine || invited ? 'private, no-store' : 'public, max-age=2' });
-  },
-);
-
-streams.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}',
-    summary: 'A stream and its live state',
-    request: { params },
-    responses: { 200: json('The stream', Stream), ...refusals('not_found') },
-  }),
-  async (c) => {
-    const stream = await knownStream(c, c.req.valid('param').id);
-    const lifetime = isGated(stream.visibility, 'details') ? 'private, no-cache' : 'no-cache';
-    return c.json(await present(c, stream), 200, { 'Cache-Control': lifetime });
-  },
-);
-
-streams.openapi(
-  createRoute({
-    method: 'patch',
-    path: '/{id}',
-    summary: 'Change the title and other settings',
-    ...forScope('streams:write'),
-    request: { params, body: { required: true, content: { 'application/json': { schema: UpdateStream } } } },
-    responses: { 200: json('The stream as it is now', Stream), ...refusals('not_found', 'stale_etag') },
-  }),
-  async (c) => {
-    const stream = await permitted(c, c.req.valid('param').id, 'stream.change');
-    await requireFresh(c, () => present(c, stream));
-    const { scheduledAt, password, ...settings } = c.req.valid('json');
-    const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
-    const gate = await gateAfter(c.env.DB, stream, { ...settings, password, nowMs: Date.now() });
-    const change = { ...settings, ...gate, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
-    // Of two changes that were made from one state, the second meets the first here.
-    const from = c.req.header('If-Match') === undefined ? undefined : stream;
-    if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
-    if (password !== undefined) await relock(c.env.DB, stream, password);
-    const changed = await existing(c, stream.id);
-    const difference = changes(settingsOf(stream), settingsOf(changed));
-    if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
-    if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
-      const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
-      await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
-    }
-    return c.json(await present(c, changed), 200);
-  },
-);
-
-streams.openapi(
-  createRoute({
-    method: 'delete',
-    path: '/{id}',
-    summary: 'End the stream for good: players finish, the encoder is let go. Ending it again changes nothing',
-    ...forScope('streams:write'),
-    request: { params },
-    responses: { 204: { description: 'It has ended' }, ...refusals('not_found', 'stale_etag') },
-  }),
-  async (c) => {
-    const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
-    await requireFresh(c, () => present(c, stream));
-    // Asked even when the database says ended: a call that broke half-way is finished by the next one.
-    await originOf(c.env, stream.id).end();
-    // The origin reports in its own time; whoever asks after this answer must hear of the end.
-    await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
-    if (stream.state !== 'ended') {
-      const [target, before] = [{ type: 'stream', id: stream.id }, { state: stream.state }];
-      note(c, { action: 'stream.ended', target, before, after: { state: 'ended' } });
-    }
-    return c.body(null, 204);
-  },
-);
-
-streams.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}/health',
-    summary: 'How the broadcast does at this moment, for its owner',
-    ...forScope('streams:read'),
-    request: { params },
-    responses: { 200: json('The newest sample', HealthReport), ...refusals('not_found') },
-  }),
-  async (c) => {
-    const stream = await permitted(c, c.req.valid('param').id, 'stream.see_health');
-    return c.json(await originOf(c.env, stream.id).report(), 200, { 'Cache-Control': 'no-store' });
-  },
-);
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}',
+      summary: 'A stream and its live state',
+      request: { params },
+      responses: { 200: json('The stream', Stream), ...refusals('not_found') },
+    }),
+    async (c) => {
+      const stream = await knownStream(c, c.req.valid('param').id);
+      const lifetime = isGated(stream.visibility, 'details') ? 'private, no-cache' : 'no-cache';
+      return c.json(await present(c, stream), 200, { 'Cache-Control': lifetime });
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/{id}',
+      summary: 'Change the title and other settings',
+      ...forScope('streams:write'),
+      request: { params, body: { required: true, content: { 'application/json': { schema: UpdateStream } } } },
+      responses: { 200: json('The stream as it is now', Stream), ...refusals('not_found', 'stale_etag') },
+    }),
+    async (c) => {
+      const stream = await permitted(c, c.req.valid('param').id, 'stream.change');
+      await requireFresh(c, () => present(c, stream));
+      const { scheduledAt, password, ...settings } = c.req.valid('json');
+      const scheduledAtMs = typeof scheduledAt === 'string' ? Date.parse(scheduledAt) : scheduledAt;
+      const gate = await gateAfter(c.env.DB, stream, { ...settings, password, nowMs: Date.now() });
+      const change = { ...settings, ...gate, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
+      // Of two changes that were made from one state, the second meets the first here.
+      const from = c.req.header('If-Match') === undefined ? undefined : stream;
+      if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
+      if (password !== undefined) await relock(c.env.DB, stream, password);
+      const changed = await existing(c, stream.id);
+      const difference = changes(settingsOf(stream), settingsOf(changed));
+      if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
+      if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
+        const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
+        await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
+      }
+      return c.json(await present(c, changed), 200);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}',
+      summary: 'End the stream for good: players finish, the encoder is let go. Ending it again changes nothing',
+      ...forScope('streams:write'),
+      request: { params },
+      responses: { 204: { description: 'It has ended' }, ...refusals('not_found', 'stale_etag') },
+    }),
+    async (c) => {
+      const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
+      await requireFresh(c, () => present(c, stream));
+      // Asked even when the database says ended: a call that broke half-way is finished by the next one.
+      await originOf(c.env, stream.id).end();
+      // The origin reports in its own time; whoever asks after this answer must hear of the end.
+      await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
+      if (stream.state !== 'ended') {
+        const [target, before] = [{ type: 'stream', id: stream.id }, { state: stream.state }];
+        note(c, { action: 'stream.ended', target, before, after: { state: 'ended' } });
+      }
+      return c.body(null, 204);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}/health',
+      summary: 'How the broadcast does at this moment, for its owner',
+      ...forScope('streams:read'),
+      request: { params },
+      responses: { 200: json('The newest sample', HealthReport), ...refusals('not_found') },
+    }),
+    async (c) => {
+      const stream = await permitted(c, c.req.valid('param').id, 'stream.see_health');
+      return c.json(await originOf(c.env, stream.id).report(), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
 
 async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
   const stream = await findStream(c.env.DB, id);

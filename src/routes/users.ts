@@ -30,111 +30,108 @@ const params = z.object({ id: UserId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 const PUBLIC = { 'Cache-Control': 'public, max-age=30' };
 
-export const users = apiResource();
-users.route('/', leaving);
-
-users.openapi(
-  createRoute({
-    method: 'get',
-    path: '/me',
-    summary: 'Yourself',
-    ...forAction('user.see_self'),
-    responses: { 200: json('Your account', Account) },
-  }),
-  async (c) => c.json(toAccount(await permit(c, 'user.see_self')), 200, UNCACHED),
-);
-
-users.openapi(
-  createRoute({
-    method: 'patch',
-    path: '/me',
-    summary: 'Change the name that others see',
-    ...forAction('user.change_self'),
-    request: { body: { required: true, content: { 'application/json': { schema: UpdateAccount } } } },
-    responses: { 200: json('Your account as it is now', Account) },
-  }),
-  async (c) => {
-    const user = await permit(c, 'user.change_self');
-    const { name } = c.req.valid('json');
-    await renameUser(c.env.DB, user.id, name);
-    const difference = changes({ name: user.name }, { name });
-    if (difference) note(c, { action: 'user.changed', target: { type: 'user', id: user.id }, ...difference });
-    return c.json(toAccount({ ...user, name }), 200, UNCACHED);
-  },
-);
-
-users.openapi(
-  createRoute({
-    method: 'get',
-    path: '/me/follows',
-    summary: 'The channels that you follow, newest first',
-    ...forAction('user.see_self'),
-    request: { query: ListFollowsQuery },
-    responses: { 200: json('A page; nextCursor leads to the next one', FollowPage) },
-  }),
-  async (c) => {
-    const { id: userId } = await permit(c, 'user.see_self');
-    const { channelId, limit, cursor } = c.req.valid('query');
-    const before = cursor === undefined ? undefined : readCursor(cursor, ChannelId);
-    const page = await listFollows(c.env.DB, { userId, channelId, before, limit });
-    const follows = page.follows.map(({ followedAtMs, ...channel }) => ({
-      ...channel,
-      followedAt: new Date(followedAtMs).toISOString(),
-    }));
-    return c.json({ follows, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
-  },
-);
-
-users.openapi(
-  createRoute({
-    method: 'get',
-    path: '/',
-    summary: 'Find somebody by handle',
-    request: { query: FindPerson },
-    responses: { 200: json('The one who has it, or nobody', PersonList) },
-  }),
-  async (c) => {
-    const user = await findUserByHandle(c.env.DB, c.req.valid('query').handle);
-    return c.json({ users: user ? [toPerson(user)] : [] }, 200, PUBLIC);
-  },
-);
-
-users.openapi(
-  createRoute({
-    method: 'get',
-    path: '/{id}',
-    summary: 'What everybody may see of somebody',
-    request: { params },
-    responses: { 200: json('The person', Person), ...refusals('not_found') },
-  }),
-  async (c) => c.json(toPerson(await existingUser(c, c.req.valid('param').id)), 200, PUBLIC),
-);
-
-users.openapi(
-  createRoute({
-    method: 'patch',
-    path: '/{id}',
-    summary: 'Change somebody else’s role on the platform; for administrators',
-    ...forAction('user.change_role'),
-    request: { params, body: { required: true, content: { 'application/json': { schema: UpdateUserRole } } } },
-    responses: { 200: json('The account as it is now', Account), ...refusals('not_found', 'conflict') },
-  }),
-  async (c) => {
-    const { roles } = await permit(c, 'user.change_role');
-    const { role } = c.req.valid('json');
-    const user = await existingUser(c, c.req.valid('param').id);
-    if (!mayActOn(roles, rolesAt(user, null, null)) || !mayGive(roles, role)) {
-      throw new FootlightError('forbidden', 'Your own role does not stand above theirs, or above the one to be given.');
-    }
-    const isChanged = await changePlatformRole(c.env.DB, { id: user.id, from: user.platformRole, to: role });
-    if (!isChanged)
-      throw new FootlightError('conflict', `The role of ${user.name} has just changed. Look, and try again.`);
-    note(c, {
-      action: 'user.role_changed',
-      target: { type: 'user', id: user.id },
-      before: { role: user.platformRole },
-      after: { role },
-    });
-    return c.json(toAccount({ ...user, platformRole: role }), 200, UNCACHED);
-  },
-);
+export const users = apiResource()
+  .route('/', leaving)
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/me',
+      summary: 'Yourself',
+      ...forAction('user.see_self'),
+      responses: { 200: json('Your account', Account) },
+    }),
+    async (c) => c.json(toAccount(await permit(c, 'user.see_self')), 200, UNCACHED),
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/me',
+      summary: 'Change the name that others see',
+      ...forAction('user.change_self'),
+      request: { body: { required: true, content: { 'application/json': { schema: UpdateAccount } } } },
+      responses: { 200: json('Your account as it is now', Account) },
+    }),
+    async (c) => {
+      const user = await permit(c, 'user.change_self');
+      const { name } = c.req.valid('json');
+      await renameUser(c.env.DB, user.id, name);
+      const difference = changes({ name: user.name }, { name });
+      if (difference) note(c, { action: 'user.changed', target: { type: 'user', id: user.id }, ...difference });
+      return c.json(toAccount({ ...user, name }), 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/me/follows',
+      summary: 'The channels that you follow, newest first',
+      ...forAction('user.see_self'),
+      request: { query: ListFollowsQuery },
+      responses: { 200: json('A page; nextCursor leads to the next one', FollowPage) },
+    }),
+    async (c) => {
+      const { id: userId } = await permit(c, 'user.see_self');
+      const { channelId, limit, cursor } = c.req.valid('query');
+      const before = cursor === undefined ? undefined : readCursor(cursor, ChannelId);
+      const page = await listFollows(c.env.DB, { userId, channelId, before, limit });
+      const follows = page.follows.map(({ followedAtMs, ...channel }) => ({
+        ...channel,
+        followedAt: new Date(followedAtMs).toISOString(),
+      }));
+      return c.json({ follows, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/',
+      summary: 'Find somebody by handle',
+      request: { query: FindPerson },
+      responses: { 200: json('The one who has it, or nobody', PersonList) },
+    }),
+    async (c) => {
+      const user = await findUserByHandle(c.env.DB, c.req.valid('query').handle);
+      return c.json({ users: user ? [toPerson(user)] : [] }, 200, PUBLIC);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'get',
+      path: '/{id}',
+      summary: 'What everybody may see of somebody',
+      request: { params },
+      responses: { 200: json('The person', Person), ...refusals('not_found') },
+    }),
+    async (c) => c.json(toPerson(await existingUser(c, c.req.valid('param').id)), 200, PUBLIC),
+  )
+  .openapi(
+    createRoute({
+      method: 'patch',
+      path: '/{id}',
+      summary: 'Change somebody else’s role on the platform; for administrators',
+      ...forAction('user.change_role'),
+      request: { params, body: { required: true, content: { 'application/json': { schema: UpdateUserRole } } } },
+      responses: { 200: json('The account as it is now', Account), ...refusals('not_found', 'conflict') },
+    }),
+    async (c) => {
+      const { roles } = await permit(c, 'user.change_role');
+      const { role } = c.req.valid('json');
+      const user = await existingUser(c, c.req.valid('param').id);
+      if (!mayActOn(roles, rolesAt(user, null, null)) || !mayGive(roles, role)) {
+        throw new FootlightError(
+          'forbidden',
+          'Your own role does not stand above theirs, or above the one to be given.',
+        );
+      }
+      const isChanged = await changePlatformRole(c.env.DB, { id: user.id, from: user.platformRole, to: role });
+      if (!isChanged)
+        throw new FootlightError('conflict', `The role of ${user.name} has just changed. Look, and try again.`);
+      note(c, {
+        action: 'user.role_changed',
+        target: { type: 'user', id: user.id },
+        before: { role: user.platformRole },
+        after: { role },
+      });
+      return c.json(toAccount({ ...user, platformRole: role }), 200, UNCACHED);
+    },
+  );

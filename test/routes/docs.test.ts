@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { API_PREFIX } from '../../src/app.ts';
+import { API_PREFIX } from '../../src/protocol/paths.ts';
 import { ERRORS } from '../../src/protocol/errors.ts';
 import { type ApiDocument, doorsOf } from '../../src/routes/openapi/document.ts';
 import { codesOf } from '../../src/routes/openapi/refusals.ts';

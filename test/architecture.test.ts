@@ -107,6 +107,12 @@ describe('the reader of imports', () => {
     expect(importsOf(source)[1]?.isTypeOnly).toBe(true);
   });
 
+  it('takes an import for one of types only when nothing of it is left in the built file', () => {
+    const source =
+      "import { type Api } from './app.ts';\nimport type { Api } from './app.ts';\nexport type { Api } from './app.ts';";
+    expect(importsOf(source).map(({ isTypeOnly }) => isTypeOnly)).toEqual([false, true, true]);
+  });
+
   it('finds an import that spans lines', () => {
     expect(importsOf("import {\n  a,\n  b,\n} from './ab.ts';")).toEqual([{ specifier: './ab.ts', isTypeOnly: false }]);
   });
@@ -117,6 +123,10 @@ describe('the reader of imports', () => {
     ['src/protocol/a.ts', 'hono', false],
     ['src/routes/a.ts', '../../durable-objects/fleet.ts', false],
     ['src/web/a.ts', '../routes/streams.ts', false],
+    ['src/web/a.ts', '../routes/streams.ts', true],
+    ['src/web/a.ts', '../app.ts', false],
+    ['src/web/a.ts', 'hono', false],
+    ['src/web/a.ts', '@hono/zod-openapi', true],
     ['transcoder/a.ts', '../src/storage/b.ts', false],
     ['durable-objects/a.ts', '../src/routes/b.ts', true],
     ['src/auth/a.ts', './b', false],
@@ -128,6 +138,8 @@ describe('the reader of imports', () => {
     ['src/routes/a.ts', '../../durable-objects/fleet.ts', true],
     ['transcoder/a.ts', '../src/domain/hls/ladder.ts', false],
     ['src/index.ts', '../durable-objects/fleet.ts', false],
+    ['src/web/a.ts', '../app.ts', true],
+    ['src/web/a.ts', 'hono/client', false],
   ])('allows %s to import %s', (path, specifier, isTypeOnly) => {
     expect(brokenRule(path, { specifier, isTypeOnly })).toBeNull();
   });

@@ -12,7 +12,8 @@ export const CHECK_STEPS: Step[] = [
   { name: 'format and lint', run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types of the Worker', run: tsc('edge') },
   { name: 'types of the transcoder and the scripts', run: tsc('node') },
-  { name: 'types of the client', run: tsc('web') },
+  // With -b: the client sees the doors of the Worker as types alone, which are made first.
+  { name: 'types of the client', run: ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.web.json'] },
   {
     name: 'architecture',
     run: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'rules', 'test/architecture.test.ts'],

@@ -1,24 +1,16 @@
 // The doors of apps of others: registering them, allowing them, taking that back.
-import type {
-  App,
-  AppSecret,
-  ChangeApp,
-  ConsentOutcome,
-  ConsentQuestion,
-  Grant,
-  RegisterApp,
-  RegisteredApp,
-} from '../protocol/oauth.ts';
-import { request } from './api.ts';
+import { answer, type BodyOf, doors } from './api-client.ts';
+
+const app = doors.apps[':id'];
 
 export const appsApi = {
-  mine: () => request<{ apps: App[] }>('GET', '/apps'),
-  register: (app: RegisterApp) => request<RegisteredApp>('POST', '/apps', app),
-  change: (id: string, change: ChangeApp) => request<App>('PATCH', `/apps/${id}`, change),
-  remove: (id: string) => request<void>('DELETE', `/apps/${id}`),
-  rotateSecret: (id: string) => request<AppSecret>('POST', `/apps/${id}/secret`),
-  grants: () => request<{ grants: Grant[] }>('GET', '/grants'),
-  revoke: (id: string) => request<void>('DELETE', `/grants/${id}`),
-  question: (asked: string) => request<ConsentQuestion>('GET', `/consent?${new URLSearchParams({ request: asked })}`),
-  answer: (asked: string, allow: boolean) => request<ConsentOutcome>('POST', '/consent', { request: asked, allow }),
+  mine: () => answer(doors.apps.$get()),
+  register: (json: BodyOf<typeof doors.apps.$post>) => answer(doors.apps.$post({ json })),
+  change: (id: string, json: BodyOf<typeof app.$patch>) => answer(app.$patch({ param: { id }, json })),
+  remove: (id: string) => answer(app.$delete({ param: { id } })),
+  rotateSecret: (id: string) => answer(app.secret.$post({ param: { id } })),
+  grants: () => answer(doors.grants.$get()),
+  revoke: (id: string) => answer(doors.grants[':id'].$delete({ param: { id } })),
+  question: (request: string) => answer(doors.consent.$get({ query: { request } })),
+  answer: (request: string, allow: boolean) => answer(doors.consent.$post({ json: { request, allow } })),
 };

@@ -1,23 +1,16 @@
 // The doors of webhooks, as the workshop uses them.
-import type {
-  CreatedWebhook,
-  CreateWebhook,
-  Delivery,
-  DeliveryPage,
-  UpdateWebhook,
-  Webhook,
-  WebhookList,
-} from '../protocol/webhooks.ts';
-import { request } from './api.ts';
+import { answer, type BodyOf, doors } from './api-client.ts';
+
+const webhook = doors.webhooks[':id'];
 
 export const webhooksApi = {
-  mine: () => request<WebhookList>('GET', '/webhooks'),
-  make: (webhook: CreateWebhook) => request<CreatedWebhook>('POST', '/webhooks', webhook),
-  change: (id: string, change: UpdateWebhook) => request<Webhook>('PATCH', `/webhooks/${id}`, change),
-  remove: (id: string) => request<void>('DELETE', `/webhooks/${id}`),
-  rotateSecret: (id: string) => request<CreatedWebhook>('POST', `/webhooks/${id}/secret`),
-  test: (id: string) => request<Delivery>('POST', `/webhooks/${id}/test`),
-  deliveries: (id: string) => request<DeliveryPage>('GET', `/webhooks/${id}/deliveries?limit=10`),
+  mine: () => answer(doors.webhooks.$get()),
+  make: (json: BodyOf<typeof doors.webhooks.$post>) => answer(doors.webhooks.$post({ json })),
+  change: (id: string, json: BodyOf<typeof webhook.$patch>) => answer(webhook.$patch({ param: { id }, json })),
+  remove: (id: string) => answer(webhook.$delete({ param: { id } })),
+  rotateSecret: (id: string) => answer(webhook.secret.$post({ param: { id } })),
+  test: (id: string) => answer(webhook.test.$post({ param: { id } })),
+  deliveries: (id: string) => answer(webhook.deliveries.$get({ param: { id }, query: { limit: '10' } })),
   replay: (id: string, deliveryId: string) =>
-    request<Delivery>('POST', `/webhooks/${id}/deliveries/${deliveryId}/replay`),
+    answer(webhook.deliveries[':deliveryId'].replay.$post({ param: { id, deliveryId } })),
 };

@@ -1,5 +1,6 @@
 // What the reader of the audit log looks for: who, what, to what, and when.
 import { AUDIT_ACTIONS } from '../../protocol/audit.ts';
+import type { AuditQuery } from '../api.ts';
 import { ACTION_WORDS } from './audit-words.ts';
 
 export interface AuditQuestion {
@@ -13,8 +14,10 @@ export interface AuditQuestion {
 export const NO_QUESTION: AuditQuestion = { actor: '', action: '', target: '', since: '', until: '' };
 
 /** As the API takes it; times are those of the reader's clock. */
-export const toQuery = ({ since, until, ...rest }: AuditQuestion): Record<string, string | undefined> => ({
-  ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value.trim() || undefined])),
+export const toQuery = ({ actor, action, target, since, until }: AuditQuestion): AuditQuery => ({
+  actor: actor.trim() || undefined,
+  action: AUDIT_ACTIONS.find((known) => known === action),
+  target: target.trim() || undefined,
   since: since ? new Date(since).toISOString() : undefined,
   until: until ? new Date(until).toISOString() : undefined,
 });

@@ -2,7 +2,8 @@
 import { useId, useState } from 'preact/hooks';
 import { SCOPES, type Scope } from '../../protocol/claims.ts';
 import type { App, AppType, RegisterApp } from '../../protocol/oauth.ts';
-import { ApiError } from '../api.ts';
+import { FormFoot } from '../components/form-foot.tsx';
+import { useSubmit } from '../components/use-submit.ts';
 import { SCOPE_WORDS } from '../scope-words.ts';
 import './app-form.css';
 import { readLines } from './lines.ts';
@@ -27,32 +28,21 @@ export function AppForm({ existing, submitWord, onSubmit, onCancel }: AppFormPro
   const [addresses, setAddresses] = useState(existing?.redirectUris.join('\n') ?? '');
   const [website, setWebsite] = useState(existing?.websiteUrl ?? '');
   const [scopes, setScopes] = useState<readonly Scope[]>(existing?.scopes ?? ['profile']);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
+  const { problem, isBusy, submitting } = useSubmit();
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setIsBusy(true);
-    setProblem(null);
-    const draft = {
+  const submit = submitting(async () => {
+    await onSubmit({
       name,
       type,
       redirectUris: readLines(addresses),
       scopes: [...scopes],
       websiteUrl: website.trim() || null,
-    };
-    try {
-      await onSubmit(draft);
-      if (!existing) {
-        setName('');
-        setAddresses('');
-        setWebsite('');
-      }
-    } catch (error) {
-      setProblem((error instanceof ApiError ? error : new ApiError(0, null)).message);
-    }
-    setIsBusy(false);
-  };
+    });
+    if (existing) return;
+    setName('');
+    setAddresses('');
+    setWebsite('');
+  });
   const toggle = (scope: Scope) =>
     setScopes(SCOPES.filter((one) => (one === scope ? !scopes.includes(one) : scopes.includes(one))));
 
@@ -141,26 +131,13 @@ export function AppForm({ existing, submitWord, onSubmit, onCancel }: AppFormPro
           </label>
         ))}
       </fieldset>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled={isBusy || scopes.length === 0}
-          data-testid="app-submit"
-        >
-          {submitWord}
-        </button>
-        {onCancel && (
-          <button type="button" class="button button-quiet" onClick={onCancel}>
-            Cancel
-          </button>
-        )}
-      </div>
+      <FormFoot
+        problem={problem?.message}
+        submitWord={submitWord}
+        canSubmit={!isBusy && scopes.length > 0}
+        onCancel={onCancel}
+        testId="app-submit"
+      />
     </form>
   );
 }

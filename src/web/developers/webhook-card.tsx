@@ -1,12 +1,12 @@
 // One webhook: where it points, how it does, its secret this once, and what was sent.
 import { useState } from 'preact/hooks';
 import type { Webhook } from '../../protocol/webhooks.ts';
-import { ConfirmDialog } from '../components/confirm-dialog.tsx';
-import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { STATUS_WORDS } from '../webhook-words.ts';
 import { webhooksApi } from '../webhooks-api.ts';
 import './app-card.css';
+import { SecretBox } from './copyable.tsx';
+import { ReplaceOrDelete } from './replace-or-delete.tsx';
 import './webhook-card.css';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
 
@@ -21,7 +21,6 @@ interface WebhookCardProps {
 }
 
 export function WebhookCard({ webhook, channelName, secret, onSecret, onChanged }: WebhookCardProps) {
-  const [asks, setAsks] = useState<'secret' | 'delete' | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   /** Counts the tests, so that the list below looks again. */
   const [tests, setTests] = useState(0);
@@ -39,6 +38,19 @@ export function WebhookCard({ webhook, channelName, secret, onSecret, onChanged 
     await webhooksApi.test(webhook.id);
     setTests(tests + 1);
   };
+  const newSecret = {
+    consequence: 'For 24 hours both sign, so that your server misses nothing. Then the old one is worth nothing.',
+    replace: async () => onSecret((await webhooksApi.rotateSecret(webhook.id)).secret),
+  };
+  const whole = {
+    title: 'Delete this webhook?',
+    word: 'Delete the webhook',
+    consequence: `What is on its way to ${new URL(webhook.url).host} is dropped, and the list of what was sent goes with it.`,
+    delete: async () => {
+      await webhooksApi.remove(webhook.id);
+      await onChanged();
+    },
+  };
   return (
     <article class="card app-card" data-testid="webhook-card">
       <header class="app-card-head">
@@ -52,14 +64,9 @@ export function WebhookCard({ webhook, channelName, secret, onSecret, onChanged 
       </header>
       {status.hint && <p class="message">{status.hint}</p>}
       {secret && (
-        <div class="field">
-          <span class="field-label">Secret</span>
-          <div class="app-card-copy">
-            <code data-testid="webhook-secret">{secret}</code>
-            <CopyButton text={secret} label="Copy the secret" />
-          </div>
-          <p class="message">This is the only time that it is shown. Your server checks the signatures with it.</p>
-        </div>
+        <SecretBox label="Secret" text={secret} testId="webhook-secret">
+          Your server checks the signatures with it.
+        </SecretBox>
       )}
       <p class="app-card-scopes">
         {webhook.events.map((type) => (
@@ -84,22 +91,7 @@ export function WebhookCard({ webhook, channelName, secret, onSecret, onChanged 
         >
           {isOn ? 'Switch off' : 'Switch on'}
         </button>
-        <button
-          type="button"
-          class="button button-small"
-          onClick={() => setAsks('secret')}
-          data-testid="webhook-rotate"
-        >
-          <Icon name="key" /> New secret
-        </button>
-        <button
-          type="button"
-          class="button button-small button-danger"
-          onClick={() => setAsks('delete')}
-          data-testid="webhook-delete"
-        >
-          Delete
-        </button>
+        <ReplaceOrDelete of="webhook" secret={newSecret} whole={whole} />
       </div>
       {problem && (
         <p class="message message-bad" role="alert">
@@ -107,31 +99,6 @@ export function WebhookCard({ webhook, channelName, secret, onSecret, onChanged 
         </p>
       )}
       <WebhookDeliveries webhookId={webhook.id} isOn={isOn} lookAgain={tests} onSettled={onChanged} />
-      {asks === 'secret' && (
-        <ConfirmDialog
-          title="Make a new secret?"
-          confirmWord="Make a new secret"
-          testId="webhook-secret-dialog"
-          onClose={() => setAsks(null)}
-          onConfirm={async () => onSecret((await webhooksApi.rotateSecret(webhook.id)).secret)}
-        >
-          For 24 hours both sign, so that your server misses nothing. Then the old one is worth nothing.
-        </ConfirmDialog>
-      )}
-      {asks === 'delete' && (
-        <ConfirmDialog
-          title="Delete this webhook?"
-          confirmWord="Delete the webhook"
-          testId="webhook-delete-dialog"
-          onClose={() => setAsks(null)}
-          onConfirm={async () => {
-            await webhooksApi.remove(webhook.id);
-            await onChanged();
-          }}
-        >
-          What is on its way to {new URL(webhook.url).host} is dropped, and the list of what was sent goes with it.
-        </ConfirmDialog>
-      )}
     </article>
   );
 }

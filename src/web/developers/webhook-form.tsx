@@ -3,7 +3,8 @@ import { useId, useState } from 'preact/hooks';
 import type { Channel } from '../../protocol/api.ts';
 import type { ChannelId } from '../../protocol/ids.ts';
 import { type CreateWebhook, WEBHOOK_EVENT_TYPES, type WebhookEventType } from '../../protocol/webhooks.ts';
-import { ApiError } from '../api.ts';
+import { FormFoot } from '../components/form-foot.tsx';
+import { useSubmit } from '../components/use-submit.ts';
 import { EVENT_WORDS } from '../webhook-words.ts';
 import './app-form.css';
 
@@ -17,21 +18,12 @@ export function WebhookForm({ channels, onSubmit }: WebhookFormProps) {
   const [url, setUrl] = useState('');
   const [channelId, setChannelId] = useState<ChannelId | ''>('');
   const [events, setEvents] = useState<readonly WebhookEventType[]>(['stream.started', 'stream.ended']);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
+  const { problem, isBusy, submitting } = useSubmit();
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setIsBusy(true);
-    setProblem(null);
-    try {
-      await onSubmit({ url, events: [...events], ...(channelId && { channelId }) });
-      setUrl('');
-    } catch (error) {
-      setProblem((error instanceof ApiError ? error : new ApiError(0, null)).message);
-    }
-    setIsBusy(false);
-  };
+  const submit = submitting(async () => {
+    await onSubmit({ url, events: [...events], ...(channelId && { channelId }) });
+    setUrl('');
+  });
   const toggle = (type: WebhookEventType) =>
     setEvents(WEBHOOK_EVENT_TYPES.filter((one) => (one === type ? !events.includes(one) : events.includes(one))));
 
@@ -86,21 +78,12 @@ export function WebhookForm({ channels, onSubmit }: WebhookFormProps) {
           </label>
         ))}
       </fieldset>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="row">
-        <button
-          type="submit"
-          class="button button-primary"
-          disabled={isBusy || events.length === 0}
-          data-testid="webhook-submit"
-        >
-          Add it
-        </button>
-      </div>
+      <FormFoot
+        problem={problem?.message}
+        submitWord="Add it"
+        canSubmit={!isBusy && events.length > 0}
+        testId="webhook-submit"
+      />
     </form>
   );
 }

@@ -1,43 +1,24 @@
 // The webhooks of whoever is signed in, and a new one.
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Channel } from '../../protocol/api.ts';
-import type { CreateWebhook, Webhook } from '../../protocol/webhooks.ts';
+import type { CreateWebhook } from '../../protocol/webhooks.ts';
 import { api } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
+import { useList } from '../components/use-list.ts';
 import { webhooksApi } from '../webhooks-api.ts';
+import { useSecrets } from './use-secrets.ts';
 import { WebhookCard } from './webhook-card.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 
-export function Webhooks() {
-  const [webhooks, setWebhooks] = useState<Webhook[] | null>(null);
-  const [channels, setChannels] = useState<Channel[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  /** Secrets that were made while this page is open; nowhere else are they to be seen again. */
-  const [secrets, setSecrets] = useState<Record<string, string>>({});
-  /** Answers may overtake each other: only that of the newest question counts. */
-  const asked = useRef(0);
-  const refresh = useCallback(() => {
-    asked.current += 1;
-    const turn = asked.current;
-    return webhooksApi.mine().then(
-      (answer) => {
-        if (turn === asked.current) setWebhooks(answer.webhooks);
-      },
-      (error: Error) => setProblem(error.message),
-    );
-  }, []);
-  useEffect(() => {
-    void refresh();
-    api.myChannels().then(
-      (answer) => setChannels(answer.channels),
-      (error: Error) => setProblem(error.message),
-    );
-  }, [refresh]);
+const listWebhooks = async () => (await webhooksApi.mine()).webhooks;
+const listChannels = async () => (await api.myChannels()).channels;
 
-  const keep = (id: string, secret: string) => setSecrets((known) => ({ ...known, [id]: secret }));
+export function Webhooks() {
+  const { items: webhooks, problem, refresh } = useList(listWebhooks);
+  const { items: channels, problem: channelsProblem } = useList(listChannels);
+  const { secretOf, keepSecret } = useSecrets();
+  const said = problem ?? channelsProblem;
   const make = async (draft: CreateWebhook) => {
     const { id, secret } = await webhooksApi.make(draft);
-    keep(id, secret);
+    keepSecret(id, secret);
     await refresh();
   };
 
@@ -52,9 +33,9 @@ export function Webhooks() {
           </a>
           . What does not arrive is tried again for most of a day.
         </p>
-        {problem && (
+        {said && (
           <p class="message message-bad" role="alert">
-            {problem}
+            {said}
           </p>
         )}
         {webhooks?.length === 0 && <p class="muted">None yet.</p>}
@@ -63,9 +44,9 @@ export function Webhooks() {
             <li key={webhook.id}>
               <WebhookCard
                 webhook={webhook}
-                channelName={channels.find(({ id }) => id === webhook.channelId)?.name ?? webhook.channelId}
-                secret={secrets[webhook.id] ?? null}
-                onSecret={(secret) => keep(webhook.id, secret)}
+                channelName={channels?.find(({ id }) => id === webhook.channelId)?.name ?? webhook.channelId}
+                secret={secretOf(webhook.id)}
+                onSecret={(secret) => keepSecret(webhook.id, secret)}
                 onChanged={refresh}
               />
             </li>
@@ -76,7 +57,7 @@ export function Webhooks() {
         <h2 id="new-webhook-title" class="developers-new">
           <Icon name="plus" /> Add a webhook
         </h2>
-        <WebhookForm channels={channels} onSubmit={make} />
+        <WebhookForm channels={channels ?? []} onSubmit={make} />
       </section>
     </>
   );

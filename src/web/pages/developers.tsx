@@ -1,11 +1,12 @@
 // The workshop of people who build on Footlight: their apps, and a new one.
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { App, RegisterApp } from '../../protocol/oauth.ts';
+import type { RegisterApp } from '../../protocol/oauth.ts';
 import { appsApi } from '../apps-api.ts';
 import { Icon } from '../components/icon.tsx';
+import { useList } from '../components/use-list.ts';
 import { useTitle } from '../components/use-title.ts';
 import { AppCard } from '../developers/app-card.tsx';
 import { AppForm } from '../developers/app-form.tsx';
+import { useSecrets } from '../developers/use-secrets.ts';
 import { Webhooks } from '../developers/webhooks.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './developers.css';
@@ -19,25 +20,14 @@ export function DevelopersPage() {
   );
 }
 
-function Workshop() {
-  const [apps, setApps] = useState<App[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  /** Secrets that were made while this page is open; nowhere else are they to be seen again. */
-  const [secrets, setSecrets] = useState<Record<string, string>>({});
-  const refresh = useCallback(
-    () =>
-      appsApi.mine().then(
-        (answer) => setApps(answer.apps),
-        (error: Error) => setProblem(error.message),
-      ),
-    [],
-  );
-  useEffect(() => void refresh(), [refresh]);
+const listApps = async () => (await appsApi.mine()).apps;
 
-  const keep = (id: string, secret: string) => setSecrets((known) => ({ ...known, [id]: secret }));
+function Workshop() {
+  const { items: apps, problem, refresh } = useList(listApps);
+  const { secretOf, keepSecret } = useSecrets();
   const register = async (draft: RegisterApp) => {
     const { id, clientSecret } = await appsApi.register(draft);
-    if (clientSecret) keep(id, clientSecret);
+    if (clientSecret) keepSecret(id, clientSecret);
     await refresh();
   };
 
@@ -67,8 +57,8 @@ function Workshop() {
             <li key={app.id}>
               <AppCard
                 app={app}
-                secret={secrets[app.id] ?? null}
-                onSecret={(secret) => keep(app.id, secret)}
+                secret={secretOf(app.id)}
+                onSecret={(secret) => keepSecret(app.id, secret)}
                 onChanged={refresh}
               />
             </li>

@@ -1,9 +1,9 @@
 // The studio's foyer: your channels, and a new stream.
-import { useEffect, useState } from 'preact/hooks';
 import type { Channel } from '../../protocol/api.ts';
 import { api } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
+import { useList } from '../components/use-list.ts';
 import { useTitle } from '../components/use-title.ts';
 import { navigate } from '../router.ts';
 import { keepKey } from '../studio/kept-keys.ts';
@@ -21,15 +21,10 @@ export function StudioPage() {
   );
 }
 
+const listChannels = async () => (await api.myChannels()).channels;
+
 function Foyer() {
-  const [channels, setChannels] = useState<Channel[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => {
-    api.myChannels().then(
-      (answer) => setChannels(answer.channels),
-      (error: Error) => setProblem(error.message),
-    );
-  }, []);
+  const { items: channels, problem } = useList(listChannels);
 
   const create = async ({ scheduledAt, ...draft }: StreamDraft) => {
     const created = await api.createStream(scheduledAt ? { ...draft, scheduledAt } : draft);

@@ -1,26 +1,18 @@
 // Apps that the person allowed: what each may do, and the way to take it back.
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { Grant } from '../../protocol/oauth.ts';
+import { useState } from 'preact/hooks';
 import { appsApi } from '../apps-api.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ScopeList } from '../components/scope-list.tsx';
+import { useList } from '../components/use-list.ts';
 import { moment } from '../words.ts';
 import { type AllowedApp, byApp } from './by-app.ts';
 import './allowed-apps.css';
 
+const listGrants = async () => (await appsApi.grants()).grants;
+
 export function AllowedApps() {
-  const [grants, setGrants] = useState<Grant[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { items: grants, problem, refresh } = useList(listGrants);
   const [leaving, setLeaving] = useState<AllowedApp | null>(null);
-  const refresh = useCallback(
-    () =>
-      appsApi.grants().then(
-        (answer) => setGrants(answer.grants),
-        (error: Error) => setProblem(error.message),
-      ),
-    [],
-  );
-  useEffect(() => void refresh(), [refresh]);
 
   return (
     <section class="card allowed-apps" aria-labelledby="allowed-title" data-testid="allowed-apps">

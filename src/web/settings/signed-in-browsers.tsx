@@ -1,25 +1,20 @@
 // The browsers that the person is signed in with: seen here, and signed out from here.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { BrowserSession } from '../../protocol/sign-in.ts';
 import { api } from '../api.ts';
+import { useList } from '../components/use-list.ts';
 import { refreshSession } from '../session.ts';
 import { moment } from '../words.ts';
 import './signed-in-browsers.css';
 
-export function SignedInBrowsers() {
-  const [sessions, setSessions] = useState<BrowserSession[] | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const refresh = useCallback(
-    () =>
-      api.browserSessions().then(
-        (answer) => setSessions(answer.sessions),
-        (error: Error) => setProblem(error.message),
-      ),
-    [],
-  );
-  useEffect(() => void refresh(), [refresh]);
+const listSessions = async () => (await api.browserSessions()).sessions;
 
-  const after = async (work: Promise<void>) => {
+export function SignedInBrowsers() {
+  const { items: sessions, problem: listProblem, refresh } = useList(listSessions);
+  const [problem, setProblem] = useState<string | null>(null);
+  const said = problem ?? listProblem;
+
+  const after = async (work: Promise<unknown>) => {
     setProblem(null);
     await work.catch((error: Error) => setProblem(error.message));
     await refresh();
@@ -44,9 +39,9 @@ export function SignedInBrowsers() {
           </button>
         )}
       </div>
-      {problem && (
+      {said && (
         <p class="message message-bad" role="alert">
-          {problem}
+          {said}
         </p>
       )}
       <ul>

@@ -2,7 +2,8 @@
 import { useId, useState } from 'preact/hooks';
 import type { CreateStream, Genre, Stream, Visibility } from '../../protocol/api.ts';
 import type { LatencyProfile } from '../../protocol/latency.ts';
-import { ApiError } from '../api.ts';
+import { FormFoot } from '../components/form-foot.tsx';
+import { useSubmit } from '../components/use-submit.ts';
 import { GENRE_WORDS, LATENCY_WORDS, VISIBILITY_WORDS } from '../words.ts';
 import './stream-form.css';
 
@@ -28,25 +29,19 @@ export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamF
   const [password, setPassword] = useState('');
   const [latency, setLatency] = useState<LatencyProfile>(existing?.latency ?? 'low');
   const [schedule, setSchedule] = useState(toLocalInput(existing?.scheduledAt ?? null));
-  const [problem, setProblem] = useState<ApiError | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
+  const { problem, isBusy, submitting } = useSubmit();
   const titleProblem = problem?.problem?.issues?.find(({ path }) => path === 'title')?.message;
 
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setIsBusy(true);
-    setProblem(null);
-    const scheduledAt = schedule === '' ? null : new Date(schedule).toISOString();
-    await onSubmit({
+  const submit = submitting(() =>
+    onSubmit({
       title: title.trim(),
       genre,
       visibility,
       latency,
-      scheduledAt,
+      scheduledAt: schedule === '' ? null : new Date(schedule).toISOString(),
       ...(visibility === 'password' && password !== '' && { password }),
-    }).catch((error: unknown) => setProblem(error instanceof ApiError ? error : new ApiError(0, null)));
-    setIsBusy(false);
-  };
+    }),
+  );
 
   return (
     <form class="stream-form" onSubmit={submit} data-testid="stream-form">
@@ -166,21 +161,14 @@ export function StreamForm({ existing, submitWord, onSubmit, onCancel }: StreamF
           Viewers see a countdown
         </span>
       </div>
-      {problem && !titleProblem && (
-        <p class="message message-bad stream-form-wide" role="alert">
-          {problem.message}
-        </p>
-      )}
-      <div class="row stream-form-wide">
-        <button type="submit" class="button button-primary" disabled={isBusy} data-testid="stream-submit">
-          {submitWord}
-        </button>
-        {onCancel && (
-          <button type="button" class="button button-quiet" onClick={onCancel}>
-            Cancel
-          </button>
-        )}
-      </div>
+      <FormFoot
+        problem={titleProblem ? null : problem?.message}
+        submitWord={submitWord}
+        canSubmit={!isBusy}
+        onCancel={onCancel}
+        place="stream-form-wide"
+        testId="stream-submit"
+      />
     </form>
   );
 }

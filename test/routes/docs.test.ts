@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { API_PREFIX } from '../../src/protocol/paths.ts';
 import { ERRORS } from '../../src/protocol/errors.ts';
+import { API_PREFIX } from '../../src/protocol/paths.ts';
 import { type ApiDocument, doorsOf } from '../../src/routes/openapi/document.ts';
 import { codesOf } from '../../src/routes/openapi/refusals.ts';
 import { as, call } from './support.ts';

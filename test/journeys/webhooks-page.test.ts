@@ -51,6 +51,18 @@ describe('the workshop', () => {
     expect(await card().getByTestId('webhook-secret').count()).toBe(0);
   });
 
+  it('makes a new secret and shows it on a phone without pushing the page aside', async () => {
+    const desktop = page.viewportSize()!;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await card().getByTestId('webhook-rotate').click();
+    await page.getByTestId('webhook-secret-dialog-confirm').click();
+    const shown = card().getByTestId('webhook-secret');
+    await shown.waitFor();
+    expect(await shown.textContent()).not.toBe(secret);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.setViewportSize(desktop);
+  });
+
   it('sends a test and says that it arrived', async () => {
     await card().getByTestId('webhook-test').click();
     await states().filter({ hasText: 'Arrived' }).waitFor();

@@ -89,7 +89,7 @@ describe('the workshop', () => {
     await card().getByTestId('webhook-test').click();
     await card().getByTestId('webhook-status').filter({ hasText: 'Gone' }).waitFor();
     await card().getByTestId('webhook-toggle').click();
-    await card().getByTestId('webhook-status').filter({ hasText: 'On' }).waitFor();
+    await card().getByTestId('webhook-status').filter({ hasText: /^On$/ }).waitFor();
     await card().getByTestId('webhook-toggle').click();
     await card().getByTestId('webhook-status').filter({ hasText: 'Off' }).waitFor();
     expect(await card().getByTestId('webhook-test').isDisabled()).toBe(true);

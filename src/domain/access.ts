@@ -44,6 +44,7 @@ export const ACCESS = {
   'user.change_self': { scope: 'ours', allows: ['viewer'] },
   'user.export_self': { scope: 'ours', allows: ['viewer'] },
   'user.erase_self': { scope: 'ours', allows: ['viewer'] },
+  'user.see_role': { scope: 'ours', allows: ['admin'] },
   'user.change_role': { scope: 'ours', allows: ['admin'] },
 } as const satisfies Record<string, Rule>;
 export type Action = keyof typeof ACCESS;

@@ -17,6 +17,7 @@ export const Handle = z
 export const Person = z.object({ id: UserId, handle: z.string(), name: z.string() });
 export type Person = z.infer<typeof Person>;
 export const PersonList = z.object({ users: z.array(Person) });
+export type PersonList = z.infer<typeof PersonList>;
 
 /** `GET /api/v1/users?handle=..`. */
 export const FindPerson = z.object({ handle: Handle });
@@ -25,6 +26,12 @@ export const FindPerson = z.object({ handle: Handle });
 export const Account = Person.extend({ role: PlatformRole });
 export type Account = z.infer<typeof Account>;
 export const UpdateAccount = z.object({ name: PersonName });
+/** `GET /api/v1/users/roles`. */
+export const FindRoles = z.object({
+  handle: Handle.optional().describe('Only this person, whatever their role; without it everybody who is more than a viewer'),
+});
+export const AccountList = z.object({ users: z.array(Account) });
+export type AccountList = z.infer<typeof AccountList>;
 export const UpdateUserRole = z.object({ role: PlatformRole });
 
 export const GiveRole = z.object({ role: ChannelRole });

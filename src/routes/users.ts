@@ -24,6 +24,7 @@ import { apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { leaving } from './leaving.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { platformRoles } from './platform-roles.ts';
 import { toAccount, toPerson } from './representations.ts';
 
 const params = z.object({ id: UserId });
@@ -32,6 +33,7 @@ const PUBLIC = { 'Cache-Control': 'public, max-age=30' };
 
 export const users = apiResource()
   .route('/', leaving)
+  .route('/', platformRoles)
   .openapi(
     createRoute({
       method: 'get',

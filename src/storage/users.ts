@@ -1,5 +1,5 @@
 // People, found by id or by handle, and what is changed of them.
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { PlatformRole } from '../protocol/claims.ts';
 import { UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
@@ -25,6 +25,16 @@ export async function findUserByAnyName(db: D1Database, name: string): Promise<U
   const id = UserId.safeParse(name);
   return (id.success ? await findUser(db, id.data) : null) ?? findUserByHandle(db, name);
 }
+
+/** More people than run a platform together. */
+const ROLE_HOLDERS_MAX = 200;
+
+/** Everybody who is more than a viewer on the platform, by handle. */
+export const listRoleHolders = (db: D1Database): Promise<UserRecord[]> =>
+  selectUsers(db)
+    .where(and(ne(users.platformRole, 'viewer'), IS_KNOWN))
+    .orderBy(users.handle)
+    .limit(ROLE_HOLDERS_MAX);
 
 export async function renameUser(db: D1Database, id: UserId, name: string): Promise<void> {
   await shelves(db).update(users).set({ name }).where(eq(users.id, id));

@@ -79,6 +79,7 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
     const response = await ask('DELETE', '/api/v1/users/me', { confirm: '' });
     return response.status === 400 ? new Response() : response;
   },
+  'user.see_role': (ask) => ask('GET', '/api/v1/users/roles'),
   'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
 };
 async function adaWebhook(): Promise<string> {

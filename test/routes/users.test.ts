@@ -37,6 +37,22 @@ describe('people', () => {
   });
 });
 
+describe('roles on the platform', () => {
+  it('are seen by administrators: who has one, and what a person is', async () => {
+    const roles = '/api/v1/users/roles';
+    const { users } = (await json(as('root', 'GET', roles))) as { users: object[] };
+    expect(users).toEqual([
+      { id: 'us_mod0', handle: 'mod', name: 'Mo', role: 'moderator' },
+      { id: 'us_root0', handle: 'root', name: 'Root', role: 'admin' },
+    ]);
+    expect(await json(as('root', 'GET', `${roles}?handle=ada`))).toMatchObject({
+      users: [{ id: 'us_ada0', role: 'viewer' }],
+    });
+    expect(await json(as('root', 'GET', `${roles}?handle=nobody`))).toEqual({ users: [] });
+    expect((await problemOf(await as('mod', 'GET', roles))).code).toBe('forbidden');
+  });
+});
+
 describe('roles on a channel', () => {
   it('are listed with who has them, replaced and taken', async () => {
     const { channelId } = await openStream('ada');

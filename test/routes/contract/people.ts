@@ -17,6 +17,7 @@ export const people: Contract = {
       return { path: `${USERS}/me/follows`, as: stranger };
     },
   },
+  [`get ${USERS}/roles`]: { good: ({ admin }) => ({ path: `${USERS}/roles`, as: admin }) },
   [`get ${USERS}/{id}`]: { good: ({ owner }) => ({ path: `${USERS}/${owner.id}` }) },
   [`patch ${USERS}/{id}`]: {
     good: ({ admin, stranger }) => ({ path: `${USERS}/${stranger.id}`, as: admin, body: { role: 'moderator' } }),

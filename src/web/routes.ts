@@ -7,26 +7,40 @@ export type Route =
   | { name: 'studio' }
   | { name: 'sign-in' }
   | { name: 'channel'; channelId: string }
-  | { name: 'admin' }
+  | { name: 'admin'; section: 'audit' | 'people' }
   | { name: 'consent' }
   | { name: 'developers' }
   | { name: 'settings' }
+  | { name: 'receipt'; id: string }
   | { name: 'missing' };
 
+/** Where one signs in to come back to the page one is on; that page itself leads to where it led before. */
+export const signInPath = ({ pathname, search }: { pathname: string; search: string }): string =>
+  matchRoute(pathname).name === 'sign-in'
+    ? pathname + search
+    : `${SIGN_IN_PATH}?${new URLSearchParams({ returnTo: pathname + search })}`;
+
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
+const RECEIPT = /^\/erased\/(er_[a-z0-9]{4,32})$/;
 const CHANNEL = /^\/studio\/(ch_[a-z0-9]{4,32})$/;
+
+/** The receipt of an erasure. */
+export const receiptPath = (id: string): string => `/erased/${id}`;
 
 export function matchRoute(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
   if (path === '/' || path === '') return { name: 'home' };
   if (path === '/studio') return { name: 'studio' };
-  if (path === '/admin') return { name: 'admin' };
+  if (path === '/admin') return { name: 'admin', section: 'audit' };
+  if (path === '/admin/people') return { name: 'admin', section: 'people' };
   if (path === CONSENT_PATH) return { name: 'consent' };
   if (path === '/developers') return { name: 'developers' };
   if (path === '/settings') return { name: 'settings' };
   if (path === SIGN_IN_PATH) return { name: 'sign-in' };
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
+  const receipt = RECEIPT.exec(path)?.[1];
+  if (receipt) return { name: 'receipt', id: receipt };
   const channelId = CHANNEL.exec(path)?.[1];
   if (channelId) return { name: 'channel', channelId };
   return { name: 'missing' };

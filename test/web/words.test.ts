@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchRoute } from '../../src/web/routes.ts';
+import { matchRoute, receiptPath, signInPath } from '../../src/web/routes.ts';
 import { bitrate, countdown, since } from '../../src/web/words.ts';
 
 describe('addresses', () => {
@@ -9,11 +9,27 @@ describe('addresses', () => {
     ['/watch/ch_abcd2345/', { name: 'watch', id: 'ch_abcd2345' }],
     ['/studio', { name: 'studio' }],
     ['/studio/ch_abcd2345', { name: 'channel', channelId: 'ch_abcd2345' }],
+    ['/admin', { name: 'admin', section: 'audit' }],
+    ['/admin/people', { name: 'admin', section: 'people' }],
+    [receiptPath('er_abcd2345'), { name: 'receipt', id: 'er_abcd2345' }],
     ['/watch/us_abcd2345', { name: 'missing' }],
     ['/watch/st_../../api', { name: 'missing' }],
     ['/elsewhere', { name: 'missing' }],
   ])('%s names its page', (path, route) => {
     expect(matchRoute(path)).toEqual(route);
+  });
+});
+
+describe('the way to sign in', () => {
+  it('leads back to the page one was on, with what it was asked', () => {
+    expect(signInPath({ pathname: '/watch/st_abcd2345', search: '?t=5' })).toBe(
+      '/sign-in?returnTo=%2Fwatch%2Fst_abcd2345%3Ft%3D5',
+    );
+  });
+
+  it('goes on leading there from the sign-in page itself', () => {
+    const here = { pathname: '/sign-in', search: '?returnTo=%2Fstudio' };
+    expect(signInPath(here)).toBe('/sign-in?returnTo=%2Fstudio');
   });
 });
 

@@ -6,12 +6,22 @@ interface ConfirmDialogProps {
   title: string;
   children: ComponentChildren;
   confirmWord: string;
+  /** False while something is missing that the children ask for. */
+  canConfirm?: boolean;
   onConfirm(): Promise<void>;
   onClose(): void;
   testId: string;
 }
 
-export function ConfirmDialog({ title, children, confirmWord, onConfirm, onClose, testId }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  confirmWord,
+  canConfirm = true,
+  onConfirm,
+  onClose,
+  testId,
+}: ConfirmDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -43,7 +53,7 @@ export function ConfirmDialog({ title, children, confirmWord, onConfirm, onClose
           type="button"
           class="button button-danger-solid"
           onClick={confirm}
-          disabled={isBusy}
+          disabled={isBusy || !canConfirm}
           data-testid={`${testId}-confirm`}
         >
           {confirmWord}

@@ -1,22 +1,23 @@
-// Follow a channel, or no longer. It looks after itself: one request when it appears, one per press.
+// Follow a channel, or no longer. It looks after itself: one request once it is known who asks, one per press.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api } from '../api.ts';
+import { signInPath } from '../routes.ts';
+import { refreshSession, session } from '../session.ts';
 import { Icon } from './icon.tsx';
-
-/** The first picture comes before this. */
-const LOOK_AFTER_MS = 1500;
 
 export function FollowButton({ channelId }: { channelId: string }) {
   const [isFollowing, setFollowing] = useState<boolean | null>(null);
-  const [isSignedOut, setSignedOut] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
+  const userId = session.value?.user?.id;
 
-  const noteFailure = (error: unknown) => setSignedOut(error instanceof ApiError && error.status === 401);
+  // Whoever was signed out meanwhile is shown the way in.
+  const noteFailure = (error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) void refreshSession();
+  };
   useEffect(() => {
-    const look = () => api.followOf(channelId).then(({ follows }) => setFollowing(follows.length > 0), noteFailure);
-    const timer = setTimeout(look, LOOK_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [channelId]);
+    if (!userId) return;
+    api.followOf(channelId).then(({ follows }) => setFollowing(follows.length > 0), noteFailure);
+  }, [channelId, userId]);
 
   const press = async () => {
     setIsBusy(true);
@@ -27,9 +28,9 @@ export function FollowButton({ channelId }: { channelId: string }) {
     setIsBusy(false);
   };
 
-  if (isSignedOut) {
+  if (session.value?.user === null) {
     return (
-      <a class="button button-small" href="/studio" data-testid="follow-sign-in">
+      <a class="button button-small" href={signInPath(location)} data-testid="follow-sign-in">
         Sign in to follow
       </a>
     );

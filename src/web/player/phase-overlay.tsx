@@ -1,5 +1,6 @@
 // What lies over the picture while there is none to see, or while it stands.
 import { Icon } from '../components/icon.tsx';
+import { signInPath } from '../routes.ts';
 import { countdown } from '../words.ts';
 import { PasswordForm } from './password-form.tsx';
 import type { WatchPhase } from './watch-phase.ts';
@@ -37,6 +38,11 @@ export function PhaseOverlay({ phase, hasPicture, onPassword }: PhaseOverlayProp
           <strong>{text.title}</strong>
           <span>{text.detail}</span>
           {phase.kind === 'password' && <PasswordForm problem={phase.problem} onPassword={onPassword} />}
+          {phase.kind === 'missing' && !phase.isSignedIn && (
+            <a class="button button-small phase-action" href={signInPath(location)} data-testid="phase-sign-in">
+              Sign in
+            </a>
+          )}
           {phase.kind === 'ended' && (
             <a class="button button-small phase-action" href="/">
               See what is live <Icon name="arrow" />

@@ -1,9 +1,9 @@
-// Shows the studio to those who are signed in, and the way in to everybody else.
+// Shows a page to those who are signed in, and the way in to everybody else.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../../protocol/claims.ts';
 import { Icon } from '../components/icon.tsx';
-import { refreshSession, session, signIn, signOut } from '../session.ts';
+import { refreshSession, session, signIn } from '../session.ts';
 import './signed-in.css';
 
 export function SignedIn({ children }: { children: ComponentChildren }) {
@@ -15,7 +15,7 @@ export function SignedIn({ children }: { children: ComponentChildren }) {
   if (current === null) {
     return (
       <div class="notice" role="alert">
-        <h1>The studio cannot be reached</h1>
+        <h1>This page cannot be opened</h1>
         <p class="muted">The server does not answer. Check your connection.</p>
         <button type="button" class="button" onClick={refreshSession}>
           Try again
@@ -23,24 +23,7 @@ export function SignedIn({ children }: { children: ComponentChildren }) {
       </div>
     );
   }
-  if (current.user) {
-    return (
-      <>
-        <p class="signed-in-as">
-          <span>
-            Signed in as <strong data-testid="signed-in-name">{current.user.name}</strong>
-          </span>
-          <a class="button button-quiet button-small" href="/settings" data-testid="nav-settings">
-            Settings
-          </a>
-          <button type="button" class="button button-quiet button-small" onClick={signOut} data-testid="sign-out">
-            Sign out
-          </button>
-        </p>
-        {children}
-      </>
-    );
-  }
+  if (current.user) return <>{children}</>;
   return <SignIn session={current} returnTo={location.pathname + location.search} />;
 }
 

@@ -28,7 +28,9 @@ export type Account = z.infer<typeof Account>;
 export const UpdateAccount = z.object({ name: PersonName });
 /** `GET /api/v1/users/roles`. */
 export const FindRoles = z.object({
-  handle: Handle.optional().describe('Only this person, whatever their role; without it everybody who is more than a viewer'),
+  handle: Handle.optional().describe(
+    'Only this person, whatever their role; without it everybody who is more than a viewer',
+  ),
 });
 export const AccountList = z.object({ users: z.array(Account) });
 export type AccountList = z.infer<typeof AccountList>;

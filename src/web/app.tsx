@@ -19,6 +19,7 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   consent: async () => asPage((await import('./pages/consent.tsx')).ConsentPage),
   developers: async () => asPage((await import('./pages/developers.tsx')).DevelopersPage),
   settings: async () => asPage((await import('./pages/settings.tsx')).SettingsPage),
+  receipt: async () => asPage((await import('./pages/receipt.tsx')).ReceiptPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
 /** What has come so far; a page is drawn the moment its code is here. Most who come here come to watch: that page is in the first file. */

@@ -1,6 +1,8 @@
 // Names and numbers as people read them. Pure; times come in.
 import type { Genre, Visibility } from '../protocol/api.ts';
+import type { PlatformRole } from '../protocol/claims.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
+import type { ChannelRole } from '../protocol/people.ts';
 
 export const GENRE_WORDS: Record<Genre, string> = {
   gaming: 'Gaming',
@@ -23,6 +25,20 @@ export const LATENCY_WORDS: Record<LatencyProfile, { name: string; hint: string 
   low: { name: 'Low', hint: 'About 1.1 s behind; right for most' },
   balanced: { name: 'Balanced', hint: 'About 1.7 s behind; kinder to mobile lines' },
   relaxed: { name: 'Relaxed', hint: 'About 3.2 s behind; the steadiest' },
+};
+
+export const CHANNEL_ROLE_WORDS: Record<ChannelRole, { name: string; hint: string }> = {
+  moderator: {
+    name: 'Moderator',
+    hint: 'A moderator comes in to every stream of this channel, private ones too, and makes others VIP.',
+  },
+  vip: { name: 'VIP', hint: 'A VIP stands above the other viewers in rank.' },
+};
+
+export const PLATFORM_ROLE_WORDS: Record<PlatformRole, { name: string; hint: string }> = {
+  viewer: { name: 'Viewer', hint: 'Watches, and broadcasts on channels of their own' },
+  moderator: { name: 'Moderator', hint: 'Comes in to every stream, and gives and takes the roles of every channel' },
+  admin: { name: 'Administrator', hint: 'May do all that, reads the audit log, ends any stream, gives platform roles' },
 };
 
 /** "for 5 min", "for 2 h 10 min". */

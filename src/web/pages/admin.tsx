@@ -1,113 +1,42 @@
-// The audit log, for those who run the platform: the newest first, by filter, and to take along.
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { AuditPage } from '../../protocol/audit-log.ts';
-import { AuditEntry } from '../admin/audit-entry.tsx';
-import { AuditFilter, type AuditQuestion, NO_QUESTION, toQuery } from '../admin/audit-filter.tsx';
-import { api, auditExportPath } from '../api.ts';
+// For those who run the platform: what was done here, and who is what; each section has an address of its own.
+import { AuditLog } from '../admin/audit-log.tsx';
+import { PlatformPeople } from '../admin/platform-people.tsx';
 import { useTitle } from '../components/use-title.ts';
+import type { Route } from '../routes.ts';
 import { session } from '../session.ts';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './admin.css';
 
-/** What has just been done is on the page within a few seconds. */
-const EVERY_MS = 3000;
+type AdminRoute = Extract<Route, { name: 'admin' }>;
 
-export function AdminPage() {
-  useTitle('Audit log');
+export function AdminPage({ route }: { route: AdminRoute }) {
   return (
-    <SignedIn>
-      {session.value?.user?.role === 'admin' ? (
-        <AuditLog />
-      ) : (
-        <div class="notice" role="alert">
-          <h1>For administrators</h1>
-          <p class="muted">The audit log can be read by those who run this Footlight.</p>
-        </div>
-      )}
-    </SignedIn>
+    <SignedIn>{session.value?.user?.role === 'admin' ? <Sections section={route.section} /> : <ForAdmins />}</SignedIn>
   );
 }
 
-function AuditLog() {
-  const [question, setQuestion] = useState<AuditQuestion>(NO_QUESTION);
-  const [page, setPage] = useState<AuditPage | null>(null);
-  const [isExtended, setIsExtended] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  const refresh = useCallback(async () => {
-    try {
-      setPage(await api.audit(toQuery(question)));
-      setProblem(null);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  }, [question]);
-  useEffect(() => {
-    // Who reads on in older pages is not pulled back to the newest.
-    if (isExtended) return;
-    void refresh();
-    const timer = setInterval(() => !document.hidden && void refresh(), EVERY_MS);
-    return () => clearInterval(timer);
-  }, [refresh, isExtended]);
-
-  const ask = (asked: AuditQuestion) => {
-    setIsExtended(false);
-    setQuestion(asked);
-  };
-  const more = async () => {
-    if (!page?.nextCursor) return;
-    setIsExtended(true);
-    try {
-      const next = await api.audit({ ...toQuery(question), cursor: page.nextCursor });
-      setPage({ ...next, events: [...page.events, ...next.events] });
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-  };
-
+function Sections({ section }: Pick<AdminRoute, 'section'>) {
   return (
-    <div class="audit">
-      <header class="audit-head">
-        <div>
-          <h1>Audit log</h1>
-          <p class="muted">Who did what, to what, and when. Nothing in it is ever rewritten.</p>
-        </div>
-        <p class="row">
-          <a class="button button-small" href={auditExportPath(toQuery(question), 'csv')} download>
-            CSV
-          </a>
-          <a class="button button-small" href={auditExportPath(toQuery(question), 'ndjson')} download>
-            NDJSON
-          </a>
-        </p>
-      </header>
-      <AuditFilter key={JSON.stringify(question)} question={question} onAsk={ask} />
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      {page && page.waiting + page.unreadable > 0 && <Pending {...page} />}
-      {page?.events.length === 0 && <p class="muted">Nothing fits.</p>}
-      <ol class="audit-list" data-testid="audit-list" aria-busy={page === null}>
-        {page?.events.map((entry) => (
-          <AuditEntry entry={entry} key={entry.id} onFollow={(what, id) => ask({ ...NO_QUESTION, [what]: id })} />
-        ))}
-      </ol>
-      {page?.nextCursor && (
-        <button type="button" class="button audit-more" onClick={more}>
-          Show older
-        </button>
-      )}
+    <>
+      <nav class="admin-sections" aria-label="Administration">
+        <a href="/admin" aria-current={section === 'audit' ? 'page' : undefined}>
+          Audit log
+        </a>
+        <a href="/admin/people" aria-current={section === 'people' ? 'page' : undefined} data-testid="admin-people">
+          People
+        </a>
+      </nav>
+      {section === 'audit' ? <AuditLog /> : <PlatformPeople />}
+    </>
+  );
+}
+
+function ForAdmins() {
+  useTitle('Administration');
+  return (
+    <div class="notice" role="alert">
+      <h1>For administrators</h1>
+      <p class="muted">What is here can be read by those who run this Footlight.</p>
     </div>
-  );
-}
-
-function Pending({ waiting, unreadable }: { waiting: number; unreadable: number }) {
-  return (
-    <p class="message" role="status">
-      {waiting > 0 && `${waiting} entries are kept and come into the log within minutes. `}
-      {unreadable > 0 && `${unreadable} entries do not fit the log and are kept beside it: look at the Worker's log.`}
-    </p>
   );
 }

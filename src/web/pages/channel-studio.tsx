@@ -13,6 +13,7 @@ import { GoLive } from '../studio/go-live.tsx';
 import { HealthPanel } from '../studio/health-panel.tsx';
 import { keepKey, keptKey } from '../studio/kept-keys.ts';
 import { MembersBox } from '../studio/members-box.tsx';
+import { RolesBox } from '../studio/roles-box.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import { type StreamDraft, StreamForm } from '../studio/stream-form.tsx';
 import { GENRE_WORDS, LATENCY_WORDS, moment, VISIBILITY_WORDS } from '../words.ts';
@@ -107,6 +108,7 @@ function ChannelStudio({ channelId }: { channelId: string }) {
         />
         <div class="channel-side">
           {isOpen && stream.visibility === 'private' && <MembersBox streamId={stream.id} key={stream.id} />}
+          <RolesBox channelId={channel.id} ownerName={channel.ownerName} />
           {isOpen && <HealthPanel streamId={stream.id} key={stream.id} />}
           <EncoderSetup
             ingest={channel.ingest}

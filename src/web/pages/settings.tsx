@@ -2,6 +2,7 @@
 import { useTitle } from '../components/use-title.ts';
 import { AllowedApps } from '../settings/allowed-apps.tsx';
 import { SignedInBrowsers } from '../settings/signed-in-browsers.tsx';
+import { YourData } from '../settings/your-data.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './settings.css';
 
@@ -13,6 +14,7 @@ export function SettingsPage() {
         <h1>Settings</h1>
         <SignedInBrowsers />
         <AllowedApps />
+        <YourData />
       </div>
     </SignedIn>
   );

@@ -17,7 +17,10 @@ export const people: Contract = {
       return { path: `${USERS}/me/follows`, as: stranger };
     },
   },
-  [`get ${USERS}/roles`]: { good: ({ admin }) => ({ path: `${USERS}/roles`, as: admin }) },
+  [`get ${USERS}/roles`]: {
+    good: ({ admin }) => ({ path: `${USERS}/roles`, as: admin }),
+    also: { '400 invalid_request': ({ admin }) => ({ path: `${USERS}/roles?handle=no+handle`, as: admin }) },
+  },
   [`get ${USERS}/{id}`]: { good: ({ owner }) => ({ path: `${USERS}/${owner.id}` }) },
   [`patch ${USERS}/{id}`]: {
     good: ({ admin, stranger }) => ({ path: `${USERS}/${stranger.id}`, as: admin, body: { role: 'moderator' } }),

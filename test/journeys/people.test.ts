@@ -84,6 +84,7 @@ describe('the account in the header', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
     await panel.waitFor({ state: 'hidden' });
+    expect(await focused(page)).not.toBe('menu-studio');
     await page.getByTestId('account').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');

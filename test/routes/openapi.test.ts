@@ -63,6 +63,7 @@ const requests = async (): Promise<Record<string, () => Promise<Response>>> => {
     'patch /api/v1/users/me': () => as('ben', 'PATCH', '/api/v1/users/me', { name: 'Ben' }),
     'get /api/v1/users/me/follows': () => as('ben', 'GET', '/api/v1/users/me/follows'),
     'get /api/v1/users': () => as(null, 'GET', '/api/v1/users?handle=ben'),
+    'get /api/v1/users/roles': () => as('root', 'GET', '/api/v1/users/roles'),
     'get /api/v1/users/{id}': () => as(null, 'GET', '/api/v1/users/us_ben0'),
     'patch /api/v1/users/{id}': () => as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'viewer' }),
     'get /api/v1/audit': () => as('root', 'GET', '/api/v1/audit'),

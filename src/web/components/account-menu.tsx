@@ -25,8 +25,8 @@ export function AccountMenu() {
   );
 }
 
-/** Which entry has the focus when the menu opens. */
-type Place = 'first' | 'last';
+/** Which entry has the focus when the menu opens: the first or the last. */
+type Place = 0 | -1;
 
 function Menu({ user }: { user: User }) {
   const [opensAt, setOpensAt] = useState<Place | null>(null);
@@ -40,13 +40,11 @@ function Menu({ user }: { user: User }) {
 
   useEffect(close, [here]);
   useLayoutEffect(() => {
-    if (opensAt)
-      entries()
-        .at(opensAt === 'first' ? 0 : -1)
-        ?.focus();
+    if (opensAt !== null) entries().at(opensAt)?.focus();
     setProblem(null);
   }, [opensAt]);
-  useEffect(() => {
+  // At once and not after the paint: the next key comes as soon as the menu has the focus.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const leave = ({ target }: Event) => {
       if (!root.current?.contains(target as Node)) close();
@@ -66,13 +64,15 @@ function Menu({ user }: { user: User }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const act = isOpen ? keysOfMenu[event.key] : keysOfButton[event.key];
+    // The focus goes on from where it is, and then the menu closes.
+    if (event.key === 'Tab') setTimeout(close);
     if (!act) return;
     event.preventDefault();
     act();
   };
   const keysOfButton: Record<string, () => void> = {
-    ArrowDown: () => setOpensAt('first'),
-    ArrowUp: () => setOpensAt('last'),
+    ArrowDown: () => setOpensAt(0),
+    ArrowUp: () => setOpensAt(-1),
   };
   const keysOfMenu: Record<string, () => void> = {
     ArrowDown: () => move(1),
@@ -86,7 +86,7 @@ function Menu({ user }: { user: User }) {
       button.current?.focus();
     },
   };
-  const leave = () =>
+  const endSession = () =>
     signOut().then(
       // What had the focus is gone.
       () => document.getElementById('main')?.focus({ preventScroll: true }),
@@ -102,7 +102,7 @@ function Menu({ user }: { user: User }) {
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls="account-menu"
-        onClick={() => setOpensAt(isOpen ? null : 'first')}
+        onClick={() => setOpensAt(isOpen ? null : 0)}
         onKeyDown={onKeyDown}
         data-testid="account"
       >
@@ -130,7 +130,7 @@ function Menu({ user }: { user: User }) {
               {word}
             </a>
           ))}
-          <button type="button" role="menuitem" tabIndex={-1} onClick={leave} data-testid="sign-out">
+          <button type="button" role="menuitem" tabIndex={-1} onClick={endSession} data-testid="sign-out">
             Sign out
           </button>
         </div>

@@ -38,7 +38,7 @@ export const CHANNEL_ROLE_WORDS: Record<ChannelRole, { name: string; hint: strin
 export const PLATFORM_ROLE_WORDS: Record<PlatformRole, { name: string; hint: string }> = {
   viewer: { name: 'Viewer', hint: 'Watches, and broadcasts on channels of their own' },
   moderator: { name: 'Moderator', hint: 'Comes in to every stream, and gives and takes the roles of every channel' },
-  admin: { name: 'Administrator', hint: 'May do all that, reads the audit log, ends any stream, gives platform roles' },
+  admin: { name: 'Administrator', hint: 'Comes in everywhere, ends any stream, gives roles, reads the audit log' },
 };
 
 /** "for 5 min", "for 2 h 10 min". */

@@ -65,7 +65,7 @@ export function MembersBox({ streamId }: { streamId: string }) {
           {problem}
         </p>
       )}
-      {members?.length === 0 && <p class="muted">Nobody yet: only you see this stream.</p>}
+      {members?.length === 0 && <p class="muted">Nobody yet: only you and your moderators see this stream.</p>}
       <ul class="members-list" data-testid="members">
         {members?.map(({ user }) => (
           <li key={user.id}>

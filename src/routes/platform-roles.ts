@@ -9,9 +9,7 @@ import { toAccount } from './representations.ts';
 
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
-export const platformRoles = apiDoors();
-
-platformRoles.openapi(
+export const platformRoles = apiDoors().openapi(
   createRoute({
     method: 'get',
     path: '/roles',

@@ -1,29 +1,32 @@
 // The doors about people: finding them, their roles, and leaving.
-import type { ErasureReceipt } from '../protocol/account.ts';
 import type { PlatformRole } from '../protocol/claims.ts';
-import type { Account, AccountList, ChannelRole, Person, PersonList, RoleHolder } from '../protocol/people.ts';
-import { request } from './api.ts';
+import { API_PREFIX } from '../protocol/paths.ts';
+import type { ChannelRole } from '../protocol/people.ts';
+import { answer, doors } from './api-client.ts';
+
+const { users, channels, erasures } = doors;
+const holder = channels[':id'].roles[':userId'];
 
 export const peopleApi = {
   /** By handle, or as people write it: @handle. Whoever is not there is an error in words, like every refusal. */
-  find: async (name: string): Promise<Person> =>
-    theOne(name, await request<PersonList>('GET', `/users?${new URLSearchParams({ handle: handleOf(name) })}`)),
-  channelRoles: (channelId: string) => request<{ roles: RoleHolder[] }>('GET', `/channels/${channelId}/roles`),
-  giveRole: (channelId: string, userId: string, role: ChannelRole) =>
-    request<RoleHolder>('PUT', `/channels/${channelId}/roles/${userId}`, { role }),
-  takeRole: (channelId: string, userId: string) => request<void>('DELETE', `/channels/${channelId}/roles/${userId}`),
+  find: async (name: string) => theOne(name, await answer(users.$get({ query: { handle: handleOf(name) } }))),
+  channelRoles: (id: string) => answer(channels[':id'].roles.$get({ param: { id } })),
+  giveRole: (id: string, userId: string, role: ChannelRole) =>
+    answer(holder.$put({ param: { id, userId }, json: { role } })),
+  takeRole: (id: string, userId: string) => answer(holder.$delete({ param: { id, userId } })),
   /** Everybody who is more than a viewer on the platform. */
-  platformRoles: () => request<AccountList>('GET', '/users/roles'),
-  platformRoleOf: async (name: string): Promise<Account> =>
-    theOne(name, await request<AccountList>('GET', `/users/roles?${new URLSearchParams({ handle: handleOf(name) })}`)),
-  changePlatformRole: (userId: string, role: PlatformRole) => request<Account>('PATCH', `/users/${userId}`, { role }),
+  platformRoles: () => answer(users.roles.$get({ query: {} })),
+  platformRoleOf: async (name: string) =>
+    theOne(name, await answer(users.roles.$get({ query: { handle: handleOf(name) } }))),
+  changePlatformRole: (id: string, role: PlatformRole) =>
+    answer(users[':id'].$patch({ param: { id }, json: { role } })),
   /** `handle`: one's own, so that nobody is erased by mistake. */
-  eraseMe: (handle: string) => request<ErasureReceipt>('DELETE', '/users/me', { confirm: handle }),
-  receipt: (id: string) => request<ErasureReceipt>('GET', `/erasures/${id}`),
+  eraseMe: (handle: string) => answer(users.me.$delete({ json: { confirm: handle } })),
+  receipt: (id: string) => answer(erasures[':id'].$get({ param: { id } })),
 };
 
 /** Where the browser itself fetches all that is held of whoever asks, as a file. */
-export const ACCOUNT_EXPORT_PATH = '/api/v1/users/me/export';
+export const ACCOUNT_EXPORT_PATH = API_PREFIX + users.me.export.$path();
 
 const handleOf = (name: string): string => name.trim().replace(/^@/, '');
 

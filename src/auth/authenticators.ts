@@ -11,6 +11,8 @@ export interface Asking {
   /** Our own address: issuer and audience of our tokens. */
   base: string;
   nowMs: number;
+  /** Keeps work alive that other requests wait for too. */
+  waitUntil(work: Promise<unknown>): void;
 }
 
 /** Null: the request carries no credential of this kind. A credential that is wrong is thrown as `unauthenticated`. */

@@ -1,16 +1,17 @@
 // An access token in the Authorization header (RFC 6750), and how a token becomes a person.
-import { type CryptoKey, decodeProtectedHeader } from 'jose';
+import type { CryptoKey } from 'jose';
 import { FootlightError } from '../protocol/errors.ts';
 import { AppId } from '../protocol/ids.ts';
 import { findGrantHolder } from '../storage/grants.ts';
 import { findUser, type UserRecord } from '../storage/users.ts';
-import { type TokenCheck, verifyAccessToken } from './access-token.ts';
+import type { TokenCheck } from './access-token.ts';
 import type { Asking } from './authenticators.ts';
 import { castAccount } from './cast-account.ts';
 import { LOCAL_CAST } from './local-cast.ts';
 import type { Principal } from './principal.ts';
 import { signingKey } from './signing-key.ts';
 import { keyToVerify } from './signing-keys.ts';
+import { kidOf, verifyOnce } from './verified-tokens.ts';
 
 export async function bearerToken(asking: Asking): Promise<Principal | null> {
   const token = readBearer(asking.request.headers);
@@ -48,7 +49,7 @@ export async function checkToken(
   const { base, nowMs } = looking;
   const known = await keyOf(looking, token);
   if (!known) return { ok: false, reason: 'it was not issued by us for this API' };
-  const check = await verifyAccessToken(known, { token, base, nowSeconds: Math.floor(nowMs / 1000) });
+  const check = await verifyOnce(known, { token, base, nowSeconds: Math.floor(nowMs / 1000) });
   return check.ok ? { ...check, isLocal: known.isLocal } : check;
 }
 
@@ -56,29 +57,20 @@ export async function checkToken(
 async function keyOf(
   { env, nowMs }: Looking,
   token: string,
-): Promise<{ publicKey: CryptoKey; isLocal: boolean } | null> {
-  const kid = readKid(token);
+): Promise<{ kid: string; publicKey: CryptoKey; isLocal: boolean } | null> {
+  const kid = kidOf(token);
   if (kid === null) return null;
   if (env.MODE === 'local' && env.TOKEN_KEY) {
     const local = await signingKey(env.TOKEN_KEY);
-    if (kid === local.kid) return { publicKey: local.publicKey, isLocal: true };
+    if (kid === local.kid) return { kid, publicKey: local.publicKey, isLocal: true };
   }
   const publicKey = await keyToVerify(env.DB, kid, nowMs);
-  return publicKey && { publicKey, isLocal: false };
-}
-
-function readKid(token: string): string | null {
-  try {
-    const { kid } = decodeProtectedHeader(token);
-    return typeof kid === 'string' ? kid : null;
-  } catch {
-    return null;
-  }
+  return publicKey && { kid, publicKey, isLocal: false };
 }
 
 /** A token that an app was given: as good as the grant that it came from, at this moment. */
-async function grantedPrincipal({ env }: Looking, { claims, scopes }: Verified): Promise<Resolved> {
-  const holder = claims.grant_id && (await findGrantHolder(env.DB, claims.grant_id));
+async function grantedPrincipal({ env, waitUntil }: Looking, { claims, scopes }: Verified): Promise<Resolved> {
+  const holder = claims.grant_id && (await findGrantHolder(env.DB, claims.grant_id, waitUntil));
   if (!holder || holder.id !== claims.sub || holder.appId !== claims.client_id) {
     return { ok: false, reason: 'what it was issued for was revoked' };
   }

@@ -62,11 +62,11 @@ export async function openSession({
 }
 
 /** A cookie that does not hold any more is as good as none: the page shows the sign-in, not an error. */
-export async function sessionCookie({ request, env, base, nowMs }: Asking): Promise<Principal | null> {
+export async function sessionCookie({ request, env, base, nowMs, waitUntil }: Asking): Promise<Principal | null> {
   const secret = readSecret(request, base);
   if (secret === null) return null;
-  const session = await findSession(env.DB, await hashSecret(secret), nowMs);
-  if (!session) return null;
+  const session = await findSession(env.DB, await hashSecret(secret), waitUntil);
+  if (!session || session.expiresAtMs <= nowMs) return null;
   if (!SAFE_METHODS.includes(request.method)) requireSameOrigin({ request, base }, { whenUnknown: 'refuse' });
   if (nowMs - session.lastUsedAtMs >= NOTE_USE_EVERY_MS) await noteSessionUse(env.DB, session.id, nowMs);
   return { ...session.user, scopes: new Set(SCOPES), appId: null, sessionId: session.id };

@@ -1,5 +1,6 @@
 // What a request carries through the doors.
 import type { Context } from 'hono';
+import type { Asking } from '../auth/authenticators.ts';
 import type { Principal } from '../auth/principal.ts';
 
 export interface AppEnv {
@@ -18,3 +19,11 @@ export const baseUrl = (c: AppContext): string => c.env.PUBLIC_URL.replace(/\/+$
 
 /** The address of the client as Cloudflare saw it; a constant where nothing stands in front. */
 export const remoteAddress = (c: AppContext): string => c.req.header('CF-Connecting-IP') ?? 'local';
+
+/** What a credential of this request is looked at with, at this moment. */
+export const lookingOf = (c: AppContext): Omit<Asking, 'request'> => ({
+  env: c.env,
+  base: baseUrl(c),
+  nowMs: Date.now(),
+  waitUntil: (work) => c.executionCtx.waitUntil(work),
+});

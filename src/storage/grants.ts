@@ -5,6 +5,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import type { Scope } from '../protocol/claims.ts';
 import type { AppId, GrantId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
+import { gathering } from './gathering.ts';
 import { apps, authorizationCodes, grants, users } from './schema.ts';
 import type { UserRecord } from './users.ts';
 
@@ -62,21 +63,25 @@ export interface GrantHolder extends UserRecord {
 }
 
 /** For whom an app acts, as of now: null once the grant was revoked, or its app or person is gone. One look for all of that. */
-export async function findGrantHolder(db: D1Database, id: GrantId): Promise<GrantHolder | null> {
-  const rows = await shelves(db)
-    .select({
-      id: users.id,
-      handle: users.handle,
-      name: users.name,
-      platformRole: users.platformRole,
-      appId: grants.appId,
-      scopes: grants.scopes,
-    })
-    .from(grants)
-    .innerJoin(users, eq(users.id, grants.userId))
-    .innerJoin(apps, and(eq(apps.id, grants.appId), isNull(apps.deletedAtMs)))
-    .where(and(eq(grants.id, id), isNull(grants.revokedAtMs)));
-  return rows[0] ?? null;
+export const findGrantHolder = gathering(findGrantHolders);
+
+/** Written out: with every request of an app, building the query would cost more than running it. */
+const HOLDERS_SQL = `
+  SELECT grants.id AS grantId, grants.app_id AS appId, grants.scopes,
+    users.id, users.handle, users.name, users.platform_role AS platformRole
+  FROM grants
+  JOIN users ON users.id = grants.user_id
+  JOIN apps ON apps.id = grants.app_id AND apps.deleted_at_ms IS NULL
+  WHERE grants.id IN (SELECT value FROM json_each(?1)) AND grants.revoked_at_ms IS NULL`;
+
+async function findGrantHolders(db: D1Database, ids: readonly GrantId[]): Promise<Map<GrantId, GrantHolder>> {
+  const { results } = await db
+    .prepare(HOLDERS_SQL)
+    .bind(JSON.stringify(ids))
+    .all<Omit<GrantHolder, 'scopes'> & { grantId: GrantId; scopes: string }>();
+  return new Map(
+    results.map(({ grantId, scopes, ...holder }) => [grantId, { ...holder, scopes: JSON.parse(scopes) as Scope[] }]),
+  );
 }
 
 export interface GrantRecord {

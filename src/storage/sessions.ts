@@ -2,7 +2,8 @@
 import { and, desc, eq, gt, lte, ne, sql } from 'drizzle-orm';
 import type { BrowserSessionId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { sessions, users } from './schema.ts';
+import { gathering } from './gathering.ts';
+import { sessions } from './schema.ts';
 import type { UserRecord } from './users.ts';
 
 /** A person has at most this many; a new one pushes out the one that was used least recently. */
@@ -25,22 +26,37 @@ export async function keepSession(db: D1Database, session: NewSession): Promise<
   ]);
 }
 
-/** Who is signed in with this secret at this moment; asked anew for every request, so that a revoked session is none. */
-export async function findSession(
-  db: D1Database,
-  secretHash: string,
-  nowMs: number,
-): Promise<{ id: BrowserSessionId; lastUsedAtMs: number; user: UserRecord } | null> {
-  const rows = await shelves(db)
-    .select({
-      id: sessions.id,
-      lastUsedAtMs: sessions.lastUsedAtMs,
-      user: { id: users.id, handle: users.handle, name: users.name, platformRole: users.platformRole },
-    })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.secretHash, secretHash), gt(sessions.expiresAtMs, nowMs)));
-  return rows[0] ?? null;
+export interface SignedIn {
+  id: BrowserSessionId;
+  lastUsedAtMs: number;
+  /** Later it is as good as none. */
+  expiresAtMs: number;
+  user: UserRecord;
+}
+
+/** Who is signed in with the secret of this hash; asked anew for every request, so that a revoked session is none. */
+export const findSession = gathering(findSessions);
+
+/** Written out: with every request of a page, building the query would cost more than running it. */
+const SESSIONS_SQL = `
+  SELECT sessions.secret_hash AS secretHash, sessions.id AS sessionId,
+    sessions.last_used_at_ms AS lastUsedAtMs, sessions.expires_at_ms AS expiresAtMs,
+    users.id, users.handle, users.name, users.platform_role AS platformRole
+  FROM sessions
+  JOIN users ON users.id = sessions.user_id
+  WHERE sessions.secret_hash IN (SELECT value FROM json_each(?1))`;
+
+async function findSessions(db: D1Database, secretHashes: readonly string[]): Promise<Map<string, SignedIn>> {
+  const { results } = await db
+    .prepare(SESSIONS_SQL)
+    .bind(JSON.stringify(secretHashes))
+    .all<Omit<SignedIn, 'id' | 'user'> & UserRecord & { secretHash: string; sessionId: BrowserSessionId }>();
+  return new Map(
+    results.map(({ secretHash, sessionId, lastUsedAtMs, expiresAtMs, ...user }) => [
+      secretHash,
+      { id: sessionId, lastUsedAtMs, expiresAtMs, user },
+    ]),
+  );
 }
 
 export async function noteSessionUse(db: D1Database, id: BrowserSessionId, nowMs: number): Promise<void> {

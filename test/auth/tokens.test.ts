@@ -20,6 +20,7 @@ const askWith = (
     env: { DB: env.DB, TOKEN_KEY: env.TOKEN_KEY, MODE: mode },
     base: BASE,
     nowMs: nowSeconds * 1000,
+    waitUntil: () => {},
   });
 
 const goodToken = async (overrides: Partial<Parameters<typeof signAccessToken>[1]> = {}) =>

@@ -256,6 +256,22 @@ describe('the person', () => {
     expect((await problemOf(await withToken(tokens.access_token))).detail).toContain('revoked');
     expect((await as('cleo', 'DELETE', `/api/v1/grants/${grant.id}`)).status).toBe(404);
   });
+
+  it('takes it back in the middle of a crowd: whatever is asked after the answer is refused', async () => {
+    const { app, tokens } = await connected({ handle: 'cleo' });
+    const { grants } = (await (await as('cleo', 'GET', '/api/v1/grants')).json()) as {
+      grants: { id: string; app: { id: string } }[];
+    };
+    const { id } = grants.find((one) => one.app.id === app.id)!;
+    const asked = (count: number) => Promise.all(Array.from({ length: count }, () => withToken(tokens.access_token)));
+    const crowd = [asked(20), asked(20)];
+    expect((await as('cleo', 'DELETE', `/api/v1/grants/${id}`)).status).toBe(204);
+    const after = await asked(20);
+    expect(new Set(after.map(({ status }) => status))).toEqual(new Set([401]));
+    for (const answers of crowd) {
+      for (const { status } of await answers) expect([200, 401]).toContain(status);
+    }
+  });
 });
 
 describe('what is kept', () => {

@@ -45,7 +45,7 @@ async function asAccessToken(
   const check = await checkToken(looking, token);
   if (!check.ok || check.claims.client_id !== appId || !check.claims.grant_id) return null;
   const { sub: userId, grant_id: grantId, exp, iat } = check.claims;
-  if (!(await findGrantHolder(looking.env.DB, grantId))) return null;
+  if (!(await findGrantHolder(looking.env.DB, grantId, looking.waitUntil))) return null;
   return {
     kind: 'access',
     grantId,

@@ -6,10 +6,10 @@ import type { Principal } from '../../auth/principal.ts';
 import { isSameSecret } from '../../auth/secrets.ts';
 import type { Scope } from '../../protocol/claims.ts';
 import { FootlightError } from '../../protocol/errors.ts';
-import { type AppContext, type AppEnv, baseUrl } from '../context.ts';
+import { type AppContext, type AppEnv, lookingOf } from '../context.ts';
 
 export const identified = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('principal', await authenticate({ request: c.req.raw, env: c.env, base: baseUrl(c), nowMs: Date.now() }));
+  c.set('principal', await authenticate({ request: c.req.raw, ...lookingOf(c) }));
   await next();
 });
 

@@ -5,7 +5,7 @@ import { parameter } from '../../domain/oauth/parameters.ts';
 import { refusal } from '../../protocol/oauth.ts';
 import { revokeGrant } from '../../storage/grants.ts';
 import { note } from '../audit-note.ts';
-import { type AppContext, baseUrl } from '../context.ts';
+import { type AppContext, lookingOf } from '../context.ts';
 import { NOT_STORED, refuse } from './answers.ts';
 import { readFromApp } from './form.ts';
 
@@ -15,10 +15,10 @@ export async function revoke(c: AppContext): Promise<Response> {
   if (!from.ok) return refuse(c, from);
   const sent = parameter(from.form, 'token');
   if (!sent) return refuse(c, refusal('invalid_request', 'token is missing.'));
-  const nowMs = Date.now();
   const { id: appId } = from.app;
-  const known = await lookUp({ env: c.env, base: baseUrl(c), nowMs }, { token: sent, appId });
-  if (known && (await revokeGrant(c.env.DB, { id: known.grantId, nowMs }))) {
+  const looking = lookingOf(c);
+  const known = await lookUp(looking, { token: sent, appId });
+  if (known && (await revokeGrant(c.env.DB, { id: known.grantId, nowMs: looking.nowMs }))) {
     note(c, {
       action: 'grant.revoked',
       actor: { kind: 'app', id: appId, appId: null },
@@ -37,8 +37,9 @@ export async function introspect(c: AppContext): Promise<Response> {
   if (from.app.type === 'public') return refuse(c, refusal('invalid_client', 'Only a confidential app may ask.'));
   const sent = parameter(from.form, 'token');
   if (!sent) return refuse(c, refusal('invalid_request', 'token is missing.'));
-  const base = baseUrl(c);
-  const known = await lookUp({ env: c.env, base, nowMs: Date.now() }, { token: sent, appId: from.app.id });
+  const looking = lookingOf(c);
+  const { base } = looking;
+  const known = await lookUp(looking, { token: sent, appId: from.app.id });
   if (!known) return c.json({ active: false }, 200, NOT_STORED);
   return c.json(
     {

@@ -9,6 +9,7 @@ import type { AppEnv } from './routes/context.ts';
 import { showDocs, showDocsStyle } from './routes/docs.ts';
 import { grants } from './routes/grants.ts';
 import { hardened } from './routes/guards/headers.ts';
+import { boundedHeaders } from './routes/guards/limits.ts';
 import { answerError, answerNotFound, namesAllowedMethods } from './routes/guards/problems.ts';
 import { ingest } from './routes/ingest.ts';
 import { erasures } from './routes/leaving.ts';
@@ -44,7 +45,7 @@ export const app = new OpenAPIHono<AppEnv>();
 
 app.onError(answerError);
 app.notFound(answerNotFound);
-app.use(hardened);
+app.use(hardened, boundedHeaders);
 app.use(namesAllowedMethods(app));
 
 app.route(API_PREFIX, api);

@@ -35,6 +35,12 @@ declare global {
     WRITE_LIMIT: RateLimit;
     /** Guesses of a stream's password, per network and stream. */
     GUESS_LIMIT: RateLimit;
+    /** Messages, per account and stream. */
+    MESSAGE_LIMIT: RateLimit;
+    /** Refusals that leave a row in the audit log, per account, else per network. */
+    REFUSAL_LIMIT: RateLimit;
+    /** Rows that say of more refusals than that, per account, else per network. */
+    REFUSAL_GAP_LIMIT: RateLimit;
   }
   namespace Cloudflare {
     interface Env extends globalThis.Env {}

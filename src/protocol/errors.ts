@@ -26,6 +26,7 @@ export const ERRORS = {
   idempotency_key_reused: [422, 'The key was used for another request'],
   precondition_required: [428, 'An If-Match header is required'],
   rate_limited: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'Something broke on our side'],
   provider_unreachable: [502, 'The sign-in provider cannot be reached'],
   no_capacity: [503, 'No transcoder has room at the moment'],

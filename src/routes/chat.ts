@@ -8,6 +8,7 @@ import { keepMessage, listMessages } from '../storage/messages.ts';
 import { note } from './audit-note.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
+import { spendMessage } from './guards/limits.ts';
 import { permit } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { forAction, json, refusals } from './openapi.ts';
@@ -30,6 +31,7 @@ export const chat = apiDoors()
     }),
     async (c) => {
       const author = await permit(c, 'message.send');
+    await spendMessage(c, `${author.id} ${c.req.valid('param').id}`);
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:write' });
       if ((await currentState(c.env, stream)) === 'ended')
         throw new FootlightError(

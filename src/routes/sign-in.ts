@@ -8,7 +8,7 @@ import { readReturnTo } from '../domain/sign-in/return-to.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { SIGN_IN_PATH } from '../protocol/paths.ts';
 import type { OidcProvider } from '../protocol/sign-in.ts';
-import { note } from './audit-note.ts';
+import { note, noteRefusal } from './audit-note.ts';
 import { type AppContext, type AppEnv, baseUrl, remoteAddress } from './context.ts';
 import { spendWrite } from './guards/limits.ts';
 import { signInBrowser } from './sign-in-browser.ts';
@@ -76,7 +76,7 @@ const sendTo = (c: AppContext, location: string, setCookie?: string): Response =
 
 /** People get a page with words and the buttons again; a program gets the problem. */
 function refuse(c: AppContext, provider: OidcProvider, { reason, detail, returnTo }: RefusedSignIn): Response {
-  note(c, { action: 'sign_in.refused', target: { type: 'provider', id: provider.id }, reason });
+  noteRefusal(c, { action: 'sign_in.refused', target: { type: 'provider', id: provider.id }, reason });
   const isPerson = (c.req.header('Accept') ?? '').includes('text/html');
   if (isPerson) {
     return sendTo(c, `${baseUrl(c)}${SIGN_IN_PATH}?${new URLSearchParams({ refused: reason, returnTo })}`);

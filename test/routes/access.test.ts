@@ -1,15 +1,17 @@
 // Every cell of the table of access, tried at its door.
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signAccessToken } from '../../src/auth/access-token.ts';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import { signingKey } from '../../src/auth/signing-key.ts';
 import { ACCESS, type Action, isAllowed, type Role } from '../../src/domain/access.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
+import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { SCOPES, type Scope } from '../../src/protocol/claims.ts';
 import { UserId } from '../../src/protocol/ids.ts';
 import { giveChannelRole } from '../../src/storage/roles.ts';
 import { keepUser } from '../../src/storage/users.ts';
+import { type Person, person, send } from './contract/table.ts';
 import { as, BASE, call, openStream, problemOf } from './support.ts';
 
 /** Who is who on ada's channel; each is one kind of person and nothing else. */
@@ -180,17 +182,40 @@ describe('a role', () => {
 });
 
 describe('a right that is refused', () => {
+  const noted = vi.spyOn(env.AUDIT, 'send');
+  beforeEach(() => void noted.mockReset().mockResolvedValue(undefined as never));
+  afterAll(() => noted.mockRestore());
+  const path = () => `/api/v1/streams/${shared.id}`;
+  const refused = async (who: Person): Promise<void> => {
+    const response = await send({ method: 'patch', path: path(), as: who, body: { title: 'Mine' } });
+    expect(response.status).toBe(403);
+  };
+  const entriesOf = ({ id }: Person): AuditEntry[] =>
+    noted.mock.calls.map(([entry]) => entry).filter(({ actor }) => actor.id === id);
+
   it('is noted with who, where and why', async () => {
-    const noted = vi.spyOn(env.AUDIT, 'send').mockResolvedValue(undefined as never);
-    await as('ben', 'PATCH', `/api/v1/streams/${shared.id}`, { title: 'Mine' });
-    expect(noted).toHaveBeenCalledWith(
-      expect.objectContaining({
+    const stranger = await person();
+    await refused(stranger);
+    await vi.waitFor(() => expect(entriesOf(stranger)).toHaveLength(1));
+    expect(entriesOf(stranger)[0]).toMatchObject({
         action: 'right.refused',
-        actor: { kind: 'user', id: 'us_ben0', appId: null },
-        target: { type: 'door', id: `PATCH /api/v1/streams/${shared.id}` },
+      actor: { kind: 'user', id: stranger.id, appId: null },
+      target: { type: 'door', id: `PATCH ${path()}` },
         reason: expect.stringContaining('stream.change'),
-      }),
-    );
-    noted.mockRestore();
+    });
+  });
+
+  it('fills no log, however often it is tried: a row says that there were more, and others are noted as before', async () => {
+    const [stubborn, other] = [await person(), await person()];
+    // Twice the measure, and within the number of writes that one has; the minute may turn over in between.
+    for (let count = 0; count < 80; count++) await refused(stubborn);
+    await refused(other);
+    await vi.waitFor(() => expect(entriesOf(other)).toHaveLength(1));
+    const rows = entriesOf(stubborn);
+    const last = rows.filter(({ reason }) => reason?.startsWith('One of too many'));
+    expect(last.length).toBeGreaterThanOrEqual(1);
+    expect(last.length).toBeLessThanOrEqual(2);
+    expect(rows.length - last.length).toBeGreaterThanOrEqual(30);
+    expect(rows.length - last.length).toBeLessThanOrEqual(60);
   });
 });

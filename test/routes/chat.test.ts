@@ -57,11 +57,20 @@ describe('a message', () => {
     expect(JSON.stringify(row)).not.toContain('secret plan');
   });
 
-  it('is not sent too often', async () => {
-    const { id } = await openStream('ada');
+  it('is not sent too often by one person in one room; other rooms and other people have their own measure', async () => {
+    const [{ id }, other] = [await openStream('ada'), await openStream('ada')];
     const { statuses, limited } = await untilLimited(() => say('mod', id, 'again'));
     expect(new Set(statuses)).toEqual(new Set([202]));
-    expect(limited.headers.get('Retry-After')).toBe('60');
+    // The window may turn over in between.
+    expect(statuses.length).toBeGreaterThanOrEqual(10);
+    expect(statuses.length).toBeLessThanOrEqual(20);
+    const { headers } = limited;
+    expect([headers.get('Retry-After'), headers.get('RateLimit')]).toEqual(['10', '"messages";r=0;t=10']);
+    expect(headers.get('RateLimit-Policy')).toBe('"writes";q=120;w=60, "messages";q=10;w=10');
+    expect((await problemOf(limited)).code).toBe('rate_limited');
+    expect((await say('mod', other.id, 'elsewhere')).status).toBe(202);
+    expect((await say('ben', id, 'Let others speak')).status).toBe(202);
+    expect((await read(id)).messages).toHaveLength(statuses.length + 1);
   });
 });
 

@@ -9,7 +9,7 @@ import { type FakeProvider, startProviders } from './fake-provider.ts';
 import { problemOf } from './support.ts';
 
 const BASE = 'https://stage.test';
-/** Attempts are counted per address; every test comes from its own. */
+/** Attempts are counted per address, and refusals per network; every test comes from its own. */
 let address = 0;
 let entries: AuditEntry[] = [];
 let providers: Record<'north' | 'south', FakeProvider>;
@@ -37,7 +37,7 @@ class Visitor {
       redirect: 'manual',
       headers: {
         Cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        'CF-Connecting-IP': `192.0.2.${address}`,
+        'CF-Connecting-IP': `192.0.${address}.2`,
         ...headers,
       },
     });
@@ -149,7 +149,11 @@ describe('somebody who comes back from the provider', () => {
     expect(cookie).toMatch(/^__Host-footlight=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
     expect(await visitor.whoAmI()).toMatchObject({ handle: 'ida', name: 'Ida', role: 'viewer' });
     expect(entries.map(({ action }) => action)).toEqual(['user.created', 'session.created']);
-    expect(entries[1]).toMatchObject({ actor: { kind: 'user' }, network: '192.0.2.0/24', reason: 'through north' });
+    expect(entries[1]).toMatchObject({
+      actor: { kind: 'user' },
+      network: `192.0.${address}.0/24`,
+      reason: 'through north',
+    });
   });
 
   it('finds the same account again, whatever else the provider says by then', async () => {
@@ -244,6 +248,16 @@ describe('an attack on signing in', () => {
     back.searchParams.set('code', providers.north.signIn(other, person).searchParams.get('code')!);
     expect(await refusal(visitor, back)).toBe('invalid_answer');
     expect(providers.north.exchanged).toBe(0);
+  });
+
+  it('fills no log, however often it is tried', async () => {
+    const visitor = new Visitor();
+    for (let count = 0; count < 70; count++) await visitor.open('/auth/north/callback?state=made-up&code=x');
+    const reasons = entries.filter(({ action }) => action === 'sign_in.refused').map(({ reason }) => reason);
+    // The minute may turn over in between.
+    expect(reasons.length).toBeGreaterThanOrEqual(31);
+    expect(reasons.length).toBeLessThanOrEqual(62);
+    expect(reasons.filter((reason) => reason?.startsWith('One of too many'))).not.toEqual([]);
   });
 
   it.each([

@@ -17,8 +17,15 @@ export const hardened = createMiddleware<AppEnv>(async (c, next) => {
   const requestId = sentId && SENT_ID.test(sentId) ? sentId : crypto.randomUUID();
   c.set('requestId', requestId);
   await next();
-  // The answer to an upgrade is handed on as it came.
-  if (c.res.webSocket) return;
+  const { webSocket } = c.res;
+  if (webSocket) {
+    // The socket goes on as it came; only a new head can carry the id.
+    const head = new Headers(c.res.headers);
+    head.set('X-Request-Id', requestId);
+    c.res = undefined;
+    c.res = new Response(null, { status: 101, webSocket, headers: head });
+    return;
+  }
   c.res.headers.set('X-Request-Id', requestId);
   for (const [name, value] of Object.entries(HARDENED)) {
     // A page says its own policy.

@@ -1,14 +1,26 @@
-// How much one sender may send: body sizes, content types, and writes per minute.
+// How much one sender may send: sizes of headers and bodies, content types, and how often.
 
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { FootlightError } from '../../protocol/errors.ts';
 import { type AppContext, type AppEnv, remoteAddress } from '../context.ts';
 
-/** WRITE_LIMIT of wrangler.toml, for those who are told of it. */
-const WRITES_PER_WINDOW = 120;
-const WRITE_WINDOW_SECONDS = 60;
+/** Names and values together. What browsers send with cookies and long addresses of referrers stays below half of it. */
+const MAX_HEADER_LENGTH = 16 * 1024;
 const READS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** The first to look at a request, and cheap: whatever more the others would copy and compare is not there. */
+export const boundedHeaders = createMiddleware<AppEnv>(async (c, next) => {
+  let length = 0;
+  for (const [name, value] of c.req.raw.headers) length += name.length + value.length;
+  if (length > MAX_HEADER_LENGTH) {
+    throw new FootlightError(
+      'headers_too_large',
+      `The names and values of the headers have more than ${MAX_HEADER_LENGTH} characters together. Send less: cookies are counted too.`,
+    );
+  }
+  await next();
+});
 
 export const atMostBytes = (maxSize: number) =>
   bodyLimit({
@@ -34,17 +46,30 @@ export const ofType = (type: string) =>
     await next();
   });
 
-/**
- * Spends one write of `who`; over the limit it is refused until the window has passed. The limiter says yes or no and
- * no count, so what is left (RateLimit) is told when it is nothing, and the policy always.
- */
-export async function spendWrite(c: AppContext, who: string): Promise<void> {
-  c.header('RateLimit-Policy', `"writes";q=${WRITES_PER_WINDOW};w=${WRITE_WINDOW_SECONDS}`);
-  const { success } = await c.env.WRITE_LIMIT.limit({ key: who });
+/** A limit of wrangler.toml, in the words for those who are told of it. */
+interface Policy {
+  name: string;
+  quota: number;
+  windowSeconds: number;
+}
+
+const WRITES: Policy = { name: 'writes', quota: 120, windowSeconds: 60 };
+const MESSAGES: Policy = { name: 'messages', quota: 10, windowSeconds: 10 };
+
+/** Spends one write of `who`; over the limit it is refused until the window has passed. */
+export const spendWrite = (c: AppContext, who: string): Promise<void> => spend(c, WRITES, c.env.WRITE_LIMIT, who);
+
+/** The same for what somebody says in one room, beside the write that it is. */
+export const spendMessage = (c: AppContext, who: string): Promise<void> => spend(c, MESSAGES, c.env.MESSAGE_LIMIT, who);
+
+/** The limiter says yes or no and no count, so what is left (RateLimit) is told when it is nothing, and the policy always. */
+async function spend(c: AppContext, { name, quota, windowSeconds }: Policy, limit: RateLimit, who: string) {
+  c.header('RateLimit-Policy', `"${name}";q=${quota};w=${windowSeconds}`, { append: true });
+  const { success } = await limit.limit({ key: who });
   if (success) return;
-  c.header('RateLimit', `"writes";r=0;t=${WRITE_WINDOW_SECONDS}`);
-  throw new FootlightError('rate_limited', `That was too often. Wait ${WRITE_WINDOW_SECONDS} seconds and try again.`, {
-    retryAfterSeconds: WRITE_WINDOW_SECONDS,
+  c.header('RateLimit', `"${name}";r=0;t=${windowSeconds}`);
+  throw new FootlightError('rate_limited', `That was too often. Wait ${windowSeconds} seconds and try again.`, {
+    retryAfterSeconds: windowSeconds,
   });
 }
 

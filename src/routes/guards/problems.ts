@@ -4,13 +4,13 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ZodError } from 'zod';
 import { FootlightError, toProblem } from '../../protocol/errors.ts';
-import { note } from '../audit-note.ts';
+import { noteRefusal } from '../audit-note.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 
 export function answerError(error: Error, c: AppContext): Response {
   const known = toFootlightError(error);
   if (known.code === 'internal') console.error(`request ${c.get('requestId')} ${c.req.method} ${c.req.path}`, error);
-  if (known.code === 'forbidden') noteRefusal(c, known);
+  if (known.code === 'forbidden') noteRefusedRight(c, known);
   const problem = toProblem(known);
   // Headers that a guard has set already, CORS above all, must be on refusals too.
   const headers = new Headers(c.res.headers);
@@ -26,8 +26,8 @@ export function answerError(error: Error, c: AppContext): Response {
 const MAX_NOTED_PATH = 200;
 
 /** The one place that every refusal of a right goes through, so that none is missing in the log. */
-const noteRefusal = (c: AppContext, { message }: FootlightError): void =>
-  note(c, {
+const noteRefusedRight = (c: AppContext, { message }: FootlightError): void =>
+  noteRefusal(c, {
     action: 'right.refused',
     target: { type: 'door', id: `${c.req.method} ${c.req.path.slice(0, MAX_NOTED_PATH)}` },
     reason: message,

@@ -52,8 +52,9 @@ const REPEATS: ErrorCode[] = ['invalid_request', 'request_under_way', 'idempoten
 function guardCodes(method: string, { security, parameters = [], requestBody }: Operation): ErrorCode[] {
   const isParsed = requestBody !== undefined || parameters.some((one) => one.in !== 'header');
   return [
-    // A wrong token is refused even where none is needed.
+    // A wrong token is refused even where none is needed, and so are too many headers.
     'unauthenticated',
+    'headers_too_large',
     ...(isParsed ? (['invalid_request'] as const) : []),
     ...(security ? (['forbidden'] as const) : []),
     ...(method === 'post' && security ? REPEATS : []),

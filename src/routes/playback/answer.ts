@@ -8,7 +8,7 @@ const CORS = {
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
   'Access-Control-Allow-Headers': 'Range',
   'Access-Control-Max-Age': '86400',
-  'Access-Control-Expose-Headers': 'Age, Date, Retry-After, Content-Length, Content-Range',
+  'Access-Control-Expose-Headers': 'Age, Date, Retry-After, Content-Length, Content-Range, X-Request-Id',
 } as const;
 
 export const LIFETIME = {

@@ -11,6 +11,7 @@ export interface ProbedDoor {
 }
 
 const BODY_MAX_BYTES = 64 * 1024;
+const HEADERS_MAX_LENGTH = 16 * 1024;
 const WRITES_MAX = 120;
 
 /** By status and code; a probe answers null where the door gives it nothing to try. */
@@ -60,6 +61,9 @@ export const PROBES: Record<string, Probe> = {
   },
 
   '429 rate_limited': async (door, scene, good) => limited(ask(door, good), scene),
+
+  '431 headers_too_large': (door, scene, good) =>
+    scene.send(withHeaders(ask(door, good), { 'X-Filler': 'x'.repeat(HEADERS_MAX_LENGTH) })),
 
   '304': async (door, scene, good) => {
     const first = await scene.send(ask(door, good));

@@ -1,8 +1,5 @@
-// `npm run bench:tokens`: how long a token takes to sign and to check, and what the guard costs a request of an app.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { Agent, get } from 'node:http';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm run bench:tokens`: how long a token takes to sign and to check, and what the guards cost a request.
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
 import { signAccessToken, verifyAccessToken } from '../../src/auth/access-token.ts';
@@ -11,19 +8,23 @@ import type { CreatedStream } from '../../src/protocol/api.ts';
 import { GrantId, UserId } from '../../src/protocol/ids.ts';
 import type { ConsentOutcome, RegisteredApp, TokenBody } from '../../src/protocol/oauth.ts';
 import { type Ask, readJson, signIn } from '../local/api.ts';
-import { freePort } from '../local/free-port.ts';
-import { ensureSecrets } from '../local/secrets.ts';
-import { migrateDatabase, workerAnswers } from '../local/services.ts';
-import { readSettings } from '../local/settings.ts';
-import { startBundle } from './bundle.ts';
-import { percentile, table } from './statistics.ts';
+import { startLoneWorker } from './lone-worker.ts';
+import { median, percentile, table } from './statistics.ts';
+import { measureTags } from './tags.ts';
+import { answeredPerSecond, type Credentials } from './throughput.ts';
 
 const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '3' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    seconds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '9' },
+    connections: { type: 'string', default: '16' },
+  },
 });
 const ROUND_MS = Number(options.seconds) * 1000;
 const ROUNDS = Number(options.rounds);
-const CONNECTIONS = 16;
+const CONNECTIONS = Number(options.connections);
+/** Whose tokens and sessions take turns, so that it is not one row that is looked up. */
+const PEOPLE = ['ada', 'ben', 'cleo', 'mod'];
 const REPEATS = 2000;
 const CALLBACK = 'https://bench.example/callback';
 /** RFC 7636 appendix B. */
@@ -31,7 +32,11 @@ const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 console.info(`\n${table(['token', 'p50 ms', 'p95 ms'], await measureTokens())}`);
-console.info(`\n${table(['GET', 'without a token/s', 'with one/s', 'the guard costs'], await measureGuard())}`);
+const tags = await measureTags({ connections: CONNECTIONS, forMs: ROUND_MS, rounds: ROUNDS });
+console.info(`\n${table(['GET', 'bytes', 'without tags/s', 'with them/s', 'they cost'], tags)}`);
+console.info(
+  `\n${table(['GET', 'of nobody/s', 'with a token/s', 'costs', 'with a session/s', 'costs'], await measureGuard())}`,
+);
 console.info(
   `\nNode ${process.versions.node} signs and checks; one workerd answers, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s each way in turns, medians. ${cpus().length} cores shared with the asking side, load ${loadavg()[0]?.toFixed(1)}.`,
 );
@@ -66,77 +71,71 @@ function spread(values: number[]): string[] {
 }
 
 async function measureGuard(): Promise<(string | number)[][]> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'footlight-bench-'));
-  const settings = readSettings({ FOOTLIGHT_STATE_DIR: stateDir, FOOTLIGHT_PORT: String(await freePort()) });
-  mkdirSync(settings.logDir, { recursive: true });
-  await ensureSecrets(settings);
-  await migrateDatabase(settings);
-  const worker = await startBundle(settings);
+  const worker = await startLoneWorker();
+  const { base } = worker;
   try {
-    await workerAnswers(settings.base, 45_000);
-    const ask = await signIn(settings.base, 'ada');
-    const token = await tokenOfApp(settings.base, ask);
+    const credentials = await credentialsOf(base);
+    const ask = await signIn(base, 'ada');
     const { id } = await readJson<CreatedStream>(await ask('POST', '/api/v1/streams', { title: 'x' }));
     const doors = ['/api/v1/streams?state=waiting', `/api/v1/streams/${id}`];
     const rows = [];
-    for (const path of doors) rows.push([path.replace(id, '{id}'), ...(await compare(settings.base + path, token))]);
+    for (const path of doors) rows.push([path.replace(id, '{id}'), ...(await compare(base + path, credentials))]);
     return rows;
   } finally {
     await worker.stop();
-    rmSync(stateDir, { recursive: true, force: true });
   }
 }
 
-/** In turns, so that what else the machine does falls on both. */
-async function compare(url: string, token: string): Promise<string[]> {
-  const open: number[] = [];
-  const guarded: number[] = [];
-  await answeredPerSecond(url, token, ROUND_MS);
+/** Round by round in turns, so that what else the machine does falls on all. */
+async function compare(
+  url: string,
+  { tokens, sessions }: { tokens: Credentials; sessions: Credentials },
+): Promise<string[]> {
+  const senders = [[{}], tokens, sessions];
+  const perSecond = senders.map((): number[] => []);
+  for (const sender of senders)
+    await answeredPerSecond(url, { credentials: sender, connections: CONNECTIONS, forMs: ROUND_MS });
   for (let round = 0; round < ROUNDS; round++) {
-    open.push(await answeredPerSecond(url, null, ROUND_MS));
-    guarded.push(await answeredPerSecond(url, token, ROUND_MS));
+    for (const [index, sender] of senders.entries())
+      perSecond[index]?.push(
+        await answeredPerSecond(url, { credentials: sender, connections: CONNECTIONS, forMs: ROUND_MS }),
+      );
   }
-  const [without, with_] = [percentile(open, 0.5), percentile(guarded, 0.5)];
-  return [without.toFixed(0), with_.toFixed(0), `${((1 - with_ / without) * 100).toFixed(0)} %`];
+  const [open = Number.NaN, ...guarded] = perSecond.map(median);
+  return [open.toFixed(0), ...guarded.flatMap((one) => [one.toFixed(0), `${((1 - one / open) * 100).toFixed(0)} %`])];
 }
 
-async function answeredPerSecond(url: string, token: string | null, forMs: number): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` };
-  const began = performance.now();
-  let answered = 0;
-  const askOn = async (): Promise<void> => {
-    while (performance.now() - began < forMs) {
-      await answer(url, headers, agent);
-      answered++;
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, askOn));
-  agent.destroy();
-  return (answered / (performance.now() - began)) * 1000;
-}
-
-function answer(url: string, headers: Record<string, string>, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    get(url, { headers, agent, timeout: 10_000 }, (response) => {
-      response.resume();
-      response.once('end', () => {
-        if (response.statusCode === 200) resolve();
-        else reject(new Error(`${url} answered ${response.statusCode}`));
-      });
-    }).once('error', reject);
-  });
-}
-
-/** As an app gets one: registered, allowed, exchanged. */
-async function tokenOfApp(base: string, ask: Ask): Promise<string> {
+/** As an app gets a token: registered, allowed, exchanged; and the cookies of the same people. */
+async function credentialsOf(base: string): Promise<{ tokens: Credentials; sessions: Credentials }> {
   const scope = 'streams:read';
+  const owner = await signIn(base, 'ada');
   const app = await readJson<RegisteredApp>(
-    await ask('POST', '/api/v1/apps', { name: 'Bench', type: 'public', redirectUris: [CALLBACK], scopes: [scope] }),
+    await owner('POST', '/api/v1/apps', { name: 'Bench', type: 'public', redirectUris: [CALLBACK], scopes: [scope] }),
   );
+  const tokens: Credentials = [];
+  const sessions: Credentials = [];
+  for (const name of PEOPLE) {
+    const signedIn = await fetch(`${base}/api/v1/session`, {
+      method: 'POST',
+      headers: { Origin: base, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ user: name }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const cookies = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]);
+    sessions.push({ Cookie: cookies.join('; ') });
+    const token = await tokenOfApp(base, { ask: await signIn(base, name), clientId: app.id, scope });
+    tokens.push({ Authorization: `Bearer ${token}` });
+  }
+  return { tokens, sessions };
+}
+
+async function tokenOfApp(
+  base: string,
+  { ask, clientId, scope }: { ask: Ask; clientId: string; scope: string },
+): Promise<string> {
   const request = new URLSearchParams({
     response_type: 'code',
-    client_id: app.id,
+    client_id: clientId,
     redirect_uri: CALLBACK,
     scope,
     code_challenge: CHALLENGE,
@@ -145,7 +144,7 @@ async function tokenOfApp(base: string, ask: Ask): Promise<string> {
   const { redirectTo } = await readJson<ConsentOutcome>(await ask('POST', '/api/v1/consent', { request, allow: true }));
   const code = new URL(redirectTo).searchParams.get('code') ?? '';
   const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: VERIFIER };
-  const body = new URLSearchParams({ ...form, client_id: app.id });
+  const body = new URLSearchParams({ ...form, client_id: clientId });
   const tokens = await fetch(`${base}/oauth/token`, { method: 'POST', body, signal: AbortSignal.timeout(10_000) });
   return (await readJson<TokenBody>(tokens)).access_token;
 }

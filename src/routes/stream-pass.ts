@@ -12,7 +12,7 @@ import { resolvePlayable, type StreamRecord } from '../storage/streams.ts';
 import { type AppContext, remoteAddress } from './context.ts';
 import { apiDoors } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
-import { mayEnter, unknownStream } from './viewers.ts';
+import { mayEnter, turnedAway, unknownStream } from './viewers.ts';
 
 const GUESS_WINDOW_SECONDS = 60;
 
@@ -33,7 +33,7 @@ export const streamPass = apiDoors().openapi(
     if (!stream) throw unknownStream(id);
     const { entry } = policyOf(stream.visibility);
     if (entry !== 'open' && !(await mayEnter(c, stream))) {
-      if (entry === 'invitation') throw unknownStream(id);
+      if (entry === 'invitation') throw turnedAway(c, stream.id);
       // No body at all is no password.
       await requirePassword(c, stream, AskForPass.parse(c.req.valid('json') ?? {}).password);
     }

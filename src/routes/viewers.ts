@@ -10,6 +10,7 @@ import { PASS_PARAMETER } from '../protocol/paths.ts';
 import { isMember } from '../storage/gates.ts';
 import { findChannelRole } from '../storage/roles.ts';
 import { findStream, type StreamRecord } from '../storage/streams.ts';
+import { note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
 
 /** What a token must have been issued for to be let in, unless the door at hand asks for another. */
@@ -43,12 +44,24 @@ export async function knownStream(
   if (!isGated(stream.visibility, offering) || (await mayEnter(c, stream, scope))) return stream;
   const verdict = await judgePass(c.env, { pass: c.req.query(PASS_PARAMETER), gate: stream, nowMs: Date.now() });
   if (verdict === 'good') return stream;
-  if (isGated(stream.visibility, 'details')) throw unknownStream(id);
+  if (isGated(stream.visibility, 'details')) throw turnedAway(c, id);
   throw new FootlightError('pass_needed', 'The stream is not open to everybody. Send a viewing pass along as ?pass=.');
 }
 
 export const unknownStream = (id: string): FootlightError =>
   new FootlightError('not_found', `There is no stream ${id}, or it is private and you are not invited. Check the id.`);
+
+/** A person who is not invited hears what they would hear of a stream that was never made; the log knows better. */
+export function turnedAway(c: AppContext, id: StreamId): FootlightError {
+  if (c.get('principal')) {
+    note(c, {
+      action: 'right.refused',
+      target: { type: 'stream', id },
+      reason: 'It is private, and they are not invited.',
+    });
+  }
+  return unknownStream(id);
+}
 
 /** What the edge knows of a stream's gate. */
 export interface Gate {

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oauth from 'oauth4webapi';
+import type { Page } from 'playwright-core';
 
 const INSECURE = { [oauth.allowInsecureRequests]: true } as const;
 
@@ -14,16 +15,33 @@ export interface ThirdPartyApp {
   close(): Promise<void>;
 }
 
+interface Credentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** As its developer does it, on the page for developers; the page must be signed in. */
+export async function registerOnPage(
+  page: Page,
+  base: string,
+  { name, scopes }: { name: string; scopes: readonly string[] },
+): Promise<Credentials> {
+  await page.goto(`${base}/developers`);
+  await page.getByTestId('app-name').fill(name);
+  await page.getByTestId('app-addresses').fill('http://127.0.0.1/callback');
+  for (const scope of scopes) await page.getByTestId(`app-scope-${scope}`).check();
+  await page.getByTestId('app-submit').click();
+  const card = page.getByTestId('app-card').filter({ hasText: name });
+  const clientSecret = (await card.getByTestId('client-secret').textContent()) ?? '';
+  return { clientId: (await card.getByTestId('client-id').textContent()) ?? '', clientSecret };
+}
+
 /** It listens wherever there is room, as RFC 8252 lets it: registered is `http://127.0.0.1/callback`. */
 export async function startThirdPartyApp(
   base: string,
-  { clientId, clientSecret, scope }: { clientId: string; clientSecret: string; scope: string },
+  { clientId, clientSecret, scope }: Credentials & { scope: string },
 ): Promise<ThirdPartyApp> {
-  const issuer = new URL(base);
-  const as = await oauth.processDiscoveryResponse(
-    issuer,
-    await oauth.discoveryRequest(issuer, { ...INSECURE, algorithm: 'oauth2' }),
-  );
+  const as = await discover(base);
   const client = { client_id: clientId };
   const auth = oauth.ClientSecretBasic(clientSecret);
   let attempt: { state: string; verifier: string } | null = null;
@@ -93,4 +111,22 @@ export async function startThirdPartyApp(
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** An access token that a confidential app takes for itself (client_credentials). */
+export async function botToken(
+  base: string,
+  { id, clientSecret, scope }: { id: string; clientSecret: string | null; scope: string },
+): Promise<string> {
+  const as = await discover(base);
+  const client = { client_id: id };
+  const auth = oauth.ClientSecretBasic(clientSecret ?? '');
+  const answer = await oauth.clientCredentialsGrantRequest(as, client, auth, { scope }, INSECURE);
+  return (await oauth.processClientCredentialsResponse(as, client, answer)).access_token;
+}
+
+async function discover(base: string): Promise<oauth.AuthorizationServer> {
+  const issuer = new URL(base);
+  const answer = await oauth.discoveryRequest(issuer, { ...INSECURE, algorithm: 'oauth2' });
+  return oauth.processDiscoveryResponse(issuer, answer);
 }

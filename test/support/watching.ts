@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { type Reading, readingOf, readPictures } from '../../scripts/bench/picture-reader.ts';
 import { median } from '../../scripts/bench/statistics.ts';
+import { until } from './streams.ts';
 
 export interface Viewer {
   page: Page;
@@ -50,6 +51,14 @@ export async function watch(browser: Browser, watchUrl: string): Promise<Viewer>
     close: () => context.close(),
   };
 }
+
+/** The frames that the player of a page has shown so far. */
+export const framesOf = (page: Page): Promise<number> =>
+  page.evaluate<number>("document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0");
+
+/** Until its player has shown so many in all. */
+export const plays = (page: Page, frames: number, limitMs: number): Promise<number> =>
+  until(`${frames} frames at ${page.url()}`, limitMs, async () => (await framesOf(page)) >= frames);
 
 /** What a person would see, for the message of a test that failed. */
 const describe = (page: Page): Promise<string> =>

@@ -2,21 +2,16 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { readBearer } from '../auth/bearer-token.ts';
-import { mintCode } from '../auth/oauth/opaque.ts';
-import { hashSecret } from '../auth/secrets.ts';
 import type { AuthorizationRequest } from '../domain/oauth/authorization-request.ts';
-import { CODE_LIFETIME_MS } from '../domain/oauth/lifetimes.ts';
 import { placeOf } from '../domain/oauth/redirect-uri.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import { GrantId, mintId } from '../protocol/ids.ts';
 import { ConsentAnswer, ConsentOutcome, ConsentQuestion, RequestText } from '../protocol/oauth.ts';
 import type { AppRecord } from '../storage/apps.ts';
-import { giveGrant } from '../storage/grants.ts';
-import { note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
-import { answerUri, judge } from './oauth/authorize.ts';
+import { allowApp, answerUri } from './oauth/allow.ts';
+import { judge } from './oauth/authorize.ts';
 import { forSignedIn, json } from './openapi.ts';
 
 export const consent = apiResource()
@@ -56,19 +51,8 @@ export const consent = apiResource()
         const no = { ...request, error: 'access_denied', description: 'The person said no.' };
         return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
       }
-      const nowMs = Date.now();
-      const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-      const code = mintCode(randomBytes);
-      const grantId = GrantId.parse(mintId('gr', randomBytes(16)));
-      const { redirectUri, codeChallenge, scopes } = request;
-      const expiresAtMs = nowMs + CODE_LIFETIME_MS;
-      await giveGrant(
-        c.env.DB,
-        { id: grantId, appId: app.id, userId, scopes, createdAtMs: nowMs, expiresAtMs },
-        { codeHash: await hashSecret(code), redirectUri, codeChallenge, expiresAtMs },
-      );
-      note(c, { action: 'grant.given', target: { type: 'app', id: app.id }, after: { grantId, scopes, redirectUri } });
-      return c.json({ redirectTo: answerUri(c, { ...request, code }) }, 200, UNCACHED);
+    const redirectTo = await allowApp(c, { appId: app.id, request, userId, nowMs: Date.now(), isRemembered: false });
+    return c.json({ redirectTo }, 200, UNCACHED);
     },
   );
 

@@ -67,6 +67,7 @@ export const fromPage = async (
 ): Promise<Response> =>
   call(path, {
     method,
+    redirect: 'manual',
     headers: { Cookie: await cookieOf(handle), 'Content-Type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

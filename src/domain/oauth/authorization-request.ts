@@ -3,6 +3,7 @@ import type { Scope } from '../../protocol/claims.ts';
 import { type OAuthErrorCode, type OAuthRefusal, refusal } from '../../protocol/oauth.ts';
 import { isWithin, parameter, readScopes, repeatedParameter, wantsOnly } from './parameters.ts';
 import { isRegistered } from './redirect-uri.ts';
+import { wantsPrompt } from './remembered-consent.ts';
 
 export interface AuthorizationRequest {
   redirectUri: string;
@@ -10,6 +11,8 @@ export interface AuthorizationRequest {
   scopes: Scope[];
   /** RFC 7636, always S256. */
   codeChallenge: string;
+  /** The app wants the person to be asked, whatever they have allowed before. */
+  wantsPrompt: boolean;
 }
 
 export type Judgement =
@@ -69,7 +72,8 @@ export function judgeAuthorization(
   if (!isWithin(scopes, app.scopes)) {
     return sentBack('invalid_scope', `The app is registered for ${app.scopes.join(' ')} and asks for more.`);
   }
-  return { verdict: 'good', request: { redirectUri, state, scopes, codeChallenge } };
+  const isPrompt = wantsPrompt(parameter(parameters, 'prompt'));
+  return { verdict: 'good', request: { redirectUri, state, scopes, codeChallenge, wantsPrompt: isPrompt } };
 }
 
 const stopped = (error: OAuthErrorCode, description: string): Judgement => ({

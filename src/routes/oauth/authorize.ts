@@ -1,22 +1,29 @@
 // The authorization endpoint (RFC 6749 section 3.1): judges what an app asks for and brings the person to the consent page.
 
 import { audienceOf } from '../../auth/access-token.ts';
-import { type Judgement, judgeAuthorization } from '../../domain/oauth/authorization-request.ts';
+import { sessionCookie } from '../../auth/session-cookie.ts';
+import {
+  type AuthorizationRequest,
+  type Judgement,
+  judgeAuthorization,
+} from '../../domain/oauth/authorization-request.ts';
 import { parameter } from '../../domain/oauth/parameters.ts';
-import { withAnswer } from '../../domain/oauth/redirect-uri.ts';
+import { isCovered, provesWhoItIs } from '../../domain/oauth/remembered-consent.ts';
 import { AppId } from '../../protocol/ids.ts';
 import { RequestText, refusal } from '../../protocol/oauth.ts';
 import { CONSENT_PATH } from '../../protocol/paths.ts';
 import { type AppRecord, findApp } from '../../storage/apps.ts';
+import { listScopesHeld } from '../../storage/grants.ts';
 import { type AppContext, baseUrl } from '../context.ts';
+import { allowApp, answerUri } from './allow.ts';
 import { NOT_STORED } from './answers.ts';
 
 export async function authorize(c: AppContext): Promise<Response> {
   const request = new URL(c.req.url).search.slice(1);
-  const { judgement } = await judge(c, request);
+  const { app, judgement } = await judge(c, request);
   switch (judgement.verdict) {
     case 'good':
-      return redirect(c, consentPage(c, request));
+      return redirect(c, (await answerAtOnce(c, app, judgement.request)) ?? consentPage(c, request));
     case 'sent_back':
       return redirect(c, answerUri(c, judgement));
     case 'stopped':
@@ -28,6 +35,22 @@ export async function authorize(c: AppContext): Promise<Response> {
         NOT_STORED,
       );
   }
+}
+
+/** Back to an app that proves who it is, when the person of this browser has allowed it as much before and it wants no page. */
+async function answerAtOnce(
+  c: AppContext,
+  app: AppRecord | null,
+  request: AuthorizationRequest,
+): Promise<string | null> {
+  if (!app || request.wantsPrompt || !provesWhoItIs(app, request.redirectUri)) return null;
+  const nowMs = Date.now();
+  const person = await sessionCookie({ request: c.req.raw, env: c.env, base: baseUrl(c), nowMs });
+  if (!person) return null;
+  const { id: userId } = person;
+  const held = await listScopesHeld(c.env.DB, { appId: app.id, userId, nowMs });
+  if (!isCovered(request.scopes, held)) return null;
+  return allowApp(c, { appId: app.id, request, userId, nowMs, isRemembered: true });
 }
 
 /** What an app asks for, with the app; the consent page asks the same question again, and trusts nothing in between. */
@@ -43,21 +66,6 @@ export async function judge(c: AppContext, request: string): Promise<{ app: AppR
   const app = id.success ? await findApp(c.env.DB, id.data) : null;
   return { app, judgement: judgeAuthorization(parameters, { app, audience: audienceOf(baseUrl(c)) }) };
 }
-
-/** RFC 9207: every answer names its issuer, so that an app that knows several servers cannot be made to mix them up. */
-export const answerUri = (
-  c: AppContext,
-  {
-    redirectUri,
-    state,
-    ...answer
-  }: { redirectUri: string; state: string | null } & ({ code: string } | { error: string; description: string }),
-): string =>
-  withAnswer(redirectUri, {
-    ...('code' in answer ? answer : { error: answer.error, error_description: answer.description }),
-    state,
-    iss: baseUrl(c),
-  });
 
 const consentPage = (c: AppContext, request: string): string =>
   `${baseUrl(c)}${CONSENT_PATH}?${new URLSearchParams({ request: request.slice(0, REQUEST_SHOWN) })}`;

@@ -22,6 +22,13 @@ export type PersonList = z.infer<typeof PersonList>;
 /** `GET /api/v1/users?handle=..`. */
 export const FindPerson = z.object({ handle: Handle });
 
+/** Somebody as whoever asks may see them. */
+export const SeenPerson = Person.extend({
+  role: PlatformRole.optional().describe(
+    'On the platform; shown to administrators on our own pages, who may change it',
+  ),
+});
+
 /** Oneself. */
 export const Account = Person.extend({ role: PlatformRole });
 export type Account = z.infer<typeof Account>;

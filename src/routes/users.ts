@@ -1,7 +1,7 @@
 // People: oneself, what everybody may see of others, and their role on the platform.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { rolesAt } from '../domain/access.ts';
+import { isAllowed, rolesAt } from '../domain/access.ts';
 import { mayActOn, mayGive } from '../domain/rank.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId, UserId } from '../protocol/ids.ts';
@@ -10,17 +10,19 @@ import {
   FindPerson,
   FollowPage,
   ListFollowsQuery,
-  Person,
   PersonList,
+  SeenPerson,
   UpdateAccount,
   UpdateUserRole,
 } from '../protocol/people.ts';
 import { listFollows } from '../storage/follows.ts';
 import { changePlatformRole, findUserByHandle, renameUser } from '../storage/users.ts';
 import { changes, note } from './audit-note.ts';
+import type { AppContext } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingUser } from './existing.ts';
 import { apiResource } from './guards/api.ts';
+import { requireFresh } from './guards/etag.ts';
 import { permit } from './guards/permit.ts';
 import { leaving } from './leaving.ts';
 import { forAction, json, refusals } from './openapi.ts';
@@ -30,6 +32,7 @@ import { toAccount, toPerson } from './representations.ts';
 const params = z.object({ id: UserId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 const PUBLIC = { 'Cache-Control': 'public, max-age=30' };
+const BY_SENDER = { ...PUBLIC, Vary: 'Authorization, Cookie' };
 
 export const users = apiResource()
   .route('/', leaving)
@@ -51,10 +54,11 @@ export const users = apiResource()
       summary: 'Change the name that others see',
       ...forAction('user.change_self'),
       request: { body: { required: true, content: { 'application/json': { schema: UpdateAccount } } } },
-      responses: { 200: json('Your account as it is now', Account) },
+      responses: { 200: json('Your account as it is now', Account), ...refusals('stale_etag') },
     }),
     async (c) => {
       const user = await permit(c, 'user.change_self');
+      await requireFresh(c, () => toAccount(user));
       const { name } = c.req.valid('json');
       await renameUser(c.env.DB, user.id, name);
       const difference = changes({ name: user.name }, { name });
@@ -102,9 +106,12 @@ export const users = apiResource()
       path: '/{id}',
       summary: 'What everybody may see of somebody',
       request: { params },
-      responses: { 200: json('The person', Person), ...refusals('not_found') },
+      responses: { 200: json('The person', SeenPerson), ...refusals('not_found') },
     }),
-    async (c) => c.json(toPerson(await existingUser(c, c.req.valid('param').id)), 200, PUBLIC),
+    async (c) => {
+      const user = await existingUser(c, c.req.valid('param').id);
+      return mayChangeRoles(c) ? c.json(toAccount(user), 200, UNCACHED) : c.json(toPerson(user), 200, BY_SENDER);
+    },
   )
   .openapi(
     createRoute({
@@ -113,12 +120,13 @@ export const users = apiResource()
       summary: 'Change somebody else’s role on the platform; for administrators',
       ...forAction('user.change_role'),
       request: { params, body: { required: true, content: { 'application/json': { schema: UpdateUserRole } } } },
-      responses: { 200: json('The account as it is now', Account), ...refusals('not_found', 'conflict') },
+      responses: { 200: json('The account as it is now', Account), ...refusals('not_found', 'conflict', 'stale_etag') },
     }),
     async (c) => {
       const { roles } = await permit(c, 'user.change_role');
       const { role } = c.req.valid('json');
       const user = await existingUser(c, c.req.valid('param').id);
+      await requireFresh(c, () => toAccount(user));
       if (!mayActOn(roles, rolesAt(user, null, null)) || !mayGive(roles, role)) {
         throw new FootlightError(
           'forbidden',
@@ -137,3 +145,9 @@ export const users = apiResource()
       return c.json(toAccount({ ...user, platformRole: role }), 200, UNCACHED);
     },
   );
+
+/** Whoever may change a role has to see what it is. */
+function mayChangeRoles(c: AppContext): boolean {
+  const principal = c.get('principal');
+  return principal?.appId === null && isAllowed('user.change_role', rolesAt(principal, null, null));
+}

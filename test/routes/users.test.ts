@@ -23,6 +23,13 @@ describe('people', () => {
     expect((await problemOf(await as(null, 'GET', '/api/v1/users/us_nobody'))).code).toBe('not_found');
   });
 
+  it('show their role to administrators, who may change it, and to nobody else', async () => {
+    expect(await json(as('root', 'GET', '/api/v1/users/us_mod0'))).toMatchObject({ role: 'moderator' });
+    for (const handle of ['mod', 'ada', null]) {
+      expect(await json(as(handle, 'GET', '/api/v1/users/us_mod0'))).not.toHaveProperty('role');
+    }
+  });
+
   it('change their own name and nothing else', async () => {
     expect(await json(as('ben', 'PATCH', '/api/v1/users/me', { name: ' Benny ', role: 'admin' }))).toEqual({
       id: 'us_ben0',

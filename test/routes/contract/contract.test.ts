@@ -34,6 +34,9 @@ const doors = doorsOf(document);
 
 /** What the short paths mean: the same door once more. */
 const longPath = (path: string): string => (path.startsWith('/api/') ? path : `/api/v1${path}`);
+/** The other way round, for a door at a short path. */
+const inPlace = (door: ProbedDoor, path: string): string =>
+  door.path.startsWith('/api/') ? path : path.replace('/api/v1', '');
 const doorOf = ({ method, path }: ProbedDoor): Door | undefined => CONTRACT[`${method} ${longPath(path)}`];
 
 /** `200`, `404 not_found`, ..: everything that the document says the door answers. 5XX is what no rule foresees. */
@@ -80,23 +83,60 @@ describe.each(doors.map((door) => [`${door.method.toUpperCase()} ${door.path}`, 
   },
 );
 
+describe('a door that needs somebody', () => {
+  const closed = doors.filter(({ operation }) => operation.security);
+
+  it.each(closed.map((door) => [`${door.method.toUpperCase()} ${door.path}`, door] as const))(
+    'lets nobody in: %s',
+    async (_name, door) => {
+      const scene = await openScene();
+      const { path, body } = await doorOf(door)!.good(scene);
+      const answer = await scene.send({ method: door.method, path: inPlace(door, path), body });
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ code: 'unauthenticated' });
+    },
+  );
+});
+
+describe('a change', () => {
+  const patches = doors.filter(({ method }) => method === 'patch');
+
+  it.each(patches.map((door) => [door.path, door] as const))(
+    'of %s is made from the state that GET showed, and from no older one',
+    async (_path, door) => {
+      const scene = await openScene();
+      const { good } = doorOf(door)!;
+      const made = await good(scene);
+      const path = inPlace(door, made.path);
+      const shown = await scene.send({ method: 'get', path, as: made.as ?? null });
+      const tag = shown.headers.get('ETag') ?? '';
+      await shown.arrayBuffer();
+      const change = { ...made, path, method: 'patch', headers: { 'If-Match': tag } };
+      const answers = [await scene.send(change), await scene.send(change)];
+      expect(answers.map(({ status }) => status)).toEqual([200, 412]);
+      expect(await answers[1]!.json()).toMatchObject({ code: 'stale_etag' });
+      expect((await scene.send({ ...change, headers: { 'If-Match': '*' } })).status).toBe(200);
+    },
+  );
+});
+
 /** All the ways there are: the good request, those that the contract names, and the guards' own. */
 async function bringAbout(door: ProbedDoor, answer: string, { good, also }: Required<Door>): Promise<Response[]> {
-  const isShort = !door.path.startsWith('/api/');
-  const inPlace = (path: string): string => (isShort ? path.replace('/api/v1', '') : path);
   const responses: Response[] = [];
   const named = also[answer];
   for (const make of [...(answer.startsWith('2') ? [good] : []), ...(named ? [named] : [])]) {
     const scene = await openScene();
     const made = await make(scene);
     responses.push(
-      made instanceof Response ? made : await scene.send({ ...made, path: inPlace(made.path), method: door.method }),
+      made instanceof Response
+        ? made
+        : await scene.send({ ...made, path: inPlace(door, made.path), method: door.method }),
     );
   }
   const probe = PROBES[answer];
   if (!probe || (named && answer === '404 not_found')) return responses;
   const scene = await openScene();
   const made = await good(scene);
-  const probed = await probe(door, scene, { ...made, path: inPlace(made.path) });
+  const probed = await probe(door, scene, { ...made, path: inPlace(door, made.path) });
   return probed ? [...responses, probed] : responses;
 }

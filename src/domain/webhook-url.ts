@@ -37,9 +37,13 @@ export function refusalOf(text: string, { isLocal }: { isLocal: boolean }): stri
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
+/** An IPv4 or IPv6 address as a resolver writes it. */
+export const isPublicAddress = (address: string): boolean =>
+  address.includes(':') ? isPublicV6(address) : !PRIVATE_V4.some(([block, bits]) => isWithin(address, block, bits));
+
 function isPublic(host: string): boolean {
-  if (host.startsWith('[')) return isPublicV6(host.slice(1, -1));
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return !PRIVATE_V4.some(([block, bits]) => isWithin(host, block, bits));
+  if (host.startsWith('[')) return isPublicAddress(host.slice(1, -1));
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return isPublicAddress(host);
   // One label alone is a name of the local network.
   return host.includes('.') && !PRIVATE_SUFFIXES.some((suffix) => host.endsWith(`.${suffix}`));
 }

@@ -5,7 +5,6 @@ import { refusalOf } from '../domain/webhook-url.ts';
 import type { DeliveryId } from '../protocol/ids.ts';
 import { WebhookMessage } from '../protocol/webhooks.ts';
 import {
-  type AttemptRecord,
   type DeliveryRecord,
   findDelivery,
   parkDelivery,
@@ -13,7 +12,8 @@ import {
   takeDelivery,
 } from '../storage/webhook-deliveries.ts';
 import { findWebhook, type WebhookRecord } from '../storage/webhooks.ts';
-import { sendWebhook } from './webhook-request.ts';
+import { refusalOfHost } from './webhook-host.ts';
+import { type Outcome, sendWebhook } from './webhook-request.ts';
 
 /** Longer than a try can take. When it has passed without an outcome, the Worker died in the middle, and another may try. */
 const TRY_LIMIT_MS = 30_000;
@@ -59,8 +59,9 @@ async function tryDelivery(env: Env, id: DeliveryId): Promise<number | null> {
     await parkDelivery(env.DB, { id, nowMs, isFailure: false });
     return null;
   }
-  const attempt = await send(env, { webhook, delivery });
-  const verdict = judge({ status: attempt.status, attempt: delivery.attemptCount + 1, random: Math.random() });
+  const { attempt, retryAfterSeconds } = await send(env, { webhook, delivery });
+  const { status } = attempt;
+  const verdict = judge({ status, attempt: delivery.attemptCount + 1, random: Math.random(), retryAfterSeconds });
   const delaySeconds = verdict.state === 'pending' ? verdict.delaySeconds : null;
   await recordAttempt(env.DB, {
     delivery,
@@ -80,11 +81,19 @@ const secondsUntilDue = (delivery: DeliveryRecord | null, nowMs: number): number
 async function send(
   env: Env,
   { webhook, delivery }: { webhook: WebhookRecord; delivery: DeliveryRecord },
-): Promise<AttemptRecord> {
+): Promise<Outcome> {
   const atMs = Date.now();
+  const isLocal = env.MODE === 'local';
+  const notSent = (error: string): Outcome => ({
+    attempt: { atMs, durationMs: Date.now() - atMs, status: null, error: `not sent: ${error}`, answer: null },
+    retryAfterSeconds: null,
+  });
   // Asked at each try too: a database that has been in local mode may hold addresses of this machine.
-  const refusal = refusalOf(webhook.url, { isLocal: env.MODE === 'local' });
-  if (refusal) return { atMs, durationMs: 0, status: null, error: `not sent: the URL ${refusal}`, answer: null };
+  const refusal = refusalOf(webhook.url, { isLocal });
+  if (refusal) return notSent(`the URL ${refusal}`);
+  // A name may lead elsewhere than when the webhook was made. Local mode asks no resolver of the internet.
+  const hostRefusal = isLocal ? null : await refusalOfHost(webhook.url);
+  if (hostRefusal) return notSent(`its host ${hostRefusal}`);
   const secrets = await secretsOf(env, webhook, atMs);
   return sendWebhook({ url: webhook.url, eventId: delivery.eventId, body: delivery.body, secrets }, Date.now);
 }

@@ -1,16 +1,23 @@
 // One request to a webhook: signed, limited in time, and never led elsewhere.
 import { signWebhook } from '../auth/webhook-signature.ts';
+import { readRetryAfter } from '../domain/retry-after.ts';
 import type { AttemptRecord } from '../storage/webhook-deliveries.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Enough to recognise an error page by. */
 const ANSWER_BYTES_KEPT = 500;
 
+export interface Outcome {
+  attempt: AttemptRecord;
+  /** When the far end wants to be asked again. */
+  retryAfterSeconds: number | null;
+}
+
 /** Never throws for what the far end does: an answer or the want of one is the outcome. */
 export async function sendWebhook(
   { url, eventId, body, secrets }: { url: string; eventId: string; body: string; secrets: readonly string[] },
   nowMs: () => number,
-): Promise<AttemptRecord> {
+): Promise<Outcome> {
   const atMs = nowMs();
   const timestampSeconds = Math.floor(atMs / 1000);
   const signature = await signWebhook({ secrets, id: eventId, timestampSeconds, body });
@@ -26,12 +33,16 @@ export async function sendWebhook(
       signal,
     });
     const answer = await readStart(response, ANSWER_BYTES_KEPT);
-    return { ...outcome, durationMs: nowMs() - atMs, status: response.status, error: errorOf(response.status), answer };
+    const { status } = response;
+    return {
+      attempt: { ...outcome, durationMs: nowMs() - atMs, status, error: errorOf(status), answer },
+      retryAfterSeconds: readRetryAfter(response.headers.get('Retry-After'), nowMs()),
+    };
   } catch (error) {
     const said = signal.aborted
       ? `no answer within ${TIMEOUT_MS / 1000} s`
       : `no connection: ${(error as Error).message}`;
-    return { ...outcome, durationMs: nowMs() - atMs, error: said };
+    return { attempt: { ...outcome, durationMs: nowMs() - atMs, error: said }, retryAfterSeconds: null };
   }
 }
 

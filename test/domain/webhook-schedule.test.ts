@@ -35,6 +35,21 @@ describe('the schedule of a delivery', () => {
     expect(judge({ status, attempt: 1, random: 0 })).toEqual({ state: 'pending', delaySeconds: 5 });
   });
 
+  it.each([429, 503])('comes back no sooner than a %i asks, and no later than a queue can hold', (status) => {
+    const delay = (retryAfterSeconds: number, attempt = 1, random = 0) =>
+      judge({ status, attempt, random, retryAfterSeconds });
+    expect(delay(90)).toEqual({ state: 'pending', delaySeconds: 90 });
+    expect(delay(90, 1, 1)).toEqual({ state: 'pending', delaySeconds: 108 });
+    expect(delay(2, 4)).toEqual({ state: 'pending', delaySeconds: 1800 });
+    expect(delay(10 ** 9, 1, 1)).toEqual({ state: 'pending', delaySeconds: 12 * 3600 });
+    expect(delay(90, ATTEMPTS_MAX)).toEqual({ state: 'parked', isGone: false });
+  });
+
+  it.each([null, 301, 404, 500])('goes by its own time after %s, whatever is asked', (status) => {
+    const verdict = judge({ status, attempt: 1, random: 0, retryAfterSeconds: 3600 });
+    expect(verdict).toEqual({ state: 'pending', delaySeconds: 5 });
+  });
+
   it('gives up after the last try', () => {
     expect(judge({ status: 503, attempt: ATTEMPTS_MAX, random: 0 })).toEqual({ state: 'parked', isGone: false });
   });

@@ -206,6 +206,18 @@ describe('a delivery that fails', () => {
   });
 
   it.each([
+    ['in seconds', () => '90'],
+    ['as a date', () => new Date(Date.now() + 90_000).toUTCString()],
+  ])('comes again no sooner than the far end says %s', async (_how, retryAfter) => {
+    farEnd.answers = [() => new Response(null, { status: 429, headers: { 'Retry-After': retryAfter() } })];
+    const { again } = await handOn(await tell([entry()]));
+    expect(again[0]).toBeGreaterThanOrEqual(89);
+    expect(again[0]).toBeLessThanOrEqual(110);
+    const [{ nextAttemptAt }] = (await listed()) as [Delivery];
+    expect(Date.parse(nextAttemptAt!) - Date.now()).toBeGreaterThan(85_000);
+  });
+
+  it.each([
     ['a redirect, which is not followed', () => Response.redirect('https://10.0.0.1/', 307), { status: 307 }],
     [
       'no connection',
@@ -299,6 +311,47 @@ describe('a message of the queue', () => {
 });
 
 describe('in production', () => {
+  const production = { ...env, MODE: 'production' as const };
+  const tried = async () => {
+    const { done, again } = await handOn(await tell([entry()]), { bindings: production });
+    return { isDone: done.length === 1, again, error: (await listed())[0]!.attempts[0]!.error };
+  };
+
+  it('the name of the host is looked up before each try', async () => {
+    farEnd.addresses = [
+      { type: 5, data: 'edge.example.net.' },
+      { type: 1, data: '93.184.216.34' },
+      { type: 28, data: '2606:2800:220:1:248:1893:25c8:1946' },
+    ];
+    expect(await tried()).toEqual({ isDone: true, again: [], error: null });
+    expect(farEnd.lookedUp.sort()).toEqual(['A hooks.example.com', 'AAAA hooks.example.com']);
+    expect(farEnd.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['a private address', { type: 1, data: '10.0.0.1' }],
+    ['this machine', { type: 1, data: '127.0.0.1' }],
+    ['the metadata of a cloud', { type: 1, data: '169.254.169.254' }],
+    ['this machine by IPv6', { type: 28, data: '::1' }],
+    ['a private network by IPv6', { type: 28, data: 'fd12:3456::1' }],
+    ['a link of its own', { type: 28, data: 'fe80::1' }],
+    ['a private address inside IPv6', { type: 28, data: '::ffff:10.0.0.1' }],
+  ])('a name that leads to %s is not asked, also when another address of it is public', async (_what, address) => {
+    farEnd.addresses = [{ type: 1, data: '93.184.216.34' }, address];
+    const { again, error } = await tried();
+    expect(error).toBe('not sent: its host leads to an address that is not on the public internet');
+    expect(again).toHaveLength(1);
+    expect(farEnd.received).toHaveLength(0);
+  });
+
+  it('a name that has no address, or cannot be looked up, is tried again later', async () => {
+    farEnd.addresses = [];
+    expect(await tried()).toMatchObject({ error: 'not sent: its host has no address', isDone: false });
+    farEnd.addresses = null;
+    expect(await tried()).toMatchObject({ error: expect.stringMatching(/could not be looked up: .* 502/) });
+    expect(farEnd.received).toHaveLength(0);
+  });
+
   it('an address of this machine that the database still has is not asked', async () => {
     await as('ada', 'PATCH', `${PATH}/${hook.id}`, { url: 'http://localhost:9000/' });
     const { again } = await handOn(await tell([entry()]), { bindings: { ...env, MODE: 'production' } });

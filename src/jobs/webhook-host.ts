@@ -1,17 +1,9 @@
 // Where the name of a webhook's host leads to at this moment: asked over HTTPS, since a Worker has no resolver of its own.
-import { z } from 'zod';
 import { isPublicAddress } from '../domain/webhook-url.ts';
+import { ADDRESS_TYPES, type AddressType, ResolverAnswer } from '../protocol/resolver.ts';
 
-/** https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */
 const RESOLVER = 'https://cloudflare-dns.com/dns-query';
 const TIMEOUT_MS = 3000;
-/** RFC 1035 section 3.2.2 and RFC 3596: the types of a record that holds an address. */
-const ADDRESS_TYPES = { A: 1, AAAA: 28 } as const;
-
-const Answer = z.object({
-  Answer: z.array(z.object({ type: z.number(), data: z.string() })).default([]),
-});
-
 /** Why nothing is sent there, or null. Where one of several addresses is private, nothing is: which one is taken is not ours to say. */
 export async function refusalOfHost(url: string): Promise<string | null> {
   const name = new URL(url).hostname;
@@ -28,13 +20,13 @@ export async function refusalOfHost(url: string): Promise<string | null> {
 }
 
 /** None, where the name is not there or has no record of this type. */
-async function resolve(name: string, type: keyof typeof ADDRESS_TYPES): Promise<string[]> {
+async function resolve(name: string, type: AddressType): Promise<string[]> {
   const response = await fetch(`${RESOLVER}?${new URLSearchParams({ name, type })}`, {
     headers: { Accept: 'application/dns-json' },
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`the resolver answered ${response.status}`);
-  const { Answer: records } = Answer.parse(await response.json());
+  const { Answer: records } = ResolverAnswer.parse(await response.json());
   return records.filter((record) => record.type === ADDRESS_TYPES[type]).map(({ data }) => data);
 }

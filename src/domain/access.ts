@@ -28,7 +28,8 @@ export const ACCESS = {
   'channel.take_key': { scope: 'channel:manage:keys', allows: ['owner'] },
   'channel.revoke_key': { scope: 'channel:manage:keys', allows: ['owner', 'admin'] },
   'stream.change': { scope: 'streams:write', allows: ['owner', 'admin'] },
-  'stream.end': { scope: 'streams:write', allows: ['owner', 'admin'] },
+  // The kill switch. A moderator's reach is bounded again by rank (domain/rank.ts).
+  'stream.end': { scope: 'streams:write', allows: ['owner', 'moderator', 'admin'] },
   // Come in to a private stream uninvited, or to one with a password without it.
   'stream.enter': { scope: 'streams:read', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'stream.invite': { scope: 'streams:write', allows: ['owner', 'admin'] },

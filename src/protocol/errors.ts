@@ -11,6 +11,7 @@ export const ERRORS = {
   pass_needed: [403, 'A viewing pass is needed'],
   password_needed: [403, 'The right password is needed'],
   sign_in_refused: [403, 'The sign-in was refused'],
+  quota_exceeded: [403, 'There is no room for another'],
   not_found: [404, 'There is nothing here'],
   stream_not_live: [404, 'The stream is not live'],
   method_not_allowed: [405, 'This method is not supported here'],

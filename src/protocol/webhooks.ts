@@ -40,7 +40,6 @@ export const WebhookEvent = z.object({
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
 export const URL_CHARACTERS_MAX = 500;
-export const WEBHOOKS_PER_PERSON = 20;
 /** How long the secret before the last rotation still signs. */
 export const OLD_SECRET_SECONDS = 24 * 60 * 60;
 export const DELIVERIES_KEPT_DAYS = 30;

@@ -10,6 +10,7 @@ import { copyGate } from '../storage/gates.ts';
 import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
+import { requireRoomForStream } from './quota.ts';
 import { toError } from './refusals.ts';
 
 /** Opposite numbers: what the encoder sent, and the channel it opens. */
@@ -58,8 +59,10 @@ async function openStreamOf(env: Env, channel: ChannelRecord): Promise<StreamRec
     const leave = await originOf(env, newest.id).mayBeFollowed();
     if (!leave.ok) throw toError(leave);
   }
+  const nowMs = Date.now();
+  await requireRoomForStream(db, channel.ownerId, nowMs);
   // When two encoders race, one insert is refused, and both read what the other one made.
-  const next = { ...settingsAfter(newest, channel), createdAtMs: Date.now() };
+  const next = { ...settingsAfter(newest, channel), createdAtMs: nowMs };
   const isOpened = await openStream(db, next);
   if (isOpened && newest && isGated(newest.visibility, 'media')) await copyGate(db, { from: newest.id, to: next.id });
   const opened = await newestStream(db, channel.id);

@@ -24,8 +24,8 @@ import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { requireFresh } from './guards/etag.ts';
 import { forSignedIn, json, refusals } from './openapi.ts';
+import { requireRoom } from './quota.ts';
 
-const APPS_PER_PERSON = 20;
 const params = z.object({ id: AppId });
 
 export const apps = apiResource()
@@ -36,15 +36,13 @@ export const apps = apiResource()
       summary: 'Register an app or a bot',
       ...forSignedIn,
       request: { body: { required: true, content: { 'application/json': { schema: RegisterApp } } } },
-      responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('conflict') },
+    responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('quota_exceeded') },
     }),
     async (c) => {
       const { id: ownerId, name: ownerName } = signedIn(c, 'ours');
       const wanted = c.req.valid('json');
       refuseUnusable(wanted.redirectUris, wanted.type);
-      if ((await countAppsOf(c.env.DB, ownerId)) >= APPS_PER_PERSON) {
-        throw new FootlightError('conflict', `You have ${APPS_PER_PERSON} apps, which is the limit. Delete one first.`);
-      }
+    requireRoom('apps', await countAppsOf(c.env.DB, ownerId));
       const nowMs = Date.now();
       const id = AppId.parse(mintId('ap', randomBytes(16)));
       const botId = wanted.type === 'confidential' ? await makeBot(c, wanted.name, nowMs) : null;

@@ -6,13 +6,14 @@ import { mayActOn, mayGive } from '../domain/rank.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId, UserId } from '../protocol/ids.ts';
 import { type ChannelRole, GiveRole, RoleHolder, RoleHolders } from '../protocol/people.ts';
-import { findChannelRole, giveChannelRole, listChannelRoles, ROLES_MAX, takeChannelRole } from '../storage/roles.ts';
+import { findChannelRole, giveChannelRole, listChannelRoles, takeChannelRole } from '../storage/roles.ts';
 import { note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
 import { existingChannel, existingUser } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { type ChannelPlace, permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { requireRoom } from './quota.ts';
 import { toPerson } from './representations.ts';
 
 const params = z.object({ id: ChannelId });
@@ -52,7 +53,7 @@ export const channelRoles = apiDoors()
         params: holderParams,
         body: { required: true, content: { 'application/json': { schema: GiveRole } } },
       },
-      responses: { 200: json('Who has which role now', RoleHolder), ...refusals('not_found', 'conflict') },
+      responses: { 200: json('Who has which role now', RoleHolder), ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
       const { id, userId } = c.req.valid('param');
@@ -62,12 +63,7 @@ export const channelRoles = apiDoors()
       const { roles } = await permit(c, 'channel.give_role', channel);
       const { user, before } = await holderBelow(c, { channel, roles, userId });
       if (!mayGive(roles, RANKED[role])) throw tooHigh(`the role ${role}`);
-      if (before === null && (await listChannelRoles(c.env.DB, id)).length >= ROLES_MAX) {
-        throw new FootlightError(
-          'conflict',
-          `A channel has at most ${ROLES_MAX} roles. Take one before you give another.`,
-        );
-      }
+      if (before === null) requireRoom('channel_roles', (await listChannelRoles(c.env.DB, id)).length);
       const givenAtMs = Date.now();
       await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs });
       note(c, {

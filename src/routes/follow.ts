@@ -2,12 +2,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { ChannelId } from '../protocol/ids.ts';
-import { follow as keepFollow, unfollow } from '../storage/follows.ts';
+import { countFollows, isFollowed, follow as keepFollow, unfollow } from '../storage/follows.ts';
 import { note } from './audit-note.ts';
 import { existingChannel } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { forAction, refusals } from './openapi.ts';
+import { requireRoom } from './quota.ts';
 
 const params = z.object({ id: ChannelId });
 
@@ -19,12 +20,14 @@ export const follow = apiDoors()
       summary: 'Follow the channel',
       ...forAction('channel.follow'),
       request: { params },
-      responses: { 204: { description: 'You follow it' }, ...refusals('not_found') },
+    responses: { 204: { description: 'You follow it' }, ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
       const { id: userId } = await permit(c, 'channel.follow');
       const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
-      const isNew = await keepFollow(c.env.DB, { userId, channelId }, Date.now());
+    const pair = { userId, channelId };
+    if (!(await isFollowed(c.env.DB, pair))) requireRoom('follows', await countFollows(c.env.DB, userId));
+    const isNew = await keepFollow(c.env.DB, pair, Date.now());
       if (isNew) note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
       return c.body(null, 204);
     },

@@ -2,10 +2,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { scopeOf } from '../domain/access.ts';
-import { FootlightError } from '../protocol/errors.ts';
 import { StreamId } from '../protocol/ids.ts';
 import { Member, MemberList, MemberName } from '../protocol/viewing.ts';
-import { inviteMember, isMember, listMembers, MEMBERS_MAX, removeMember } from '../storage/gates.ts';
+import { inviteMember, isMember, listMembers, removeMember } from '../storage/gates.ts';
 import type { StreamRecord } from '../storage/streams.ts';
 import { note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
@@ -13,6 +12,7 @@ import { existingUser } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { requireRoom } from './quota.ts';
 import { toPerson } from './representations.ts';
 import { knownStream } from './viewers.ts';
 
@@ -43,7 +43,7 @@ export const members = apiDoors()
       summary: 'Invite somebody, by handle or id; it counts while the stream is private',
       ...forAction('stream.invite'),
       request: { params: memberParams },
-      responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'conflict') },
+    responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
       const { id, user: name } = c.req.valid('param');
@@ -51,12 +51,7 @@ export const members = apiDoors()
       const user = await existingUser(c, name);
       const membership = { streamId, userId: user.id };
       const invitedAtMs = Date.now();
-      if (!(await isMember(c.env.DB, membership)) && (await listMembers(c.env.DB, streamId)).length >= MEMBERS_MAX) {
-        throw new FootlightError(
-          'conflict',
-          `A stream has at most ${MEMBERS_MAX} members. Remove one before you invite another.`,
-        );
-      }
+    if (!(await isMember(c.env.DB, membership))) requireRoom('members', (await listMembers(c.env.DB, streamId)).length);
       if (await inviteMember(c.env.DB, membership, invitedAtMs)) {
         note(c, { action: 'member.invited', target: { type: 'stream', id: streamId }, after: { userId: user.id } });
       }

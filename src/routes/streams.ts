@@ -1,24 +1,15 @@
 // Streams: open one, read it, change it, end it, list what is on.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { mintStreamKey } from '../auth/secrets.ts';
-import { type Action, scopeOf } from '../domain/access.ts';
+import { type Action, rolesAt, scopeOf } from '../domain/access.ts';
+import { mayEnd } from '../domain/rank.ts';
 import { isGated } from '../domain/visibility.ts';
 import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, UpdateStream } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import { type ChannelId, mintId, StreamId, type UserId } from '../protocol/ids.ts';
+import { type ChannelId, mintId, StreamId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
-import { openChannel } from '../storage/channels.ts';
-import {
-  changeStream,
-  findStream,
-  listStreams,
-  type NewStream,
-  newestStream,
-  openStream,
-  recordStreamState,
-  type StreamRecord,
-} from '../storage/streams.ts';
+import { changeStream, findStream, listStreams, recordStreamState, type StreamRecord } from '../storage/streams.ts';
+import { findUser } from '../storage/users.ts';
 import { changes, note } from './audit-note.ts';
 import { chat } from './chat.ts';
 import { type AppContext, baseUrl } from './context.ts';
@@ -31,7 +22,9 @@ import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { members } from './members.ts';
 import { originOf } from './objects.ts';
+import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
 import { forScope, json, refusals } from './openapi.ts';
+import { requireRoomForStream } from './quota.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
 import { gateAfter, lock, relock } from './stream-gate.ts';
 import { streamPass } from './stream-pass.ts';
@@ -52,13 +45,14 @@ export const streams = apiResource()
       request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
       responses: {
         201: json('The stream, waiting for its encoder', CreatedStream),
-        ...refusals('not_found', 'conflict'),
+      ...refusals('not_found', 'conflict', 'quota_exceeded'),
       },
     }),
     async (c) => {
       const { id: ownerId } = await permit(c, 'channel.open');
       const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
       const nowMs = Date.now();
+    await requireRoomForStream(c.env.DB, ownerId, nowMs);
       const { channelId, streamKey } = wanted
         ? { channelId: await ownChannel(c, wanted), streamKey: null }
         : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
@@ -169,6 +163,7 @@ export const streams = apiResource()
     }),
     async (c) => {
       const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
+    await requireRank(c, stream);
       await requireFresh(c, () => present(c, stream));
       // Asked even when the database says ended: a call that broke half-way is finished by the next one.
       await originOf(c.env, stream.id).end();
@@ -219,26 +214,17 @@ async function permitted(c: AppContext, id: StreamId, action: Action): Promise<S
   return stream;
 }
 
+/** Whoever ends the stream of somebody else stands above them. */
+async function requireRank(c: AppContext, { channelId, ownerId }: StreamRecord): Promise<void> {
+  const { roles } = await permit(c, 'stream.end', { id: channelId, ownerId });
+  const owner = await findUser(c.env.DB, ownerId);
+  if (owner === null || mayEnd(roles, rolesAt(owner, null, null))) return;
+  throw new FootlightError('forbidden', 'Its owner has a role like yours, or a higher one. Ask an administrator.');
+}
+
 async function ownChannel(c: AppContext, id: ChannelId): Promise<ChannelId> {
   await permit(c, 'channel.broadcast', await existingChannel(c, id));
   return id;
-}
-
-/** Asks the origin once whether the stream in the way has ended without the database having heard. */
-async function openStreamAfterLast(c: AppContext, stream: NewStream): Promise<boolean> {
-  if (await openStream(c.env.DB, stream)) return true;
-  const last = await newestStream(c.env.DB, stream.channelId);
-  return last !== null && (await currentState(c.env, last)) === 'ended' && openStream(c.env.DB, stream);
-}
-
-async function openOwnChannel(
-  c: AppContext,
-  { ownerId, name, nowMs }: { ownerId: UserId; name: string; nowMs: number },
-) {
-  const channelId = mintId('ch', randomBytes(16)) as ChannelId;
-  const { streamKey, kept: key } = await mintStreamKey(randomBytes(32));
-  await openChannel(c.env.DB, { id: channelId, ownerId, name, createdAtMs: nowMs, key });
-  return { channelId, streamKey };
 }
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));

@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { mintWebhookSecret } from '../auth/webhook-signature.ts';
 import { wrap } from '../auth/wrapping-key.ts';
+import { QUOTAS } from '../domain/quotas.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, type UserId, WebhookId } from '../protocol/ids.ts';
 import {
@@ -10,7 +11,6 @@ import {
   CreateWebhook,
   OLD_SECRET_SECONDS,
   UpdateWebhook,
-  WEBHOOKS_PER_PERSON,
   Webhook,
   WebhookList,
 } from '../protocol/webhooks.ts';
@@ -22,6 +22,7 @@ import { apiResource } from './guards/api.ts';
 import { requireFresh } from './guards/etag.ts';
 import { requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { quotaExceeded } from './quota.ts';
 import { deliveries } from './webhooks/deliveries.ts';
 import { ownWebhook } from './webhooks/own-webhook.ts';
 import { toWebhook } from './webhooks/representations.ts';
@@ -47,12 +48,12 @@ export const webhooks = apiResource()
     createRoute({
       method: 'post',
       path: '/',
-      summary: `Be told of events on your channels; at most ${WEBHOOKS_PER_PERSON} webhooks a person`,
+      summary: `Be told of events on your channels; at most ${QUOTAS.webhooks.max} webhooks a person`,
       ...forAction('webhook.manage'),
       request: { body: { required: true, content: { 'application/json': { schema: CreateWebhook } } } },
       responses: {
         201: json('The webhook, with its secret this once', CreatedWebhook),
-        ...refusals('not_found', 'conflict'),
+        ...refusals('not_found', 'quota_exceeded'),
       },
     }),
     async (c) => {
@@ -70,12 +71,8 @@ export const webhooks = apiResource()
         events: unique(events),
         createdAtMs: Date.now(),
       };
-      if (!(await addWebhook(c.env.DB, { ...webhook, secret: wrapped }, WEBHOOKS_PER_PERSON))) {
-        throw new FootlightError(
-          'conflict',
-          `You have ${WEBHOOKS_PER_PERSON} webhooks, the most there can be. Delete one.`,
-        );
-      }
+      const isAdded = await addWebhook(c.env.DB, { ...webhook, secret: wrapped }, QUOTAS.webhooks.max);
+      if (!isAdded) throw quotaExceeded('webhooks');
       const made = await ownWebhook(c, 'webhook.manage', id);
       note(c, { action: 'webhook.created', target: { type: 'webhook', id }, after: factsOf(made) });
       const created = { ...toWebhook(made), secret };

@@ -1,5 +1,5 @@
 // Who follows which channel.
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { channels, follows } from './schema.ts';
@@ -16,6 +16,19 @@ export async function follow(db: D1Database, pair: Pair, nowMs: number): Promise
     .values({ ...pair, followedAtMs: nowMs })
     .onConflictDoNothing()
     .returning({ channelId: follows.channelId });
+  return rows.length > 0;
+}
+
+export async function countFollows(db: D1Database, userId: UserId): Promise<number> {
+  const rows = await shelves(db).select({ total: count() }).from(follows).where(eq(follows.userId, userId));
+  return rows[0]?.total ?? 0;
+}
+
+export async function isFollowed(db: D1Database, { userId, channelId }: Pair): Promise<boolean> {
+  const rows = await shelves(db)
+    .select({ channelId: follows.channelId })
+    .from(follows)
+    .where(and(eq(follows.userId, userId), eq(follows.channelId, channelId)));
   return rows.length > 0;
 }
 

@@ -1,11 +1,9 @@
 // What keeps a stream shut: who is invited to it, and its password.
 import { and, desc, eq } from 'drizzle-orm';
+import { QUOTAS } from '../domain/quotas.ts';
 import type { StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { streamMembers, streamPasswords, users } from './schema.ts';
-
-/** More than anybody invites by name; beyond, somebody has to go before another comes. */
-export const MEMBERS_MAX = 500;
 
 interface Membership {
   streamId: StreamId;
@@ -44,7 +42,7 @@ export const listMembers = (db: D1Database, streamId: StreamId) =>
     .innerJoin(users, eq(users.id, streamMembers.userId))
     .where(eq(streamMembers.streamId, streamId))
     .orderBy(desc(streamMembers.invitedAtMs))
-    .limit(MEMBERS_MAX);
+    .limit(QUOTAS.members.max);
 
 export async function keepPassword(db: D1Database, streamId: StreamId, passwordHash: string): Promise<void> {
   await shelves(db)

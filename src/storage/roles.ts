@@ -1,12 +1,10 @@
 // Roles on channels: given, taken, looked up at every request that hangs on one.
 import { and, desc, eq } from 'drizzle-orm';
+import { QUOTAS } from '../domain/quotas.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import type { ChannelRole } from '../protocol/people.ts';
 import { shelves } from './database.ts';
 import { channelRoles, users } from './schema.ts';
-
-/** More than a channel needs; beyond, a role has to be taken before another is given. */
-export const ROLES_MAX = 100;
 
 export async function findChannelRole(
   db: D1Database,
@@ -57,4 +55,4 @@ export const listChannelRoles = (db: D1Database, channelId: ChannelId) =>
     .innerJoin(users, eq(users.id, channelRoles.userId))
     .where(eq(channelRoles.channelId, channelId))
     .orderBy(desc(channelRoles.givenAtMs))
-    .limit(ROLES_MAX);
+    .limit(QUOTAS.channel_roles.max);

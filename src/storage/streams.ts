@@ -1,5 +1,5 @@
 // Streams: opening, changing, listing, and what their origin reports of them.
-import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Genre, StreamState, Visibility } from '../protocol/api.ts';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
@@ -95,6 +95,22 @@ export async function openStream(db: D1Database, stream: NewStream): Promise<boo
     if (isUniqueViolation(error)) return false;
     throw error;
   }
+}
+
+/** How many streams a person has on all channels: open at the moment, and opened since then. */
+export async function countStreamsOf(
+  db: D1Database,
+  { ownerId, sinceMs }: { ownerId: UserId; sinceMs: number },
+): Promise<{ open: number; since: number }> {
+  const rows = await shelves(db)
+    .select({
+      open: sql<number>`total(${streams.state} <> 'ended')`,
+      since: sql<number>`total(${streams.createdAtMs} > ${sinceMs})`,
+    })
+    .from(streams)
+    .innerJoin(channels, eq(channels.id, streams.channelId))
+    .where(and(eq(channels.ownerId, ownerId), or(ne(streams.state, 'ended'), gt(streams.createdAtMs, sinceMs))));
+  return rows[0] ?? { open: 0, since: 0 };
 }
 
 export type StreamSettings = Pick<

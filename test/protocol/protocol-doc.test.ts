@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { QUOTAS } from '../../src/domain/quotas.ts';
 import { StreamState } from '../../src/protocol/api.ts';
 import { SCOPES } from '../../src/protocol/claims.ts';
 import { ERRORS } from '../../src/protocol/errors.ts';
@@ -51,6 +52,11 @@ describe('docs/protocol.md', () => {
       title,
     ]);
     expect(documented).toEqual(Object.entries(ERRORS).map(([code, [status, title]]) => [code, status, title]));
+  });
+
+  it('states every quota as it is', () => {
+    const documented = tableAfter('| what | at most | whose |').map(([, max]) => Number(max));
+    expect(documented).toEqual(Object.values(QUOTAS).map(({ max }) => max));
   });
 
   it('lists every frame of the publish socket, both ways', () => {

@@ -173,6 +173,16 @@ describe('a role', () => {
     expect((await as(who, 'PUT', `/api/v1/channels/${channelId}/roles/${target}`, { role })).status).toBe(status);
   });
 
+  it.each([
+    ['a moderator ends the stream of a viewer', 'mod', 'cleo', 204],
+    ['a moderator does not end that of an administrator', 'mod', 'root', 403],
+    ['an administrator ends that of a moderator', 'root', 'mod', 204],
+    ['a viewer ends nobody’s', 'cleo', 'ada', 403],
+  ])('is kept in rank: %s', async (_what, who, owner, status) => {
+    const { id } = await openStream(owner);
+    expect((await as(who, 'DELETE', `/api/v1/streams/${id}`)).status).toBe(status);
+  });
+
   it('of an administrator is out of reach of the others, and of oneself', async () => {
     await env.DB.prepare("UPDATE users SET platform_role = 'admin' WHERE id = ?").bind(TARGET).run();
     for (const id of [TARGET, PEOPLE.admin]) {

@@ -1,6 +1,6 @@
 import { listDurableObjectIds } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import { findPlayable } from '../../src/routes/playback/playable.ts';
 import { connect, type TestPublisher } from '../durable-objects/publisher.ts';
@@ -330,7 +330,7 @@ describe('Refusals', () => {
 });
 
 describe('The end', () => {
-  test.each(['ada', 'root'])(
+  test.each(['ada', 'mod', 'root'])(
     'by %s answers who waits with ENDLIST, and all that was listed can still be read',
     async (who) => {
       const { id } = await openStream('ada');
@@ -341,6 +341,9 @@ describe('The end', () => {
       const held = call(`/live/${id}/720p/index.m3u8?_HLS_msn=2&_HLS_part=0`);
       const hinted = call(`/live/${id}/720p/g1/2.0.m4s`);
       expect(await isHeld(Promise.race([held, hinted]))).toBe(true);
+      // The newest playlist is in the caches when the end comes.
+      const newest = `/live/${id}/720p/index.m3u8`;
+      expect(await (await call(newest)).text()).not.toContain('ENDLIST');
       const startMs = Date.now();
       expect((await as(who, 'DELETE', `/api/v1/streams/${id}`)).ok).toBe(true);
       const playlist = new TextDecoder().decode(await (await held).arrayBuffer());
@@ -349,6 +352,10 @@ describe('The end', () => {
       expect(Date.now() - startMs).toBeLessThan(5000);
       const { ended, segments } = readPlaylist(playlist);
       expect(ended).toBe(true);
+      await vi.waitFor(async () => expect(await (await call(newest)).text()).toContain('ENDLIST'), {
+        timeout: 5000 - (Date.now() - startMs),
+        interval: 100,
+      });
       for (const { uri } of segments) expect((await call(`/live/${id}/720p/${uri}`)).status).toBe(200);
       const after = await call(`/live/${id}/480p/index.m3u8?_HLS_msn=500&_HLS_skip=YES`);
       expect([after.status, after.headers.get('Cache-Control')]).toEqual([200, 'public, max-age=12']);

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { QUOTAS } from '../../src/domain/quotas.ts';
 import type { CreatedWebhook, Delivery, DeliveryPage, Webhook } from '../../src/protocol/webhooks.ts';
-import { WEBHOOKS_PER_PERSON } from '../../src/protocol/webhooks.ts';
 import { keepDeliveries } from '../../src/storage/webhook-deliveries.ts';
 import { as, call, openStream, problemOf, tokenOf } from './support.ts';
 
@@ -60,14 +60,14 @@ describe('making a webhook', () => {
     await remove('ada', made.id);
   });
 
-  it(`ends at ${WEBHOOKS_PER_PERSON} a person, also when all are asked for at once`, async () => {
+  it(`ends at ${QUOTAS.webhooks.max} a person, also when all are asked for at once`, async () => {
     const body = { url: URL_, events: ['stream.started'] };
     const all = await Promise.all(
-      Array.from({ length: WEBHOOKS_PER_PERSON + 5 }, () => as('cleo', 'POST', PATH, body)),
+      Array.from({ length: QUOTAS.webhooks.max + 5 }, () => as('cleo', 'POST', PATH, body)),
     );
-    expect(all.filter(({ status }) => status === 201)).toHaveLength(WEBHOOKS_PER_PERSON);
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(QUOTAS.webhooks.max);
     const refused = all.find(({ status }) => status !== 201)!;
-    expect((await problemOf(refused)).code).toBe('conflict');
+    expect((await problemOf(refused)).code).toBe('quota_exceeded');
     await make('ben');
   });
 });

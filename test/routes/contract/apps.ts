@@ -1,5 +1,6 @@
 // The contract of apps of others: registering them, allowing them, and taking it back.
 import type { RegisteredApp } from '../../../src/protocol/oauth.ts';
+import { fill } from '../full.ts';
 import { newApp, requestOf } from '../oauth-support.ts';
 import { BASE } from '../support.ts';
 import { type Case, type Contract, type Scene, seeded } from './table.ts';
@@ -7,15 +8,14 @@ import { type Case, type Contract, type Scene, seeded } from './table.ts';
 const APPS = '/api/v1/apps';
 const GRANTS = '/api/v1/grants';
 const CONSENT = '/api/v1/consent';
-const APPS_MAX = 20;
 
 export const apps: Contract = {
   [`post ${APPS}`]: {
     good: ({ owner }) => ({ path: APPS, as: owner, body: newApp() }),
     also: {
-      '409 conflict': async (scene) => {
-        for (let count = 0; count < APPS_MAX; count++) await register(scene);
-        return { path: APPS, as: scene.owner, body: newApp() };
+      '403 quota_exceeded': async ({ owner }) => {
+        await fill.apps(owner.id);
+        return { path: APPS, as: owner, body: newApp() };
       },
     },
   },

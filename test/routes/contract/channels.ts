@@ -1,6 +1,5 @@
 // The contract of channels: their keys, the roles on them, and who follows.
-import { env } from 'cloudflare:workers';
-import { ROLES_MAX } from '../../../src/storage/roles.ts';
+import { fill } from '../full.ts';
 import type { Contract, Scene } from './table.ts';
 
 const CHANNELS = '/api/v1/channels';
@@ -22,8 +21,8 @@ export const channels: Contract = {
   [`put ${CHANNELS}/{id}/roles/{userId}`]: {
     good: (scene) => ({ path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner, body: { role: 'vip' } }),
     also: {
-      '409 conflict': async (scene) => {
-        await fillRoles(scene.stream.channelId);
+      '403 quota_exceeded': async (scene) => {
+        await fill.channel_roles(scene.stream.channelId);
         return { path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner, body: { role: 'vip' } };
       },
     },
@@ -34,7 +33,15 @@ export const channels: Contract = {
       return { path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner };
     },
   },
-  [`put ${CHANNELS}/{id}/follow`]: { good: (scene) => ({ path: at(scene, '/follow'), as: scene.stranger }) },
+  [`put ${CHANNELS}/{id}/follow`]: {
+    good: (scene) => ({ path: at(scene, '/follow'), as: scene.stranger }),
+    also: {
+      '403 quota_exceeded': async (scene) => {
+        await fill.follows(scene.stranger.id);
+        return { path: at(scene, '/follow'), as: scene.stranger };
+      },
+    },
+  },
   [`delete ${CHANNELS}/{id}/follow`]: { good: (scene) => ({ path: at(scene, '/follow'), as: scene.stranger }) },
 };
 
@@ -45,17 +52,3 @@ const giveRole = ({ send, owner, stranger, stream }: Scene): Promise<Response> =
     as: owner,
     body: { role: 'moderator' },
   });
-
-/** As many people with a role as a channel may have. */
-async function fillRoles(channelId: string): Promise<void> {
-  const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROLES_MAX})`;
-  await env.DB.batch([
-    env.DB.prepare(
-      `${numbers} INSERT OR IGNORE INTO users (id, handle, name, created_at_ms) SELECT 'us_full' || i, 'full' || i, 'Full', 1 FROM n`,
-    ),
-    env.DB.prepare(
-      `${numbers} INSERT INTO channel_roles (channel_id, user_id, role, given_at_ms)
-       SELECT ?1, 'us_full' || i, 'vip', 1 FROM n`,
-    ).bind(channelId),
-  ]);
-}

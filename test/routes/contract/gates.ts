@@ -1,7 +1,6 @@
 // The contract of gated streams: passes and members.
-import { env } from 'cloudflare:workers';
 import type { CreatedStream } from '../../../src/protocol/api.ts';
-import { MEMBERS_MAX } from '../../../src/storage/gates.ts';
+import { fill } from '../full.ts';
 import type { Contract, Scene } from './table.ts';
 
 const STREAMS = '/api/v1/streams';
@@ -39,8 +38,8 @@ export const gates: Contract = {
   [`put ${STREAMS}/{id}/members/{user}`]: {
     good: (scene) => ({ path: at(scene, `/members/${scene.stranger.handle}`), as: scene.owner }),
     also: {
-      '409 conflict': async (scene) => {
-        await fillMembers(scene.stream.id);
+      '403 quota_exceeded': async (scene) => {
+        await fill.members(scene.stream.id);
         return { path: at(scene, `/members/${scene.stranger.handle}`), as: scene.owner };
       },
     },
@@ -49,16 +48,3 @@ export const gates: Contract = {
     good: (scene) => ({ path: at(scene, `/members/${scene.stranger.handle}`), as: scene.owner }),
   },
 };
-
-/** As many people as may be invited to a stream. */
-async function fillMembers(streamId: string): Promise<void> {
-  const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MEMBERS_MAX})`;
-  await env.DB.batch([
-    env.DB.prepare(
-      `${numbers} INSERT OR IGNORE INTO users (id, handle, name, created_at_ms) SELECT 'us_many' || i, 'many' || i, 'Many', 1 FROM n`,
-    ),
-    env.DB.prepare(
-      `${numbers} INSERT INTO stream_members (stream_id, user_id, invited_at_ms) SELECT ?1, 'us_many' || i, 1 FROM n`,
-    ).bind(streamId),
-  ]);
-}

@@ -1,4 +1,5 @@
 // The contract of streams.
+import { fill } from '../full.ts';
 import { lockedStream } from './gates.ts';
 import type { Contract } from './table.ts';
 
@@ -14,6 +15,10 @@ export const streams: Contract = {
         body: { title: 'x', channelId: stream.channelId },
       }),
       '404 not_found': ({ owner }) => ({ path: STREAMS, as: owner, body: { title: 'x', channelId: 'ch_nowhere' } }),
+      '403 quota_exceeded': async ({ owner }) => {
+        await fill.streams_a_day(owner.id);
+        return { path: STREAMS, as: owner, body: { title: 'One more' } };
+      },
       '409 conflict': ({ owner, stream }) => ({
         path: STREAMS,
         as: owner,

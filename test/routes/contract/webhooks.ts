@@ -1,8 +1,8 @@
 // The contract of webhooks and what was sent to them.
+import { fill } from '../full.ts';
 import type { Case, Contract, Scene } from './table.ts';
 
 const WEBHOOKS = '/api/v1/webhooks';
-const WEBHOOKS_MAX = 20;
 const wanted = { url: 'https://hooks.test/footlight', events: ['stream.started'] };
 
 export const webhooks: Contract = {
@@ -21,9 +21,9 @@ export const webhooks: Contract = {
         body: { ...wanted, channelId: stream.channelId },
       }),
       '404 not_found': ({ owner }) => ({ path: WEBHOOKS, as: owner, body: { ...wanted, channelId: 'ch_nowhere' } }),
-      '409 conflict': async (scene) => {
-        for (let count = 0; count < WEBHOOKS_MAX; count++) await make(scene);
-        return { path: WEBHOOKS, as: scene.owner, body: wanted };
+      '403 quota_exceeded': async ({ owner }) => {
+        await fill.webhooks(owner.id);
+        return { path: WEBHOOKS, as: owner, body: wanted };
       },
     },
   },

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { QUOTAS, type QuotaName, refusalOf } from '../../src/domain/quotas.ts';
+import { type Ask, openScene, type Scene, send } from './contract/table.ts';
+import { fill, freeOne } from './full.ts';
+import { newApp } from './oauth-support.ts';
+import { asNode, problemOf } from './support.ts';
+
+/** Whose quota it is, and the door that adds to it. */
+const DOORS: Record<QuotaName, (scene: Scene) => { id: string; adds: Ask }> = {
+  open_streams: opensStream,
+  streams_a_day: opensStream,
+  apps: ({ stranger }) => ({
+    id: stranger.id,
+    adds: { method: 'post', path: '/api/v1/apps', as: stranger, body: newApp() },
+  }),
+  webhooks: ({ stranger }) => ({
+    id: stranger.id,
+    adds: {
+      method: 'post',
+      path: '/api/v1/webhooks',
+      as: stranger,
+      body: { url: 'https://hooks.test/', events: ['stream.started'] },
+    },
+  }),
+  follows: ({ stranger, stream }) => ({
+    id: stranger.id,
+    adds: { method: 'put', path: `/api/v1/channels/${stream.channelId}/follow`, as: stranger },
+  }),
+  members: ({ owner, stranger, stream }) => ({
+    id: stream.id,
+    adds: { method: 'put', path: `/api/v1/streams/${stream.id}/members/${stranger.handle}`, as: owner },
+  }),
+  channel_roles: ({ owner, stranger, stream }) => ({
+    id: stream.channelId,
+    adds: {
+      method: 'put',
+      path: `/api/v1/channels/${stream.channelId}/roles/${stranger.id}`,
+      as: owner,
+      body: { role: 'vip' },
+    },
+  }),
+};
+
+function opensStream({ stranger }: Scene): { id: string; adds: Ask } {
+  return {
+    id: stranger.id,
+    adds: { method: 'post', path: '/api/v1/streams', as: stranger, body: { title: 'One more' } },
+  };
+}
+
+describe('a quota', () => {
+  it.each(Object.keys(QUOTAS) as QuotaName[])(
+    'of %s lets nothing in beyond it, and the next one once there is room',
+    async (name) => {
+      const { id, adds } = DOORS[name](await openScene());
+      await fill[name](id);
+      const problem = await problemOf(await send(adds));
+      expect(problem).toMatchObject({ code: 'quota_exceeded', status: 403, detail: refusalOf(name) });
+      expect(problem.detail).toContain(String(QUOTAS[name].max));
+      await freeOne[name](id);
+      expect((await send(adds)).ok).toBe(true);
+      if (name !== 'follows' && name !== 'members' && name !== 'channel_roles') {
+        expect((await problemOf(await send(adds))).code).toBe('quota_exceeded');
+      } else {
+        // Who is in already may be named again.
+        expect((await send(adds)).ok).toBe(true);
+      }
+    },
+  );
+
+  it('of streams holds for what an encoder opens, too', async () => {
+    const { owner, stream } = await openScene();
+    const ask = { streamKey: stream.streamKey, protocol: 'rtmp', nodeId: 'nd_test1', remoteAddress: '192.0.2.9' };
+    await send({ method: 'delete', path: `/api/v1/streams/${stream.id}`, as: owner });
+    await fill.streams_a_day(owner.id);
+    const refused = await asNode('POST', '/api/v1/ingest/authorize', ask);
+    expect((await problemOf(refused)).code).toBe('quota_exceeded');
+    await freeOne.streams_a_day(owner.id);
+    await freeOne.streams_a_day(owner.id);
+    expect((await asNode('POST', '/api/v1/ingest/authorize', ask)).status).toBe(200);
+  });
+
+  it('of streams is each person’s own', async () => {
+    const { owner, stranger } = await openScene();
+    await fill.streams_a_day(owner.id);
+    await fill.open_streams(owner.id);
+    expect((await send(opensStream({ stranger } as Scene).adds)).status).toBe(201);
+  });
+});

@@ -57,20 +57,17 @@ export async function findGrantOf(
   return rows[0] ?? null;
 }
 
-/** More than an app holds of one person at a time: the newest say enough. */
-const HELD_LOOKED_AT = 50;
-
 /** What a person allows an app as of now: the scopes of each approval, the newest first. */
 export async function listScopesHeld(
   db: D1Database,
-  { appId, userId, nowMs }: Pick<NewGrant, 'appId' | 'userId'> & { nowMs: number },
+  { appId, userId, nowMs, limit }: Pick<NewGrant, 'appId' | 'userId'> & { nowMs: number; limit: number },
 ): Promise<Scope[][]> {
   const rows = await shelves(db)
     .select({ scopes: grants.scopes })
     .from(grants)
     .where(and(eq(grants.appId, appId), eq(grants.userId, userId), holds(nowMs)))
     .orderBy(desc(grants.createdAtMs))
-    .limit(HELD_LOOKED_AT);
+    .limit(limit);
   return rows.map(({ scopes }) => scopes);
 }
 

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { HELD_MAX } from '../../src/domain/oauth/remembered-consent.ts';
 import type { RegisteredApp } from '../../src/protocol/oauth.ts';
 import { allow, CALLBACK, exchange, fromPage, registerApp, requestOf } from './oauth-support.ts';
 import { call } from './support.ts';
@@ -64,6 +66,20 @@ describe('a person who has allowed an app before', () => {
     expect(ofApp).toHaveLength(2);
     for (const { id } of ofApp) await fromPage('ben', 'DELETE', `/api/v1/grants/${id}`);
     expect(await isAsked(requestOf(app.id, { scope: SCOPE }))).toBe(true);
+  });
+
+  it('is asked when the app holds more of them than anybody looks through', async () => {
+    const app = await allowedOnce();
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${HELD_MAX - 1})
+       INSERT INTO grants (id, app_id, user_id, scopes, created_at_ms, used_at_ms, expires_at_ms)
+       SELECT 'gr_many' || i, app_id, user_id, scopes, created_at_ms, used_at_ms, expires_at_ms FROM n, grants WHERE app_id = ?`,
+    )
+      .bind(app.id)
+      .run();
+    expect(await isAsked(requestOf(app.id, { scope: SCOPE }))).toBe(true);
+    await env.DB.prepare("DELETE FROM grants WHERE id = 'gr_many1'").run();
+    expect(await isAsked(requestOf(app.id, { scope: SCOPE }))).toBe(false);
   });
 
   it('is asked by another app, and nobody else answers for them', async () => {

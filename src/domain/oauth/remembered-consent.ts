@@ -16,6 +16,9 @@ export const wantsPrompt = (prompt: string | null): boolean =>
 export const provesWhoItIs = ({ type }: { type: AppType }, redirectUri: string): boolean =>
   type === 'confidential' && redirectUri.startsWith('https://');
 
+/** With so many approvals of one person at a time an app is asked for again: else it could pile up more than a list of them shows. */
+export const HELD_MAX = 50;
+
 /** `held`: the scopes of each approval of this app by this person that holds. One of them covers the request alone. */
 export const isCovered = (asked: readonly Scope[], held: readonly (readonly Scope[])[]): boolean =>
-  held.some((scopes) => isWithin(asked, scopes));
+  held.length < HELD_MAX && held.some((scopes) => isWithin(asked, scopes));

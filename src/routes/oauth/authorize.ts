@@ -8,7 +8,7 @@ import {
   judgeAuthorization,
 } from '../../domain/oauth/authorization-request.ts';
 import { parameter } from '../../domain/oauth/parameters.ts';
-import { isCovered, provesWhoItIs } from '../../domain/oauth/remembered-consent.ts';
+import { HELD_MAX, isCovered, provesWhoItIs } from '../../domain/oauth/remembered-consent.ts';
 import { AppId } from '../../protocol/ids.ts';
 import { RequestText, refusal } from '../../protocol/oauth.ts';
 import { CONSENT_PATH } from '../../protocol/paths.ts';
@@ -48,7 +48,7 @@ async function answerAtOnce(
   const person = await sessionCookie({ request: c.req.raw, env: c.env, base: baseUrl(c), nowMs });
   if (!person) return null;
   const { id: userId } = person;
-  const held = await listScopesHeld(c.env.DB, { appId: app.id, userId, nowMs });
+  const held = await listScopesHeld(c.env.DB, { appId: app.id, userId, nowMs, limit: HELD_MAX });
   if (!isCovered(request.scopes, held)) return null;
   return allowApp(c, { appId: app.id, request, userId, nowMs, isRemembered: true });
 }

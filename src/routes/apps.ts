@@ -36,13 +36,13 @@ export const apps = apiResource()
       summary: 'Register an app or a bot',
       ...forSignedIn,
       request: { body: { required: true, content: { 'application/json': { schema: RegisterApp } } } },
-    responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('quota_exceeded') },
+      responses: { 201: json('The app, with its secret this once', RegisteredApp), ...refusals('quota_exceeded') },
     }),
     async (c) => {
       const { id: ownerId, name: ownerName } = signedIn(c, 'ours');
       const wanted = c.req.valid('json');
       refuseUnusable(wanted.redirectUris, wanted.type);
-    requireRoom('apps', await countAppsOf(c.env.DB, ownerId));
+      requireRoom('apps', await countAppsOf(c.env.DB, ownerId));
       const nowMs = Date.now();
       const id = AppId.parse(mintId('ap', randomBytes(16)));
       const botId = wanted.type === 'confidential' ? await makeBot(c, wanted.name, nowMs) : null;

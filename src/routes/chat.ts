@@ -31,7 +31,7 @@ export const chat = apiDoors()
     }),
     async (c) => {
       const author = await permit(c, 'message.send');
-    await spendMessage(c, `${author.id} ${c.req.valid('param').id}`);
+      await spendMessage(c, `${author.id} ${c.req.valid('param').id}`);
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:write' });
       if ((await currentState(c.env, stream)) === 'ended')
         throw new FootlightError(

@@ -51,8 +51,8 @@ export const consent = apiResource()
         const no = { ...request, error: 'access_denied', description: 'The person said no.' };
         return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
       }
-    const redirectTo = await allowApp(c, { appId: app.id, request, userId, nowMs: Date.now(), isRemembered: false });
-    return c.json({ redirectTo }, 200, UNCACHED);
+      const redirectTo = await allowApp(c, { appId: app.id, request, userId, nowMs: Date.now(), isRemembered: false });
+      return c.json({ redirectTo }, 200, UNCACHED);
     },
   );
 

@@ -20,14 +20,14 @@ export const follow = apiDoors()
       summary: 'Follow the channel',
       ...forAction('channel.follow'),
       request: { params },
-    responses: { 204: { description: 'You follow it' }, ...refusals('not_found', 'quota_exceeded') },
+      responses: { 204: { description: 'You follow it' }, ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
       const { id: userId } = await permit(c, 'channel.follow');
       const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
-    const pair = { userId, channelId };
-    if (!(await isFollowed(c.env.DB, pair))) requireRoom('follows', await countFollows(c.env.DB, userId));
-    const isNew = await keepFollow(c.env.DB, pair, Date.now());
+      const pair = { userId, channelId };
+      if (!(await isFollowed(c.env.DB, pair))) requireRoom('follows', await countFollows(c.env.DB, userId));
+      const isNew = await keepFollow(c.env.DB, pair, Date.now());
       if (isNew) note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
       return c.body(null, 204);
     },

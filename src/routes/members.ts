@@ -43,7 +43,7 @@ export const members = apiDoors()
       summary: 'Invite somebody, by handle or id; it counts while the stream is private',
       ...forAction('stream.invite'),
       request: { params: memberParams },
-    responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'quota_exceeded') },
+      responses: { 200: json('Who is invited', Member), ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
       const { id, user: name } = c.req.valid('param');
@@ -51,7 +51,8 @@ export const members = apiDoors()
       const user = await existingUser(c, name);
       const membership = { streamId, userId: user.id };
       const invitedAtMs = Date.now();
-    if (!(await isMember(c.env.DB, membership))) requireRoom('members', (await listMembers(c.env.DB, streamId)).length);
+      if (!(await isMember(c.env.DB, membership)))
+        requireRoom('members', (await listMembers(c.env.DB, streamId)).length);
       if (await inviteMember(c.env.DB, membership, invitedAtMs)) {
         note(c, { action: 'member.invited', target: { type: 'stream', id: streamId }, after: { userId: user.id } });
       }

@@ -45,14 +45,14 @@ export const streams = apiResource()
       request: { body: { required: true, content: { 'application/json': { schema: CreateStream } } } },
       responses: {
         201: json('The stream, waiting for its encoder', CreatedStream),
-      ...refusals('not_found', 'conflict', 'quota_exceeded'),
+        ...refusals('not_found', 'conflict', 'quota_exceeded'),
       },
     }),
     async (c) => {
       const { id: ownerId } = await permit(c, 'channel.open');
       const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
       const nowMs = Date.now();
-    await requireRoomForStream(c.env.DB, ownerId, nowMs);
+      await requireRoomForStream(c.env.DB, ownerId, nowMs);
       const { channelId, streamKey } = wanted
         ? { channelId: await ownChannel(c, wanted), streamKey: null }
         : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
@@ -163,7 +163,7 @@ export const streams = apiResource()
     }),
     async (c) => {
       const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
-    await requireRank(c, stream);
+      await requireRank(c, stream);
       await requireFresh(c, () => present(c, stream));
       // Asked even when the database says ended: a call that broke half-way is finished by the next one.
       await originOf(c.env, stream.id).end();

@@ -208,10 +208,10 @@ describe('a right that is refused', () => {
     await refused(stranger);
     await vi.waitFor(() => expect(entriesOf(stranger)).toHaveLength(1));
     expect(entriesOf(stranger)[0]).toMatchObject({
-        action: 'right.refused',
+      action: 'right.refused',
       actor: { kind: 'user', id: stranger.id, appId: null },
       target: { type: 'door', id: `PATCH ${path()}` },
-        reason: expect.stringContaining('stream.change'),
+      reason: expect.stringContaining('stream.change'),
     });
   });
 

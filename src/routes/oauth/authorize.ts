@@ -14,7 +14,7 @@ import { RequestText, refusal } from '../../protocol/oauth.ts';
 import { CONSENT_PATH } from '../../protocol/paths.ts';
 import { type AppRecord, findApp } from '../../storage/apps.ts';
 import { listScopesHeld } from '../../storage/grants.ts';
-import { type AppContext, baseUrl } from '../context.ts';
+import { type AppContext, baseUrl, lookingOf } from '../context.ts';
 import { allowApp, answerUri } from './allow.ts';
 import { NOT_STORED } from './answers.ts';
 
@@ -44,8 +44,9 @@ async function answerAtOnce(
   request: AuthorizationRequest,
 ): Promise<string | null> {
   if (!app || request.wantsPrompt || !provesWhoItIs(app, request.redirectUri)) return null;
-  const nowMs = Date.now();
-  const person = await sessionCookie({ request: c.req.raw, env: c.env, base: baseUrl(c), nowMs });
+  const looking = lookingOf(c);
+  const { nowMs } = looking;
+  const person = await sessionCookie({ request: c.req.raw, ...looking });
   if (!person) return null;
   const { id: userId } = person;
   const held = await listScopesHeld(c.env.DB, { appId: app.id, userId, nowMs, limit: HELD_MAX });

@@ -17,6 +17,7 @@ import { liveState } from './routes/live-state.ts';
 import { oauth, oauthMetadata } from './routes/oauth.ts';
 import { describeApi } from './routes/openapi.ts';
 import { playback } from './routes/playback.ts';
+import { roomSocket } from './routes/room-socket.ts';
 import { session } from './routes/session.ts';
 import { sessions } from './routes/sessions.ts';
 import { signIn } from './routes/sign-in.ts';
@@ -48,8 +49,10 @@ app.notFound(answerNotFound);
 app.use(hardened, boundedHeaders);
 app.use(namesAllowedMethods(app));
 
+app.route(`${API_PREFIX}/streams`, roomSocket);
 app.route(API_PREFIX, api);
 // The short path is the same door as that of the API.
+app.route('/streams', roomSocket);
 app.route('/streams', streams);
 app.route(`${API_PREFIX}/ingest`, ingest);
 for (const path of ['/api/openapi.json', `${API_PREFIX}/openapi.json`]) app.get(path, describeApi(app));

@@ -1,6 +1,7 @@
 // What the Worker is bound to: wrangler.toml and the secrets, in one place.
 import type { Fleet } from '../durable-objects/fleet.ts';
 import type { LiveOrigin } from '../durable-objects/live-origin.ts';
+import type { LiveRoom } from '../durable-objects/live-room.ts';
 import type { AuditEntry } from './protocol/audit.ts';
 import type { WebhookMessage } from './protocol/webhooks.ts';
 
@@ -9,6 +10,8 @@ declare global {
     MODE: 'local' | 'production';
     PUBLIC_URL: string;
     EDGE_CACHE: 'on' | 'off';
+    /** Sockets that one room holds. */
+    ROOM_SOCKETS_MAX: string;
     /** Secret: shared with every transcoder node. */
     NODE_SECRET: string;
     /** Secret: 32 bytes in base64url; secrets that must be readable again are stored wrapped with it. */
@@ -25,6 +28,7 @@ declare global {
     ICE_SERVERS?: string;
     ASSETS: Fetcher;
     LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
+    LIVE_ROOM: DurableObjectNamespace<LiveRoom>;
     FLEET: DurableObjectNamespace<Fleet>;
     DB: D1Database;
     /** Every interaction, on its way to the audit log. */
@@ -35,8 +39,6 @@ declare global {
     WRITE_LIMIT: RateLimit;
     /** Guesses of a stream's password, per network and stream. */
     GUESS_LIMIT: RateLimit;
-    /** Messages, per account and stream. */
-    MESSAGE_LIMIT: RateLimit;
     /** Refusals that leave a row in the audit log, per account, else per network. */
     REFUSAL_LIMIT: RateLimit;
     /** Rows that say of more refusals than that, per account, else per network. */

@@ -14,7 +14,7 @@ const JUST_ENDED =
 
 interface Surroundings {
   ctx: DurableObjectState;
-  env: Pick<Env, 'DB' | 'AUDIT'>;
+  env: Pick<Env, 'DB' | 'AUDIT' | 'LIVE_ROOM'>;
   shelf: Shelf;
   /** Once, when the life has just become `ended`. */
   onEnded(): void;
@@ -55,13 +55,17 @@ export class LifeKeeper {
     return { ok: false, code: 'conflict', detail: JUST_ENDED };
   }
 
-  /** Tells the database; what fails is tried again at the next watch. */
+  /** Tells the database and the room; what fails is tried again at the next watch. */
   record({ streamId }: OriginConfig): void {
     const { ctx, env, shelf } = this.around;
     const { life } = this;
     if (life.state === 'waiting' || shelf.read('recorded') === life.state) return;
     const atMs = life.state === 'ended' ? life.atMs : life.sinceMs;
-    const recorded = recordStreamState(env.DB, { streamId, state: life.state, atMs }).then(
+    const room = env.LIVE_ROOM.get(env.LIVE_ROOM.idFromName(streamId));
+    const recorded = Promise.all([
+      recordStreamState(env.DB, { streamId, state: life.state, atMs }),
+      room.streamChanged({ streamId, streamState: life.state }),
+    ]).then(
       () => shelf.write('recorded', life.state),
       (error) => console.error(`The state of ${streamId} could not be recorded; it is tried again.`, error),
     );

@@ -23,6 +23,8 @@ export async function ensureSecrets({ varsFile, base, issuer }: Settings): Promi
   vars.set('PUBLIC_URL', base);
   // caches.default of wrangler dev is a simulation on disk, three times slower than asking the origin for the part.
   vars.set('EDGE_CACHE', 'off');
+  // Behind `wrangler dev` a socket takes four file descriptors, and the process does not survive running out of them.
+  vars.set('ROOM_SOCKETS_MAX', '4000');
   const providers = withLocalProvider(readProviders(vars.get('OIDC_PROVIDERS'), varsFile), issuer);
   vars.set('OIDC_PROVIDERS', JSON.stringify(providers).replaceAll("'", '\\u0027'));
   const text = [...vars].map(([name, value]) => `${name}='${value}'\n`).join('');

@@ -76,7 +76,7 @@ async function grantedPrincipal({ env, waitUntil }: Looking, { claims, scopes }:
   }
   const { appId, scopes: granted, ...user } = holder;
   const held = new Set(granted.filter((scope) => scopes.has(scope)));
-  return { ok: true, principal: { ...user, scopes: held, appId, sessionId: null } };
+  return { ok: true, principal: { ...user, scopes: held, appId, sessionId: null, expiresAtMs: claims.exp * 1000 } };
 }
 
 /** A token of our own tools, in local mode. */
@@ -85,7 +85,7 @@ async function localPrincipal({ env, nowMs }: Looking, { claims, scopes }: Verif
   if (!user) return { ok: false, reason: 'its user no longer exists' };
   // One that names an app counts as that app's, and has no right that only the person has.
   const appId = AppId.safeParse(claims.client_id).data ?? null;
-  return { ok: true, principal: { ...user, scopes, appId, sessionId: null } };
+  return { ok: true, principal: { ...user, scopes, appId, sessionId: null, expiresAtMs: claims.exp * 1000 } };
 }
 
 async function seededUser(db: D1Database, id: string, nowMs: number): Promise<UserRecord | null> {

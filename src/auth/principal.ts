@@ -13,4 +13,6 @@ export interface Principal {
   appId: AppId | null;
   /** The browser session that asks; null: a token. */
   sessionId: BrowserSessionId | null;
+  /** When the credential runs out; it may be taken back before. */
+  expiresAtMs: number;
 }

@@ -69,7 +69,13 @@ export async function sessionCookie({ request, env, base, nowMs, waitUntil }: As
   if (!session || session.expiresAtMs <= nowMs) return null;
   if (!SAFE_METHODS.includes(request.method)) requireSameOrigin({ request, base }, { whenUnknown: 'refuse' });
   if (nowMs - session.lastUsedAtMs >= NOTE_USE_EVERY_MS) await noteSessionUse(env.DB, session.id, nowMs);
-  return { ...session.user, scopes: new Set(SCOPES), appId: null, sessionId: session.id };
+  return {
+    ...session.user,
+    scopes: new Set(SCOPES),
+    appId: null,
+    sessionId: session.id,
+    expiresAtMs: session.expiresAtMs,
+  };
 }
 
 /** Opposite of `openSession`: the session of this very cookie is gone; null when there was none. */

@@ -35,6 +35,11 @@ export const ACCESS = {
   'stream.invite': { scope: 'streams:write', allows: ['owner', 'admin'] },
   'stream.see_health': { scope: 'streams:read', allows: ['owner', 'admin'] },
   'message.send': { scope: 'chat:write', allows: ['viewer'] },
+  // One's own message goes with the right to say something; whose else is bounded again by rank.
+  'message.remove': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'room.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'room.pin': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'room.announce': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
   // A webhook is its maker's alone: its address and its secret are between the two of them.
   'webhook.see': { scope: 'streams:read', allows: ['owner'] },

@@ -15,6 +15,7 @@ import { type ChannelPlace, permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { requireRoom } from './quota.ts';
 import { toPerson } from './representations.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 const params = z.object({ id: ChannelId });
 const holderParams = params.extend({ userId: UserId });
@@ -72,6 +73,7 @@ export const channelRoles = apiDoors()
         before: { channelId: id, role: before },
         after: { channelId: id, role },
       });
+      if (role !== before) await turnAwayFromRooms(c.env, { userId, channelId: id }, 'roles_changed');
       return c.json({ user: toPerson(user), role, givenAt: new Date(givenAtMs).toISOString() }, 200, UNCACHED);
     },
   )
@@ -98,6 +100,7 @@ export const channelRoles = apiDoors()
           before: { channelId: id, role },
           after: { channelId: id, role: null },
         });
+        await turnAwayFromRooms(c.env, { userId, channelId: id }, 'roles_changed');
       }
       return c.body(null, 204);
     },

@@ -1,50 +1,40 @@
-// The room of a stream by REST: say something, and read what was said.
+// What is said in the room of a stream, by REST: say something, read what was said, take something back.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
-import { FootlightError } from '../protocol/errors.ts';
-import { MessageId, mintId, StreamId } from '../protocol/ids.ts';
-import { keepMessage, listMessages } from '../storage/messages.ts';
-import { note } from './audit-note.ts';
+import { MessageId, StreamId } from '../protocol/ids.ts';
+import { listMessages } from '../storage/messages.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
-import { spendMessage } from './guards/limits.ts';
-import { permit } from './guards/permit.ts';
-import { currentState } from './live-state.ts';
+import { signedIn } from './guards/authenticate.ts';
+import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { callerOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
+const messageParams = params.extend({ messageId: MessageId });
+const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
 export const chat = apiDoors()
   .openapi(
     createRoute({
       method: 'post',
       path: '/{id}/chat',
-      summary: 'Say something in the room of the stream, until the stream has ended',
+      summary: 'Say something in the room of the stream; the same path as on its socket',
       ...forAction('message.send'),
       request: { params, body: { required: true, content: { 'application/json': { schema: SendMessage } } } },
       responses: {
-        202: json('The message as it is kept', Message),
-        ...refusals('not_found', 'conflict', 'pass_needed'),
+        202: json('The message as everybody sees it', Message),
+        ...refusals('not_found', 'pass_needed', 'room_closed', 'said_before', 'message_denied', 'message_held'),
+        ...refusals('followers_only', 'subscribers_only', 'account_too_new', 'emote_only', 'slow_mode'),
       },
     }),
     async (c) => {
-      const author = await permit(c, 'message.send');
-      await spendMessage(c, `${author.id} ${c.req.valid('param').id}`);
-      const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:write' });
-      if ((await currentState(c.env, stream)) === 'ended')
-        throw new FootlightError(
-          'conflict',
-          'The stream has ended, and its room is closed. What was said can be read.',
-        );
-      const { text } = c.req.valid('json');
-      const id = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
-      const sentAtMs = Date.now();
-      await keepMessage(c.env.DB, { id, streamId: stream.id, authorId: author.id, text, sentAtMs });
-      // What was said stays in the room.
-      note(c, { action: 'message.sent', target: { type: 'message', id }, after: { streamId: stream.id } });
-      return c.json(toMessage({ id, streamId: stream.id, author, text, sentAtMs }), 202, UNCACHED);
+      const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send');
+      const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
+      const { message } = unlessRefused(await room.say(place, caller, { clientId, ...ask }));
+      return c.json(message, 202, UNCACHED);
     },
   )
   .openapi(
@@ -62,20 +52,29 @@ export const chat = apiDoors()
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
       const { limit, cursor } = c.req.valid('query');
       const before = cursor === undefined ? undefined : readCursor(cursor, MessageId);
+      // The newest may still be with the room alone.
+      await roomOf(c.env, stream.id).settle();
       const page = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
-      const body = { messages: page.messages.map(toMessage), nextCursor: page.next && writeCursor(page.next) };
-      return c.json(body, 200, UNCACHED);
+      return c.json({ messages: page.messages, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'delete',
+      path: '/{id}/chat/{messageId}',
+      summary:
+        'Take a message back: your own (chat:write), or as a moderator that of somebody below you. It is gone everywhere',
+      ...forAction('message.remove'),
+      request: { params: messageParams },
+      responses: { 204: { description: 'Nobody sees it any more' }, ...refusals('not_found', 'pass_needed') },
+    }),
+    async (c) => {
+      const { id, messageId } = c.req.valid('param');
+      const scope = c.get('principal')?.scopes.has('channel:moderate') ? 'channel:moderate' : 'chat:write';
+      const principal = signedIn(c, scope);
+      const stream = await knownStream(c, id, { offering: 'chat', scope });
+      const caller = await callerOf(c, principal, stream);
+      unlessRefused(await roomOf(c.env, stream.id).remove(placeOf(stream), caller, messageId));
+      return c.body(null, 204);
     },
   );
-
-const UNCACHED = { 'Cache-Control': 'private, no-store' };
-
-type Kept = Omit<Message, 'sentAt'> & { sentAtMs: number };
-
-const toMessage = ({ id, streamId, author, text, sentAtMs }: Kept): Message => ({
-  id,
-  streamId,
-  author: author && { id: author.id, handle: author.handle, name: author.name },
-  text,
-  sentAt: new Date(sentAtMs).toISOString(),
-});

@@ -9,6 +9,7 @@ import { apiDoors } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { forAction, refusals } from './openapi.ts';
 import { requireRoom } from './quota.ts';
+import { tellFollowed } from './room/telling.ts';
 
 const params = z.object({ id: ChannelId });
 
@@ -27,8 +28,11 @@ export const follow = apiDoors()
       const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
       const pair = { userId, channelId };
       if (!(await isFollowed(c.env.DB, pair))) requireRoom('follows', await countFollows(c.env.DB, userId));
-      const isNew = await keepFollow(c.env.DB, pair, Date.now());
-      if (isNew) note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
+      const followedAtMs = Date.now();
+      if (await keepFollow(c.env.DB, pair, followedAtMs)) {
+        note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
+        await tellFollowed(c.env, { ...pair, followedAtMs });
+      }
       return c.body(null, 204);
     },
   )
@@ -44,8 +48,10 @@ export const follow = apiDoors()
     async (c) => {
       const { id: userId } = await permit(c, 'channel.follow');
       const { id: channelId } = c.req.valid('param');
-      const hasChanged = await unfollow(c.env.DB, { userId, channelId });
-      if (hasChanged) note(c, { action: 'user.unfollowed', target: { type: 'channel', id: channelId } });
+      if (await unfollow(c.env.DB, { userId, channelId })) {
+        note(c, { action: 'user.unfollowed', target: { type: 'channel', id: channelId } });
+        await tellFollowed(c.env, { userId, channelId, followedAtMs: null });
+      }
       return c.body(null, 204);
     },
   );

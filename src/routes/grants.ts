@@ -9,6 +9,7 @@ import { note } from './audit-note.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { forSignedIn, json, refusals } from './openapi.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 export const grants = apiResource()
   .openapi(
@@ -37,10 +38,12 @@ export const grants = apiResource()
     async (c) => {
       const { id: userId } = signedIn(c, 'ours');
       const { id } = c.req.valid('param');
-      if (!(await revokeGrant(c.env.DB, { id, userId, nowMs: Date.now() }))) {
+      const appId = await revokeGrant(c.env.DB, { id, userId, nowMs: Date.now() });
+      if (!appId) {
         throw new FootlightError('not_found', `You have not allowed anything under ${id}, or took it back already.`);
       }
       note(c, { action: 'grant.revoked', target: { type: 'grant', id } });
+      await turnAwayFromRooms(c.env, { userId, holder: appId }, 'signed_out');
       return c.body(null, 204);
     },
   );

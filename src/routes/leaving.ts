@@ -8,7 +8,7 @@ import { erasePerson, findReceipt, type Receipt } from '../storage/erasure.ts';
 import { note } from './audit-note.ts';
 import { apiDoors, apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
-import { endStreamsOf, pseudonymFor, traceErasure } from './leaving/end-of-account.ts';
+import { endStreamsOf, forgetInRooms, pseudonymFor, roomsThatKnow, traceErasure } from './leaving/end-of-account.ts';
 import { exportDocument } from './leaving/export.ts';
 import { forAction, json, refusals } from './openapi.ts';
 
@@ -58,9 +58,11 @@ export const leaving = apiDoors()
       const id = ErasureId.parse(mintId('er', crypto.getRandomValues(new Uint8Array(16))));
       const pseudonym = await pseudonymFor(c, user.id);
       await endStreamsOf(c, user.id, pseudonym);
+      const known = await roomsThatKnow(c, user.id);
       const receipt = await erasePerson(c.env.DB, { userId: user.id, id, nowMs: Date.now() });
       // One that was opened in between has no key any more, and ends too.
       await endStreamsOf(c, user.id, pseudonym);
+      await forgetInRooms(c, known);
       traceErasure(c, { pseudonym, receipt });
       return c.json(toReceipt(receipt), 200, UNCACHED);
     },

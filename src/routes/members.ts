@@ -14,6 +14,7 @@ import { permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { requireRoom } from './quota.ts';
 import { toPerson } from './representations.ts';
+import { inRooms } from './room/telling.ts';
 import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
@@ -74,6 +75,7 @@ export const members = apiDoors()
       const { id: userId } = await existingUser(c, name);
       if (await removeMember(c.env.DB, { streamId, userId })) {
         note(c, { action: 'member.removed', target: { type: 'stream', id: streamId }, before: { userId } });
+        await inRooms(c.env, [streamId], (room) => room.turnAway({ userId }, 'gate_changed'));
       }
       return c.body(null, 204);
     },

@@ -13,6 +13,7 @@ import { note } from './audit-note.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 import { signInBrowser } from './sign-in-browser.ts';
 
 export const session = apiResource()
@@ -60,6 +61,7 @@ export const session = apiResource()
           target: { type: 'session', id: principal.sessionId },
           reason: 'signed out',
         });
+        await turnAwayFromRooms(c.env, { userId: principal.id, holder: principal.sessionId }, 'signed_out');
       }
       return c.body(null, 204, { 'Set-Cookie': dropSessionCookie(baseUrl(c)) });
     },

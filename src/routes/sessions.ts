@@ -12,6 +12,7 @@ import { type AppContext, baseUrl } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 export const sessions = apiResource()
   .openapi(
@@ -38,7 +39,10 @@ export const sessions = apiResource()
     }),
     async (c) => {
       const { id: userId, sessionId } = await permit(c, 'session.revoke');
-      for (const id of await revokeOtherSessions(c.env.DB, userId, sessionId)) noteRevoked(c, id);
+      for (const id of await revokeOtherSessions(c.env.DB, userId, sessionId)) {
+        noteRevoked(c, id);
+        await turnAwayFromRooms(c.env, { userId, holder: id }, 'signed_out');
+      }
       return c.body(null, 204);
     },
   )
@@ -58,6 +62,7 @@ export const sessions = apiResource()
         throw new FootlightError('not_found', `You have no session ${id}. It may have ended already.`);
       }
       noteRevoked(c, id);
+      await turnAwayFromRooms(c.env, { userId, holder: id }, 'signed_out');
       return c.body(null, 204, id === sessionId ? { 'Set-Cookie': dropSessionCookie(baseUrl(c)) } : {});
     },
   );

@@ -26,6 +26,8 @@ import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { requireRoomForStream } from './quota.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
+import { inRooms } from './room/telling.ts';
+import { room } from './room.ts';
 import { gateAfter, lock, relock } from './stream-gate.ts';
 import { streamPass } from './stream-pass.ts';
 import { knownStream } from './viewers.ts';
@@ -34,6 +36,7 @@ const params = z.object({ id: StreamId });
 
 export const streams = apiResource()
   .route('/', chat)
+  .route('/', room)
   .route('/', streamPass)
   .route('/', members)
   .openapi(
@@ -142,6 +145,8 @@ export const streams = apiResource()
       const from = c.req.header('If-Match') === undefined ? undefined : stream;
       if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
       if (password !== undefined) await relock(c.env.DB, stream, password);
+      // Who came in by the gate as it was knocks again.
+      if (gate) await inRooms(c.env, [stream.id], (room) => room.turnAway(null, 'gate_changed'));
       const changed = await existing(c, stream.id);
       const difference = changes(settingsOf(stream), settingsOf(changed));
       if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });

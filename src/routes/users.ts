@@ -28,6 +28,7 @@ import { leaving } from './leaving.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { platformRoles } from './platform-roles.ts';
 import { toAccount, toPerson } from './representations.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 const params = z.object({ id: UserId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
@@ -142,6 +143,7 @@ export const users = apiResource()
         before: { role: user.platformRole },
         after: { role },
       });
+      if (role !== user.platformRole) await turnAwayFromRooms(c.env, { userId: user.id }, 'roles_changed');
       return c.json(toAccount({ ...user, platformRole: role }), 200, UNCACHED);
     },
   );

@@ -18,6 +18,23 @@ export async function leaveTrace({ AUDIT, DB }: Pick<Env, 'AUDIT' | 'DB'>, entry
   }
 }
 
+/** The queue takes this many at once. */
+const SEND_MAX = 100;
+
+/** The same for many; what has come twice is chained once. */
+export async function leaveTraces(env: Pick<Env, 'AUDIT' | 'DB'>, entries: readonly AuditEntry[]): Promise<void> {
+  for (let from = 0; from < entries.length; from += SEND_MAX) {
+    const some = entries.slice(from, from + SEND_MAX);
+    try {
+      await env.AUDIT.sendBatch(some.map((body) => ({ body })));
+    } catch (refusal) {
+      console.error(`The audit queue refused ${some.length} entries; they are kept in audit_pending.`, refusal);
+      const pending = some.map((body) => ({ id: body.id, body, problem: null }));
+      await keepPending(env.DB, pending, Date.now());
+    }
+  }
+}
+
 export interface Pending {
   id: string;
   body: unknown;

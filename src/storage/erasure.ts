@@ -3,7 +3,7 @@ import { and, eq, lte, ne } from 'drizzle-orm';
 import type { ErasureId, Pseudonym, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { PERSONAL_DATA, type Share } from './personal-data.ts';
-import { auditPeople, channels, erasedMedia, erasures, streams } from './schema.ts';
+import { apps, auditPeople, channels, erasedMedia, erasures, streams } from './schema.ts';
 
 export interface Receipt {
   id: ErasureId;
@@ -49,6 +49,12 @@ export async function listOpenStreams(db: D1Database, ownerId: UserId): Promise<
     .innerJoin(channels, eq(channels.id, streams.channelId))
     .where(and(eq(channels.ownerId, ownerId), ne(streams.state, 'ended')));
   return rows.map(({ id }) => id);
+}
+
+/** A person's account, and those of their bots. */
+export async function listAccountsOf(db: D1Database, userId: UserId): Promise<UserId[]> {
+  const rows = await shelves(db).select({ id: apps.botId }).from(apps).where(eq(apps.ownerId, userId));
+  return [userId, ...rows.flatMap(({ id }) => id ?? [])];
 }
 
 /** Streams that were erased up to then, and whose media may still be there. */

@@ -134,17 +134,18 @@ export async function listGrantsOf(db: D1Database, userId: UserId, nowMs: number
     .limit(GRANTS_LISTED);
 }
 
-/** False when there was nothing to revoke. `userId`: only if it is this person's. */
+/** The app that has no access by it any more; null: there was nothing to revoke. `userId`: only if it is this person's. */
 export async function revokeGrant(
   db: D1Database,
   { id, userId, nowMs }: { id: GrantId; userId?: UserId; nowMs: number },
-): Promise<boolean> {
+): Promise<AppId | null> {
   const isTheirs = userId === undefined ? undefined : eq(grants.userId, userId);
-  const { meta } = await shelves(db)
+  const rows = await shelves(db)
     .update(grants)
     .set({ revokedAtMs: nowMs })
-    .where(and(eq(grants.id, id), isTheirs, isNull(grants.revokedAtMs)));
-  return meta.changes > 0;
+    .where(and(eq(grants.id, id), isTheirs, isNull(grants.revokedAtMs)))
+    .returning({ appId: grants.appId });
+  return rows[0]?.appId ?? null;
 }
 
 const holds = (nowMs: number) => and(isNull(grants.revokedAtMs), gt(grants.expiresAtMs, nowMs));

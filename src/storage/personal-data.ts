@@ -74,8 +74,14 @@ export const PERSONAL_DATA: readonly Share[] = [
   {
     table: 'messages',
     mine: `author_id IN (${ME_AND_BOTS})`,
-    shown: ['id', 'stream_id', 'text', 'sent_at_ms'],
+    shown: ['id', 'stream_id', 'text', 'sent_at_ms', 'media_time_ms', 'removed_at_ms'],
     erased: { set: 'author_id = NULL' },
+  },
+  {
+    table: 'room_visits',
+    mine: `user_id IN (${ME_AND_BOTS})`,
+    shown: ['stream_id', 'expires_at_ms'],
+    erased: 'delete',
   },
   {
     table: 'streams',

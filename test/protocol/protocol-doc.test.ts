@@ -2,6 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { QUOTAS } from '../../src/domain/quotas.ts';
 import { StreamState } from '../../src/protocol/api.ts';
+import { CLIENT_KINDS, PING, PONG } from '../../src/protocol/chat/client-frames.ts';
+import { CLOSINGS } from '../../src/protocol/chat/closing.ts';
+import { ROOM_VERSION } from '../../src/protocol/chat/connect.ts';
+import * as limits from '../../src/protocol/chat/limits.ts';
+import { SERVER_KINDS, ServerFrame } from '../../src/protocol/chat/server-frames.ts';
+import { RoomSettings } from '../../src/protocol/chat/settings.ts';
 import { SCOPES } from '../../src/protocol/claims.ts';
 import { ERRORS } from '../../src/protocol/errors.ts';
 import {
@@ -78,6 +84,40 @@ describe('docs/protocol.md', () => {
       WHIP_PATH,
       CONSENT_PATH,
     ]);
+  });
+
+  it('lists every frame of a room, both ways, with the fields that are there in each', () => {
+    expect(names(tableAfter('| client to room |'))).toEqual(CLIENT_KINDS);
+    const rows = tableAfter('| room to client |');
+    expect(names(rows)).toEqual(SERVER_KINDS);
+    for (const [index, frame] of ServerFrame.options.entries()) {
+      const fields = Object.keys(frame.shape).filter((name) => !['kind', 'seq', 'at'].includes(name));
+      for (const field of fields) expect(rows[index]![1], frame.shape.kind.value).toContain(`\`${field}\``);
+    }
+  });
+
+  it('lists why a room closes a socket, and what to do then', () => {
+    const documented = tableAfter('| close code |').map(([code, reason, what]) => [
+      reason!.replaceAll('`', ''),
+      [Number(code), what],
+    ]);
+    expect(documented).toEqual(Object.entries(CLOSINGS));
+  });
+
+  it('states the limits and modes of a room', () => {
+    expect(page).toContain(`Version ${ROOM_VERSION}.`);
+    for (const words of [
+      `A ticket is good once, for ${limits.TICKET_SECONDS} s`,
+      `A frame has at most ${limits.CLIENT_FRAME_MAX_BYTES} bytes`,
+      `a cut of up to ${limits.RESUME_SECONDS} s`,
+      `the newest ${limits.BACKLOG_EVENTS} events`,
+      `${limits.CLIENT_FRAMES_PER_SECOND} frames a second and ${3 * limits.CLIENT_FRAMES_PER_SECOND} at once`,
+      `after ${limits.BAD_FRAMES_MAX} of them`,
+      `after ${limits.VISIT_HOURS_MAX} h at the latest`,
+      `\`${PING}\`, byte for byte, is answered \`${PONG}\``,
+    ])
+      expect(page).toContain(words);
+    for (const mode of Object.keys(RoomSettings.shape)) expect(page).toContain(`\`${mode}\``);
   });
 
   it('states the numbers and words of the code', () => {

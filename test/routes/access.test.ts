@@ -8,7 +8,8 @@ import { ACCESS, type Action, isAllowed, type Role } from '../../src/domain/acce
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { SCOPES, type Scope } from '../../src/protocol/claims.ts';
-import { UserId } from '../../src/protocol/ids.ts';
+import { MessageId, type StreamId, UserId } from '../../src/protocol/ids.ts';
+import { archiveMessages } from '../../src/storage/messages.ts';
 import { giveChannelRole } from '../../src/storage/roles.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { type Person, person, send } from './contract/table.ts';
@@ -68,6 +69,10 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'stream.invite': (ask, { id }) => ask('PUT', `/api/v1/streams/${id}/members/${TARGET}`),
   'stream.see_health': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/health`),
   'message.send': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/chat`, { text: 'Hello' }),
+  'message.remove': async (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}/chat/${await targetMessage(id)}`),
+  'room.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}/room`, { unique: false }),
+  'room.pin': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}/room/pin`),
+  'room.announce': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/room/announcements`, { text: 'Half time' }),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'webhook.see': async (ask) => ask('GET', await adaWebhook()),
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),
@@ -84,6 +89,16 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'user.see_role': (ask) => ask('GET', '/api/v1/users/roles'),
   'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
 };
+/** Something that the target said on this stream. */
+async function targetMessage(streamId: StreamId): Promise<string> {
+  targetMessages += 1;
+  const id = MessageId.parse(`ms_target${targetMessages}`);
+  const author = { id: TARGET, handle: TARGET, name: TARGET, roles: [] };
+  const message = { id, streamId, seq: null, author, text: 'Hello', mediaTimeMs: null, replyTo: null, mentions: [] };
+  await archiveMessages(env.DB, { messages: [{ ...message, sentAt: new Date().toISOString() }], removals: [] });
+  return id;
+}
+let targetMessages = 0;
 async function adaWebhook(): Promise<string> {
   const path = '/api/v1/webhooks';
   const { webhooks }: { webhooks: { id: string }[] } = await (await as('ada', 'GET', path)).json();

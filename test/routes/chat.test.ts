@@ -20,6 +20,7 @@ describe('a message', () => {
       author: { id: 'us_ben0', handle: 'ben', name: 'Ben' },
       text: 'Hello 👩‍👩‍👧‍👦',
     });
+    expect(message).toMatchObject({ seq: 1, mediaTimeMs: null, replyTo: null, mentions: [] });
     expect(Math.abs(Date.parse(message.sentAt) - Date.now())).toBeLessThan(5000);
     expect((await as('cleo', 'POST', `/streams/${id}/chat`, { text: 'Me too' })).status).toBe(202);
     expect((await read(id)).messages.map(({ text }) => text)).toEqual(['Me too', 'Hello 👩‍👩‍👧‍👦']);
@@ -45,7 +46,7 @@ describe('a message', () => {
     const { id } = await openStream('ada');
     await say('ben', id, 'Before');
     await as('ada', 'DELETE', `/api/v1/streams/${id}`);
-    expect((await problemOf(await say('ben', id, 'After'))).code).toBe('conflict');
+    expect((await problemOf(await say('ben', id, 'After'))).code).toBe('room_closed');
     expect((await read(id)).messages.map(({ text }) => text)).toEqual(['Before']);
   });
 
@@ -61,30 +62,24 @@ describe('a message', () => {
     const [{ id }, other] = [await openStream('ada'), await openStream('ada')];
     const { statuses, limited } = await untilLimited(() => say('mod', id, 'again'));
     expect(new Set(statuses)).toEqual(new Set([202]));
-    // The window may turn over in between.
-    expect(statuses.length).toBeGreaterThanOrEqual(10);
-    expect(statuses.length).toBeLessThanOrEqual(20);
-    const { headers } = limited;
-    expect([headers.get('Retry-After'), headers.get('RateLimit')]).toEqual(['10', '"messages";r=0;t=10']);
-    expect(headers.get('RateLimit-Policy')).toBe('"writes";q=120;w=60, "messages";q=10;w=10');
-    expect((await problemOf(limited)).code).toBe('rate_limited');
+    expect(statuses.length).toBeGreaterThanOrEqual(30);
+    expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await say('mod', other.id, 'elsewhere')).status).toBe(202);
     expect((await say('ben', id, 'Let others speak')).status).toBe(202);
-    expect((await read(id)).messages).toHaveLength(statuses.length + 1);
   });
 });
 
 describe('what was said', () => {
   it('is read in pages that neither repeat nor leave out', async () => {
     const { id } = await openStream('ada');
-    for (let index = 0; index < 7; index++) await say('ben', id, `${index}`);
+    for (let index = 0; index < 7; index++) await say('ada', id, `${index}`);
     const texts: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const page: MessagePage = await read(id, `?limit=3${cursor && `&cursor=${cursor}`}`);
       texts.push(...page.messages.map(({ text }) => text));
       cursor = page.nextCursor;
     }
-    expect([...texts].sort()).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(texts).toEqual(['6', '5', '4', '3', '2', '1', '0']);
     expect((await as(null, 'GET', `/api/v1/streams/${id}/chat?cursor=nonsense`)).status).toBe(400);
     expect((await as(null, 'GET', '/api/v1/streams/st_nowhere/chat')).status).toBe(404);
   });

@@ -54,13 +54,9 @@ interface Policy {
 }
 
 const WRITES: Policy = { name: 'writes', quota: 120, windowSeconds: 60 };
-const MESSAGES: Policy = { name: 'messages', quota: 10, windowSeconds: 10 };
 
 /** Spends one write of `who`; over the limit it is refused until the window has passed. */
 export const spendWrite = (c: AppContext, who: string): Promise<void> => spend(c, WRITES, c.env.WRITE_LIMIT, who);
-
-/** The same for what somebody says in one room, beside the write that it is. */
-export const spendMessage = (c: AppContext, who: string): Promise<void> => spend(c, MESSAGES, c.env.MESSAGE_LIMIT, who);
 
 /** The limiter says yes or no and no count, so what is left (RateLimit) is told when it is nothing, and the policy always. */
 async function spend(c: AppContext, { name, quota, windowSeconds }: Policy, limit: RateLimit, who: string) {

@@ -1,11 +1,13 @@
 // What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
 import type { Interaction } from '../../protocol/audit.ts';
-import { AuditId, mintId, Pseudonym, type UserId } from '../../protocol/ids.ts';
+import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
 import { leaveTrace } from '../../storage/audit-trail.ts';
-import { findPseudonym, listOpenStreams, type Receipt } from '../../storage/erasure.ts';
+import { findPseudonym, listAccountsOf, listOpenStreams, type Receipt } from '../../storage/erasure.ts';
+import { listRoomsThatKnow } from '../../storage/room-visits.ts';
 import { recordStreamState } from '../../storage/streams.ts';
 import type { AppContext } from '../context.ts';
 import { originOf } from '../objects.ts';
+import { inRooms } from '../room/telling.ts';
 
 /** How the log calls the person from now on. */
 export const pseudonymFor = async (c: AppContext, userId: UserId): Promise<Pseudonym> =>
@@ -20,6 +22,19 @@ export async function endStreamsOf(c: AppContext, userId: UserId, pseudonym: Pse
     trace(c, pseudonym, { action: 'stream.ended', target, reason: 'the account of its owner was erased' });
   }
 }
+
+/** Rooms keep for a day what was said in them, with its author. */
+const ROOMS_REMEMBER_MS = 2 * 24 * 3_600_000;
+
+/** Asked before the erasure, since nothing leads to them after it. */
+export async function roomsThatKnow(c: AppContext, userId: UserId): Promise<{ ids: UserId[]; rooms: StreamId[] }> {
+  const ids = await listAccountsOf(c.env.DB, userId);
+  return { ids, rooms: await listRoomsThatKnow(c.env.DB, ids, Date.now() - ROOMS_REMEMBER_MS) };
+}
+
+/** Their sockets end, and their words stay without them. */
+export const forgetInRooms = (c: AppContext, { ids, rooms }: { ids: UserId[]; rooms: StreamId[] }): Promise<void> =>
+  inRooms(c.env, rooms, (room) => room.forget(ids));
 
 /** The log accepts as many blank details as are signed for here. */
 export function traceErasure(c: AppContext, { pseudonym, receipt }: { pseudonym: Pseudonym; receipt: Receipt }): void {

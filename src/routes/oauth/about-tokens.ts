@@ -6,6 +6,7 @@ import { refusal } from '../../protocol/oauth.ts';
 import { revokeGrant } from '../../storage/grants.ts';
 import { note } from '../audit-note.ts';
 import { type AppContext, lookingOf } from '../context.ts';
+import { turnAwayFromRooms } from '../room/telling.ts';
 import { NOT_STORED, refuse } from './answers.ts';
 import { readFromApp } from './form.ts';
 
@@ -25,6 +26,7 @@ export async function revoke(c: AppContext): Promise<Response> {
       target: { type: 'grant', id: known.grantId },
       before: { userId: known.userId, scopes: known.scopes },
     });
+    await turnAwayFromRooms(c.env, { userId: known.userId, holder: appId }, 'signed_out');
   }
   // RFC 7009 section 2.2: a token that means nothing is as good as revoked.
   return c.body(null, 200, NOT_STORED);

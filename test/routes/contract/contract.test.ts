@@ -11,6 +11,7 @@ import { gates } from './gates.ts';
 import { PROBES, type ProbedDoor } from './guards.ts';
 import { leaving } from './leaving.ts';
 import { people } from './people.ts';
+import { rooms } from './rooms.ts';
 import { sessions } from './sessions.ts';
 import { streams } from './streams.ts';
 import { type Contract, type Door, openScene } from './table.ts';
@@ -20,6 +21,7 @@ import { webhooks } from './webhooks.ts';
 const CONTRACT: Contract = {
   ...streams,
   ...gates,
+  ...rooms,
   ...channels,
   ...people,
   ...sessions,

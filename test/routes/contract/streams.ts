@@ -1,6 +1,5 @@
 // The contract of streams.
 import { fill } from '../full.ts';
-import { lockedStream } from './gates.ts';
 import type { Contract } from './table.ts';
 
 const STREAMS = '/api/v1/streams';
@@ -41,26 +40,5 @@ export const streams: Contract = {
   [`delete ${STREAMS}/{id}`]: { good: ({ owner, stream }) => ({ path: `${STREAMS}/${stream.id}`, as: owner }) },
   [`get ${STREAMS}/{id}/health`]: {
     good: ({ owner, stream }) => ({ path: `${STREAMS}/${stream.id}/health`, as: owner }),
-  },
-  [`post ${STREAMS}/{id}/chat`]: {
-    good: ({ stranger, stream }) => ({ path: `${STREAMS}/${stream.id}/chat`, as: stranger, body: { text: 'Hello' } }),
-    also: {
-      '409 conflict': async ({ owner, stream, send }) => {
-        await send({ method: 'delete', path: `${STREAMS}/${stream.id}`, as: owner });
-        return { path: `${STREAMS}/${stream.id}/chat`, as: owner, body: { text: 'Too late' } };
-      },
-      '403 pass_needed': async (scene) => ({
-        path: `${STREAMS}/${await lockedStream(scene)}/chat`,
-        as: scene.stranger,
-        body: { text: 'Hello' },
-      }),
-    },
-  },
-  [`get ${STREAMS}/{id}/chat`]: {
-    good: async ({ owner, stream, send }) => {
-      await send({ method: 'post', path: `${STREAMS}/${stream.id}/chat`, as: owner, body: { text: 'Hello' } });
-      return { path: `${STREAMS}/${stream.id}/chat` };
-    },
-    also: { '403 pass_needed': async (scene) => ({ path: `${STREAMS}/${await lockedStream(scene)}/chat` }) },
   },
 };

@@ -1,0 +1,239 @@
+// The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
+import { DurableObject } from 'cloudflare:workers';
+import type { Caller, Guest, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
+import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
+import type { JudgeLine } from '../src/domain/chat/judging.ts';
+import { readClientFrame } from '../src/domain/chat/read-frame.ts';
+import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
+import type { Closing } from '../src/protocol/chat/closing.ts';
+import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
+import type { Message } from '../src/protocol/chat/message.ts';
+import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
+import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
+import type { Refusal } from '../src/protocol/origin.ts';
+import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
+import { type Doer, RoomKeeper, refusedFrame } from './live-room/keeper.ts';
+import { messageOf, removeTargetOf } from './live-room/people.ts';
+import {
+  FULL,
+  NOBODY,
+  refusalIn,
+  refusedAtDoor,
+  TOO_FAST,
+  TOO_MANY_ARRIVE,
+  WAS_REMOVED,
+} from './live-room/refusals.ts';
+
+export class LiveRoom extends DurableObject<Env> {
+  private readonly keeper: RoomKeeper;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.keeper = new RoomKeeper(ctx, env, judge);
+  }
+
+  // --- What routes ask. ---
+
+  /** Good once, for a minute. `guest` null: to read only. */
+  async issueTicket(
+    place: RoomPlace,
+    guest: Guest | null,
+  ): Promise<{ ok: true; ticket: string; expiresAtMs: number } | Refusal> {
+    this.keeper.at(place);
+    const issued = await this.keeper.book.issueTicket(guest, Date.now());
+    return issued ? { ok: true, ...issued } : { ok: false, ...TOO_MANY_ARRIVE };
+  }
+
+  async view(place: RoomPlace): Promise<RoomView> {
+    return this.keeper.at(place).view;
+  }
+
+  /** The same path as a `send` on a socket. */
+  async say(place: RoomPlace, caller: Caller, ask: SendAsk): Promise<{ ok: true; message: Message } | Refusal> {
+    this.keeper.at(place);
+    const outputs = this.keeper.receive(this.sendInput(caller, ask), caller);
+    const refusal = refusalIn(outputs);
+    if (refusal) return refusal;
+    const accepted = outputs.find((output) => output.type === 'toAsker');
+    const message = accepted && this.keeper.log.message(accepted.frame.id);
+    return message ? { ok: true, message } : { ok: false, ...WAS_REMOVED };
+  }
+
+  async remove(place: RoomPlace, caller: Caller, messageId: MessageId): Promise<{ ok: true } | Refusal> {
+    this.keeper.at(place);
+    return this.done(await this.removeInput(place.streamId, caller, messageId), caller);
+  }
+
+  async change(place: RoomPlace, caller: Caller, change: UpdateRoom): Promise<RoomView> {
+    const room = this.keeper.at(place);
+    this.keeper.receive({ type: 'change', change }, caller);
+    return room.view;
+  }
+
+  /** Null: nothing is pinned any more. */
+  async pin(place: RoomPlace, caller: Caller, messageId: MessageId | null): Promise<{ ok: true } | Refusal> {
+    this.keeper.at(place);
+    const message = messageId && (await this.messageOf(place.streamId, messageId));
+    if (messageId && !message)
+      return { ok: false, code: 'not_found', detail: `There is no message ${messageId} here.` };
+    return this.done({ type: 'pin', message: message || null }, caller);
+  }
+
+  async announce(place: RoomPlace, caller: Caller, text: string): Promise<{ ok: true } | Refusal> {
+    this.keeper.at(place);
+    return this.done({ type: 'announce', speaker: caller, text }, caller);
+  }
+
+  /** What was said up to now is in the database afterwards. */
+  async settle(): Promise<void> {
+    await this.keeper.settle();
+  }
+
+  // --- What happens elsewhere and matters here. ---
+
+  /** The origin says so at each change. */
+  async streamChanged(place: RoomPlace): Promise<void> {
+    this.keeper.at(place);
+    this.keeper.receive({ type: 'stream_changed', state: place.streamState }, null);
+  }
+
+  /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
+  async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
+    this.keeper.turnAway(whose, closing);
+  }
+
+  async followed(userId: UserId, followedAtMs: number | null): Promise<void> {
+    this.keeper.book.followed(userId, followedAtMs);
+    this.keeper.hall.change(
+      ({ guest }) => guest?.id === userId,
+      (guest) => ({ ...guest, followedAtMs }),
+    );
+  }
+
+  /** They have left Footlight: their sockets end, their words stay without them. */
+  async forget(ids: UserId[]): Promise<void> {
+    for (const userId of ids) this.keeper.turnAway({ userId }, 'signed_out');
+    this.keeper.forget(ids);
+  }
+
+  // --- The sockets. ---
+
+  /** `?ask=` is a SocketAsk; the door has checked who may come in. A refusal comes as JSON. */
+  override async fetch(request: Request): Promise<Response> {
+    const { place, query }: SocketAsk = JSON.parse(new URL(request.url).searchParams.get('ask') ?? '');
+    const room = this.keeper.at(place);
+    const { hall, book, log } = this.keeper;
+    if (hall.size >= Number(this.env.ROOM_SOCKETS_MAX)) return refusedAtDoor(FULL);
+    const { 0: client, 1: server } = new WebSocketPair();
+    const answer = () => new Response(null, { status: 101, webSocket: client });
+    if (query.v !== String(ROOM_VERSION)) {
+      server.accept();
+      hall.close(server, 'wrong_version');
+      return answer();
+    }
+    const nowMs = Date.now();
+    const arrival = await arrive(book, query, nowMs);
+    if ('code' in arrival) return refusedAtDoor(arrival);
+    const { visit, isBack } = arrival;
+    if (isBack) hall.closeWhere(({ visitId }) => visitId === visit?.id, 'replaced');
+    // From here to the hello nothing else happens: what comes after it comes as an event.
+    const { seq } = log;
+    const missed = missedSince(log, query.after, nowMs);
+    hall.seat(
+      server,
+      { visitId: visit?.id ?? null, guest: visit?.guest ?? null, expiresAtMs: visit?.expiresAtMs ?? null, seq },
+      nowMs,
+    );
+    hall.toOne(
+      server,
+      helloFrame({ room: room.view, arrival, missed, seq, frameIntervalMs: hall.frameIntervalMs, nowMs }),
+    );
+    if (room.isOver) this.sendAway(server, 'room_closed');
+    this.keeper.schedule(nowMs);
+    return answer();
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const { hall } = this.keeper;
+    const place = hall.at(socket);
+    if (!place) return;
+    const nowMs = Date.now();
+    const pace = place.conduct.frame(nowMs);
+    if (pace === 'close') return this.sendAway(socket, 'misbehaved');
+    if (pace === 'too_fast') return hall.toOne(socket, refusedFrame({ refusal: TOO_FAST, clientId: null }));
+    const read = readClientFrame(data);
+    if (read.ok) return this.take(socket, { frame: read.frame, guest: place.guest });
+    if (place.conduct.strike(nowMs) === 'close') return this.sendAway(socket, 'misbehaved');
+    hall.toOne(socket, refusedFrame(read));
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.lose(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.lose(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.keeper.wake();
+  }
+
+  private async take(socket: WebSocket, { frame, guest }: { frame: ClientFrame; guest: Guest | null }): Promise<void> {
+    if (frame.kind === 'resume') return this.tellAgain(socket, frame.afterSeq);
+    const streamId = this.keeper.known?.memory.streamId;
+    if (!guest || !streamId) {
+      const clientId = frame.kind === 'send' ? frame.clientId : null;
+      return this.keeper.hall.toOne(socket, refusedFrame({ refusal: NOBODY, clientId }));
+    }
+    const input =
+      frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
+    this.keeper.receive(input, { ...guest, requestId: null }, socket);
+  }
+
+  /** Costs the socket some patience: it is for what went missing, not for reading on. */
+  private tellAgain(socket: WebSocket, afterSeq: number): void {
+    const { hall, log } = this.keeper;
+    if (hall.at(socket)?.conduct.strike(Date.now()) === 'close') this.sendAway(socket, 'misbehaved');
+    else {
+      hall.toOne(socket, resumedFrame(missedSince(log, afterSeq, Date.now())));
+      hall.toldUpTo(socket, log.seq);
+    }
+  }
+
+  private sendInput(speaker: Guest, ask: SendAsk): RoomInput {
+    const newId = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
+    return { type: 'send', speaker, ask, facts: { newId, ...this.keeper.log.facts(speaker.id, ask) } };
+  }
+
+  private async removeInput(streamId: StreamId, speaker: Guest, messageId: MessageId): Promise<RoomInput> {
+    const { log } = this.keeper;
+    const found = await removeTargetOf({ db: this.env.DB, log }, { streamId, id: messageId });
+    // Somebody else may have been faster while the roles were looked up.
+    const target = log.knows(messageId) && !log.message(messageId) ? null : found;
+    return { type: 'remove', speaker, messageId, target };
+  }
+
+  private messageOf(streamId: StreamId, id: MessageId): Promise<Message | null> {
+    return messageOf({ db: this.env.DB, log: this.keeper.log }, { streamId, id });
+  }
+
+  private done(input: RoomInput, doer: Doer): { ok: true } | Refusal {
+    return refusalIn(this.keeper.receive(input, doer)) ?? { ok: true };
+  }
+
+  /** The visit ends with the socket. */
+  private sendAway(socket: WebSocket, closing: Closing): void {
+    const seat = this.keeper.hall.close(socket, closing);
+    if (seat?.visitId) this.keeper.book.end(seat.visitId);
+  }
+
+  /** The visit may go on with another socket. */
+  private lose(socket: WebSocket): void {
+    const seat = this.keeper.hall.leave(socket);
+    if (seat?.visitId) this.keeper.book.cut(seat.visitId, Date.now());
+  }
+}
+
+/** JUDGE */
+const judge: JudgeLine = (line) => ({ action: 'allow', shown: line, reason: null });

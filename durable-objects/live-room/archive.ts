@@ -1,0 +1,59 @@
+// Takes what was said from the room to the database, in batches and as often as it takes: a message is there once.
+import type { AuditEntry } from '../../src/protocol/audit.ts';
+import type { Message } from '../../src/protocol/chat/message.ts';
+import type { UserId } from '../../src/protocol/ids.ts';
+import { leaveTraces } from '../../src/storage/audit-trail.ts';
+import { archiveMessages, type Removal } from '../../src/storage/messages.ts';
+import type { RoomLog, Unarchived } from './log.ts';
+
+/** Of events; D1 takes a batch of this size well within a second. */
+const BATCH = 500;
+
+export class Archive {
+  private readonly env: Pick<Env, 'DB' | 'AUDIT'>;
+  private readonly log: RoomLog;
+  private readonly onStranger: (userId: UserId) => void;
+  private underWay: Promise<void> | null = null;
+
+  /** `onStranger`: an author turns out to have left Footlight while the words were on their way. */
+  constructor(around: { env: Pick<Env, 'DB' | 'AUDIT'>; log: RoomLog; onStranger: (userId: UserId) => void }) {
+    this.env = around.env;
+    this.log = around.log;
+    this.onStranger = around.onStranger;
+  }
+
+  /** Everything that has happened up to now is in the database afterwards. */
+  async settle(): Promise<void> {
+    // What is under way may have begun before the newest event.
+    await this.underWay?.catch(() => undefined);
+    this.underWay ??= this.run().finally(() => {
+      this.underWay = null;
+    });
+    await this.underWay;
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      const batch = this.log.unarchived(BATCH);
+      const last = batch.at(-1);
+      if (!last) return;
+      await this.store(batch);
+      this.log.archived(last.seq);
+    }
+  }
+
+  private async store(batch: readonly Unarchived[]): Promise<void> {
+    const messages: Message[] = [];
+    const removals: Removal[] = [];
+    const traces: AuditEntry[] = [];
+    for (const { event, trace } of batch) {
+      if (event.kind === 'message') messages.push(event);
+      if (event.kind === 'removed')
+        for (const id of event.messageIds) removals.push({ id, atMs: Date.parse(event.at), by: event.by });
+      if (trace) traces.push(trace);
+    }
+    const strangers = await archiveMessages(this.env.DB, { messages, removals });
+    for (const id of strangers) this.onStranger(id);
+    await leaveTraces(this.env, traces);
+  }
+}

@@ -1,0 +1,30 @@
+// The few things beside its events that a room must not forget: one row each.
+import type { RoomMemory } from '../../src/domain/chat/inputs.ts';
+
+export interface Facts {
+  memory: RoomMemory;
+  /** While events are gathered: the first that not everybody has been told. */
+  untoldFrom: number;
+}
+
+export class RoomFacts {
+  private readonly sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+    sql.exec('CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
+  }
+
+  read<Name extends keyof Facts>(name: Name): Facts[Name] | undefined {
+    const [row] = this.sql.exec<{ value: string }>('SELECT value FROM facts WHERE name = ?', name);
+    return row ? (JSON.parse(row.value) as Facts[Name]) : undefined;
+  }
+
+  write<Name extends keyof Facts>(name: Name, value: Facts[Name]): void {
+    this.sql.exec('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, JSON.stringify(value));
+  }
+
+  drop(name: keyof Facts): void {
+    this.sql.exec('DELETE FROM facts WHERE name = ?', name);
+  }
+}

@@ -1,0 +1,142 @@
+// Who may come in: tickets that are good once for a minute, and visits that can be resumed, both found by the hash of a secret.
+import type { Guest, Whose } from '../../src/domain/chat/guest.ts';
+import { RESUME_SECONDS, TICKET_SECONDS, VISIT_HOURS_MAX } from '../../src/protocol/chat/limits.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, expires_at_ms INTEGER NOT NULL, guest TEXT);
+  CREATE TABLE IF NOT EXISTS visits (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL, guest TEXT, expires_at_ms INTEGER NOT NULL, cut_at_ms INTEGER);
+  CREATE UNIQUE INDEX IF NOT EXISTS visits_by_hash ON visits (hash);
+  CREATE INDEX IF NOT EXISTS visits_by_expiry ON visits (expires_at_ms);
+  CREATE INDEX IF NOT EXISTS visits_by_cut ON visits (cut_at_ms) WHERE cut_at_ms IS NOT NULL;
+`;
+
+/** Not used yet; far above what a minute of arrivals needs. */
+const TICKETS_MAX = 50_000;
+const SECRET_BYTES = 24;
+
+/** Somebody who has come in. Without a guest: to read, as nobody in particular. */
+export interface Visit {
+  id: string;
+  guest: Guest | null;
+  expiresAtMs: number;
+}
+
+export class GuestBook {
+  private readonly sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+    sql.exec(SCHEMA);
+  }
+
+  /** Null: too many are on their way. */
+  async issueTicket(guest: Guest | null, nowMs: number): Promise<{ ticket: string; expiresAtMs: number } | null> {
+    const ticket = `rk_${newSecret()}`;
+    const hash = await hashOf(ticket);
+    this.sql.exec('DELETE FROM tickets WHERE expires_at_ms <= ?', nowMs);
+    const { count } = this.sql.exec<{ count: number }>('SELECT COUNT(*) AS count FROM tickets').one();
+    if (count >= TICKETS_MAX) return null;
+    const expiresAtMs = nowMs + TICKET_SECONDS * 1000;
+    this.sql.exec('INSERT INTO tickets VALUES (?, ?, ?)', hash, expiresAtMs, guest && JSON.stringify(guest));
+    return { ticket, expiresAtMs };
+  }
+
+  /** Uses the ticket up: a visit begins. Null: it is not ours, was used, or has run out. */
+  async enter(ticket: string, nowMs: number): Promise<{ visit: Visit; resumeToken: string } | null> {
+    const [hash, { resumeToken, tokenHash }] = await Promise.all([hashOf(ticket), newToken()]);
+    const [row] = this.sql
+      .exec<{ guest: string | null; expires_at_ms: number }>(
+        'DELETE FROM tickets WHERE hash = ? RETURNING guest, expires_at_ms',
+        hash,
+      )
+      .toArray();
+    if (!row || row.expires_at_ms <= nowMs) return null;
+    const guest: Guest | null = row.guest && JSON.parse(row.guest);
+    const expiresAtMs = Math.min(guest?.expiresAtMs ?? Number.MAX_SAFE_INTEGER, nowMs + VISIT_HOURS_MAX * 3_600_000);
+    const visit = { id: crypto.randomUUID(), guest, expiresAtMs };
+    this.sql.exec('INSERT INTO visits VALUES (?, ?, ?, ?, NULL)', visit.id, tokenHash, row.guest, expiresAtMs);
+    return { visit, resumeToken };
+  }
+
+  /** The visit goes on under a new token. Null: it has ended, or was cut too long ago. */
+  async resume(token: string, nowMs: number): Promise<{ visit: Visit; resumeToken: string } | null> {
+    const [hash, { resumeToken, tokenHash }] = await Promise.all([hashOf(token), newToken()]);
+    const [row] = this.sql
+      .exec<VisitRow>(
+        `UPDATE visits SET hash = ?1, cut_at_ms = NULL
+         WHERE hash = ?2 AND expires_at_ms > ?3 AND (cut_at_ms IS NULL OR cut_at_ms > ?4) RETURNING *`,
+        tokenHash,
+        hash,
+        nowMs,
+        nowMs - RESUME_SECONDS * 1000,
+      )
+      .toArray();
+    return row ? { visit: toVisit(row), resumeToken } : null;
+  }
+
+  /** Its socket is gone; it may come back for a while. */
+  cut(visitId: string, nowMs: number): void {
+    this.sql.exec('UPDATE visits SET cut_at_ms = ? WHERE id = ? AND cut_at_ms IS NULL', nowMs, visitId);
+  }
+
+  end(visitId: string): void {
+    this.sql.exec('DELETE FROM visits WHERE id = ?', visitId);
+  }
+
+  /** Neither their tickets nor their resume tokens open anything any more. Null: everybody's. */
+  turnAway(whose: Whose | null): void {
+    const { userId = null, holder = null } = whose ?? {};
+    for (const table of ['tickets', 'visits']) {
+      this.sql.exec(
+        `DELETE FROM ${table} WHERE ?1 OR ((?2 IS NULL OR guest ->> 'id' = ?2) AND (?3 IS NULL OR guest ->> 'holder' = ?3))`,
+        whose === null ? 1 : 0,
+        userId,
+        holder,
+      );
+    }
+  }
+
+  /** They follow the channel since then, or no longer. */
+  followed(userId: string, followedAtMs: number | null): void {
+    for (const table of ['tickets', 'visits']) {
+      this.sql.exec(
+        `UPDATE ${table} SET guest = json_set(guest, '$.followedAtMs', ?1) WHERE guest ->> 'id' = ?2`,
+        followedAtMs,
+        userId,
+      );
+    }
+  }
+
+  /** When the next visit runs out; null: there is none. */
+  nextExpiryMs(): number | null {
+    return this.sql.exec<{ at_ms: number | null }>('SELECT MIN(expires_at_ms) AS at_ms FROM visits').one().at_ms;
+  }
+
+  /** Forgets what has run out. */
+  sweep(nowMs: number): void {
+    this.sql.exec('DELETE FROM visits WHERE expires_at_ms <= ?', nowMs);
+    this.sql.exec('DELETE FROM visits WHERE cut_at_ms <= ?', nowMs - RESUME_SECONDS * 1000);
+    this.sql.exec('DELETE FROM tickets WHERE expires_at_ms <= ?', nowMs);
+  }
+}
+
+type VisitRow = { id: string; guest: string | null; expires_at_ms: number };
+
+const toVisit = ({ id, guest, expires_at_ms }: VisitRow): Visit => ({
+  id,
+  guest: guest === null ? null : JSON.parse(guest),
+  expiresAtMs: expires_at_ms,
+});
+
+async function newToken(): Promise<{ resumeToken: string; tokenHash: string }> {
+  const resumeToken = `rr_${newSecret()}`;
+  return { resumeToken, tokenHash: await hashOf(resumeToken) };
+}
+
+const newSecret = (): string => hex(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
+
+const hashOf = async (secret: string): Promise<string> =>
+  hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))));
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

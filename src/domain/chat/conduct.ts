@@ -1,0 +1,34 @@
+// How one socket behaves: frames per second, and frames that make no sense. Refused first, closed when it goes on.
+import { BAD_FRAMES_MAX, CLIENT_FRAMES_PER_SECOND } from '../../protocol/chat/limits.ts';
+import { type Bucket, refilled } from './rate-limit.ts';
+
+const FRAMES = { burst: 3 * CLIENT_FRAMES_PER_SECOND, perSecond: CLIENT_FRAMES_PER_SECOND };
+const STRIKES = { burst: BAD_FRAMES_MAX, perSecond: 0.1 };
+
+export class Conduct {
+  private frames: Bucket;
+  private patience: Bucket;
+
+  constructor(nowMs: number) {
+    this.frames = { tokens: FRAMES.burst, atMs: nowMs };
+    this.patience = { tokens: STRIKES.burst, atMs: nowMs };
+  }
+
+  /** One more frame has come. `close`: the socket has been told often enough. */
+  frame(nowMs: number): 'fine' | 'too_fast' | 'close' {
+    this.frames = refilled(this.frames, FRAMES, nowMs);
+    if (this.frames.tokens >= 1) {
+      this.frames.tokens -= 1;
+      return 'fine';
+    }
+    return this.strike(nowMs) === 'close' ? 'close' : 'too_fast';
+  }
+
+  /** It made no sense. */
+  strike(nowMs: number): 'refuse' | 'close' {
+    this.patience = refilled(this.patience, STRIKES, nowMs);
+    if (this.patience.tokens < 1) return 'close';
+    this.patience.tokens -= 1;
+    return 'refuse';
+  }
+}

@@ -1,0 +1,79 @@
+// What a room is asked, and what comes of it.
+import type { StreamState } from '../../protocol/api.ts';
+import type { Facts, Interaction } from '../../protocol/audit.ts';
+import type { Closing } from '../../protocol/chat/closing.ts';
+import type { RoomEvent } from '../../protocol/chat/events.ts';
+import type { Message, ReplyTo } from '../../protocol/chat/message.ts';
+import type { Accepted } from '../../protocol/chat/server-frames.ts';
+import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
+import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
+import type { Role } from '../access.ts';
+import type { RoomRefusal } from './refusal.ts';
+import type { Speaker } from './speaker.ts';
+
+/** What outlives the memory of the object, beside the events. */
+export interface RoomMemory {
+  streamId: StreamId;
+  settings: RoomSettings;
+  streamState: StreamState;
+  automaticSlowSeconds: number;
+  pinned: Message | null;
+}
+
+/** What was looked up in the room's own log for a message that somebody wants to say. */
+export interface SendFacts {
+  /** For the message, if it is taken. */
+  newId: MessageId;
+  /** The same author has said it under the same client id. */
+  earlier: { seq: number; id: MessageId } | null;
+  /** What it answers; null: it answers nothing, or what it answers is gone. */
+  replyTo: ReplyTo | null;
+  lastSentAtMs: number | null;
+  wasSaidBefore: boolean;
+  /** Messages of the author that the room has taken and knows, up to ENOUGH_LINES. */
+  linesBefore: number;
+}
+
+/** A message that somebody wants removed; its author's roles as they are now. */
+export interface RemoveTarget {
+  authorId: UserId | null;
+  roles: readonly Role[];
+}
+
+export interface SendAsk {
+  clientId: string;
+  text: string;
+  replyTo?: MessageId | undefined;
+  mediaTimeMs?: number | undefined;
+}
+
+export type RoomInput =
+  | { type: 'send'; speaker: Speaker; ask: SendAsk; facts: SendFacts }
+  /** `target` null: there is no such message. */
+  | { type: 'remove'; speaker: Speaker; messageId: MessageId; target: RemoveTarget | null }
+  // These three were allowed at their door.
+  | { type: 'change'; change: UpdateRoom }
+  | { type: 'pin'; message: Message | null }
+  | { type: 'announce'; speaker: Speaker; text: string }
+  | { type: 'stream_changed'; state: StreamState }
+  | { type: 'time_passed' };
+
+/** How a message is found again; never sent. */
+export interface MessageKeys {
+  authorId: UserId;
+  clientId: string;
+  /** By what two messages count as the same. */
+  sameness: string;
+}
+
+/** The part of an audit entry that the room knows. */
+export type RoomTrace = Pick<Interaction, 'action' | 'target' | 'reason'> & { before?: Facts; after?: Facts };
+
+/** Carried out in order: what is kept is stored before anything is sent. */
+export type RoomOutput =
+  | { type: 'toEverybody'; event: RoomEvent; keys: MessageKeys | null; trace: RoomTrace | null }
+  | { type: 'toAsker'; frame: Accepted }
+  | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null }
+  /** `memory` has changed. */
+  | { type: 'remember' }
+  | { type: 'closeEverybody'; closing: Closing };

@@ -1,0 +1,30 @@
+// What happens in a room, in its one order: every event has the next number, is stored first and then sent to everybody.
+import { z } from 'zod';
+import { MessageId } from '../ids.ts';
+import { Author, Message } from './message.ts';
+import { RoomView } from './settings.ts';
+
+const seq = z.number().int().positive();
+
+export const RoomEvent = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('message'), ...Message.shape, seq }),
+  /** These are gone everywhere, replays included. */
+  z.looseObject({
+    kind: z.literal('removed'),
+    seq,
+    messageIds: z.array(MessageId),
+    by: z.enum(['author', 'moderator']),
+    at: z.iso.datetime(),
+  }),
+  /** Settings, the state of the stream, or the automatic slow mode are now so. */
+  z.looseObject({ kind: z.literal('modes'), seq, room: RoomView.omit({ pinned: true }), at: z.iso.datetime() }),
+  z.looseObject({ kind: z.literal('pin'), seq, message: Message.nullable(), at: z.iso.datetime() }),
+  z.looseObject({
+    kind: z.literal('announcement'),
+    seq,
+    author: Author.nullable(),
+    text: z.string(),
+    at: z.iso.datetime(),
+  }),
+]);
+export type RoomEvent = z.infer<typeof RoomEvent>;

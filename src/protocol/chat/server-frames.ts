@@ -1,0 +1,73 @@
+// What the room says on a socket: JSON as text. A client lets fields and kinds pass that it does not know.
+import { z } from 'zod';
+import { ErrorCode } from '../errors.ts';
+import { MessageId } from '../ids.ts';
+import { RoomEvent } from './events.ts';
+import { Author, ClientId } from './message.ts';
+import { RoomView } from './settings.ts';
+
+const window = z.object({ fromMs: z.number().int(), toMs: z.number().int() });
+
+export const Limits = z.object({
+  messageCharacters: z.number().int(),
+  frameBytes: z.number().int(),
+  framesPerSecond: z.number().int(),
+  resumeSeconds: z.number().int(),
+});
+export type Limits = z.infer<typeof Limits>;
+
+export const ServerFrame = z.discriminatedUnion('kind', [
+  /** The first word on every socket. */
+  z.looseObject({
+    kind: z.literal('hello'),
+    v: z.number().int(),
+    room: RoomView,
+    you: Author.extend({ maySend: z.boolean(), mayModerate: z.boolean() }).nullable(),
+    limits: Limits,
+    /** With `after`: what came since, all of it. Without, or where `isComplete` is false: the newest events. Oldest first. */
+    backlog: z.array(RoomEvent),
+    isComplete: z.boolean(),
+    /** The newest number there is. */
+    seq: z.number().int(),
+    /** In place of a ticket, for the next connection; null: you are nobody and need none. */
+    resumeToken: z.string().nullable(),
+    /** How long events are gathered before they are sent, at the present size of the room. */
+    frameIntervalMs: z.number().int(),
+    serverTimeMs: z.number().int(),
+  }),
+  ...RoomEvent.options,
+  /** Several events at once, in order. */
+  z.looseObject({ kind: z.literal('batch'), events: z.array(RoomEvent) }),
+  /** Your message was taken; it comes to you as an event as well. */
+  z.looseObject({
+    kind: z.literal('accepted'),
+    clientId: ClientId,
+    seq: z.number().int(),
+    id: MessageId,
+  }),
+  /** What you asked for was not done; codes are those of section 3. */
+  z.looseObject({
+    kind: z.literal('refused'),
+    clientId: ClientId.nullable(),
+    code: ErrorCode,
+    detail: z.string(),
+    retryAfterSeconds: z.number().int().optional(),
+  }),
+  /** What a `resume` asked for; the events follow in it. */
+  z.looseObject({ kind: z.literal('resumed'), events: z.array(RoomEvent), isComplete: z.boolean() }),
+  /** The last word, before the close with the same code. `retry`: come back at a random moment of it; null: do not. */
+  z.looseObject({
+    kind: z.literal('bye'),
+    code: z.number().int(),
+    reason: z.string(),
+    detail: z.string(),
+    retry: window.nullable(),
+  }),
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;
+export type Accepted = Extract<ServerFrame, { kind: 'accepted' }>;
+export type Refused = Extract<ServerFrame, { kind: 'refused' }>;
+export type Hello = Extract<ServerFrame, { kind: 'hello' }>;
+export type Bye = Extract<ServerFrame, { kind: 'bye' }>;
+
+export const SERVER_KINDS: readonly string[] = ServerFrame.options.map((frame) => frame.shape.kind.value);

@@ -1,0 +1,62 @@
+// Who comes to a room, as the room knows them: with their roles there, and with what their credential was issued for.
+
+import type { Principal } from '../../auth/principal.ts';
+import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
+import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
+import { FootlightError } from '../../protocol/errors.ts';
+import type { StreamId } from '../../protocol/ids.ts';
+import { truncatedNetwork } from '../../protocol/network.ts';
+import type { Refusal } from '../../protocol/origin.ts';
+import { findSpeakerFacts } from '../../storage/speakers.ts';
+import type { StreamRecord } from '../../storage/streams.ts';
+import { type AppContext, remoteAddress } from '../context.ts';
+import { permit, requireAccount } from '../guards/permit.ts';
+import { roomOf } from '../objects.ts';
+import { knownStream } from '../viewers.ts';
+
+/** By what somebody came whose visits end with it. */
+export const holderOf = ({ sessionId, appId }: Pick<Principal, 'sessionId' | 'appId'>): string =>
+  sessionId ?? appId ?? 'token';
+
+export const placeOf = ({ id, state }: StreamRecord): RoomPlace => ({ streamId: id, streamState: state });
+
+export async function callerOf(c: AppContext, principal: Principal, stream: StreamRecord): Promise<Caller> {
+  const { id, handle, name, scopes, appId, expiresAtMs } = principal;
+  const facts = await findSpeakerFacts(c.env.DB, { userId: id, channelId: stream.channelId });
+  if (!facts) throw new FootlightError('unauthenticated', 'Your account is gone. Sign in as somebody else.');
+  return {
+    id,
+    handle,
+    name,
+    roles: rolesAt(principal, stream, facts.channelRole),
+    followedAtMs: facts.followedAtMs,
+    createdAtMs: facts.createdAtMs,
+    canSend: scopes.has('chat:write'),
+    canModerate: scopes.has('channel:moderate'),
+    holder: holderOf(principal),
+    appId,
+    network: truncatedNetwork(remoteAddress(c)),
+    expiresAtMs,
+    requestId: c.get('requestId') ?? null,
+  };
+}
+
+/** The room of the path, for somebody who may do this in it. */
+export async function roomFor(c: AppContext, id: StreamId, action: Action) {
+  requireAccount(c, action);
+  const stream = await knownStream(c, id, { offering: 'chat', scope: scopeOf(action) });
+  const principal = await permit(c, action, { id: stream.channelId, ownerId: stream.ownerId });
+  return {
+    stream,
+    place: placeOf(stream),
+    caller: await callerOf(c, principal, stream),
+    room: roomOf(c.env, stream.id),
+  };
+}
+
+/** What the room refused, as the door answers it. */
+export function unlessRefused<Answer extends { ok: true } | Refusal>(answer: Answer): Exclude<Answer, { ok: false }> {
+  if (answer.ok) return answer as Exclude<Answer, { ok: false }>;
+  const { code, detail, retryAfterSeconds } = answer;
+  throw new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+}

@@ -1,0 +1,43 @@
+// Tells the rooms what has happened elsewhere: somebody has signed out, lost a role, followed, or left.
+import type { LiveRoom } from '../../../durable-objects/live-room.ts';
+import type { Whose } from '../../domain/chat/guest.ts';
+import type { Closing } from '../../protocol/chat/closing.ts';
+import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
+import { listVisitedRooms } from '../../storage/room-visits.ts';
+import { roomOf } from '../objects.ts';
+
+type Room = DurableObjectStub<LiveRoom>;
+
+/** Rooms that are told at the same time. */
+const AT_ONCE = 20;
+
+/** Their sockets end, in every room or in those of one channel. */
+export async function turnAwayFromRooms(
+  env: Env,
+  { channelId, ...whose }: Whose & { channelId?: ChannelId },
+  closing: Closing,
+): Promise<void> {
+  const ids = await listVisitedRooms(env.DB, { ...whose, channelId });
+  await inRooms(env, ids, (room) => room.turnAway(whose, closing));
+}
+
+/** They follow the channel since then; null: no longer. */
+export async function tellFollowed(
+  env: Env,
+  { userId, channelId, followedAtMs }: { userId: UserId; channelId: ChannelId; followedAtMs: number | null },
+): Promise<void> {
+  const ids = await listVisitedRooms(env.DB, { userId, channelId });
+  await inRooms(env, ids, (room) => room.followed(userId, followedAtMs));
+}
+
+/** Tries twice: what was decided elsewhere holds all the same, so a room that cannot be told is only reported. */
+export async function inRooms(env: Env, ids: readonly StreamId[], tell: (room: Room) => Promise<void>): Promise<void> {
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const told = ids.slice(from, from + AT_ONCE).map(async (id) => {
+      await tell(roomOf(env, id))
+        .catch(() => tell(roomOf(env, id)))
+        .catch((error) => console.error(`The room of ${id} could not be told.`, error));
+    });
+    await Promise.all(told);
+  }
+}

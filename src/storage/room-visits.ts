@@ -1,0 +1,68 @@
+// Where people have been let in: which rooms must hear that a session has ended or a role was lost.
+import { and, eq, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { messages, roomVisits, streams } from './schema.ts';
+
+export interface RoomVisit {
+  userId: UserId;
+  /** The browser session or the app by which they came. */
+  holder: string;
+  streamId: StreamId;
+  expiresAtMs: number;
+}
+
+/** Visits that have run out are swept out on the way. */
+export async function keepRoomVisit(db: D1Database, visit: RoomVisit, nowMs: number): Promise<void> {
+  const { expiresAtMs } = visit;
+  await shelves(db).batch([
+    shelves(db).delete(roomVisits).where(lte(roomVisits.expiresAtMs, nowMs)),
+    shelves(db)
+      .insert(roomVisits)
+      .values(visit)
+      .onConflictDoUpdate({
+        target: [roomVisits.userId, roomVisits.holder, roomVisits.streamId],
+        set: { expiresAtMs: sql`max(${roomVisits.expiresAtMs}, ${expiresAtMs})` },
+      }),
+  ]);
+}
+
+/** The rooms that somebody may be in: by one session or app, on one channel, or wherever they are. */
+export async function listVisitedRooms(
+  db: D1Database,
+  {
+    userId,
+    holder,
+    channelId,
+  }: { userId?: UserId | undefined; holder?: string | undefined; channelId?: ChannelId | undefined },
+): Promise<StreamId[]> {
+  const isMeant: (SQL | undefined)[] = [
+    userId === undefined ? undefined : eq(roomVisits.userId, userId),
+    holder === undefined ? undefined : eq(roomVisits.holder, holder),
+    channelId &&
+      sql`${roomVisits.streamId} IN (SELECT ${streams.id} FROM ${streams} WHERE ${streams.channelId} = ${channelId})`,
+  ];
+  const rows = await shelves(db)
+    .selectDistinct({ id: roomVisits.streamId })
+    .from(roomVisits)
+    .where(and(...isMeant));
+  return rows.map(({ id }) => id);
+}
+
+/** Where somebody has been or said something since then: the rooms that may still know them by name. */
+export async function listRoomsThatKnow(
+  db: D1Database,
+  userIds: readonly UserId[],
+  sinceMs: number,
+): Promise<StreamId[]> {
+  const rows = await shelves(db)
+    .select({ id: messages.streamId })
+    .from(messages)
+    .where(and(isOneOf(messages.authorId, userIds), sql`${messages.sentAtMs} >= ${sinceMs}`))
+    .union(shelves(db).select({ id: roomVisits.streamId }).from(roomVisits).where(isOneOf(roomVisits.userId, userIds)));
+  return rows.map(({ id }) => id);
+}
+
+/** One parameter, however many values. */
+const isOneOf = (column: SQLWrapper, values: readonly string[]): SQL =>
+  sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;

@@ -1,0 +1,148 @@
+// A long random session of a real room: people come, are cut, come back, speak and remove, and the object loses its memory.
+import { evictDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import type { Caller } from '../../src/domain/chat/guest.ts';
+import type { RoomEvent } from '../../src/protocol/chat/events.ts';
+import type { MessageId } from '../../src/protocol/ids.ts';
+import { randomFrom } from '../support/random.ts';
+import { comeIn, openRoom, person, type RoomClient } from './room-guest.ts';
+
+const PEOPLE = 200;
+const STEPS = 5000;
+const SEED = 20_261_124;
+
+interface Somebody {
+  who: Caller;
+  client: RoomClient | null;
+  resumeToken: string | null;
+  /** Everything that they were told, over all their sockets. */
+  told: RoomEvent[];
+}
+
+it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is lost or doubled (seed ${SEED})`, {
+  timeout: 300_000,
+}, async () => {
+  const random = randomFrom(SEED);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const opened = await openRoom();
+  const everybody: Somebody[] = [];
+  for (let index = 0; index < PEOPLE; index++) {
+    const who = await person(index % 20 === 0 ? 'channel_moderator' : 'viewer', { requestId: null });
+    everybody.push({ who, client: null, resumeToken: null, told: [] });
+  }
+  const sent: { author: Somebody; clientId: string; text: string }[] = [];
+  const refused = new Set<string>();
+  const accepted = new Map<string, MessageId>();
+
+  const join = async (somebody: Somebody): Promise<void> => {
+    const after = somebody.told.at(-1)?.seq;
+    const { resumeToken } = somebody;
+    const query = resumeToken ? { resume: resumeToken, after: after ?? 0 } : somebody.who;
+    const client = await comeIn(opened, query);
+    const hello = await client.hears('hello');
+    // Whoever comes back is told all that was missed.
+    if (resumeToken) expect(hello.isComplete).toBe(true);
+    somebody.client = client;
+    somebody.resumeToken = hello.resumeToken;
+  };
+  /** What the socket told is taken over, and its answers are. */
+  const cut = async (somebody: Somebody): Promise<void> => {
+    const { client } = somebody;
+    if (!client) return;
+    somebody.client = null;
+    client.close();
+    await client.until(() => client.closed !== null, 'closed');
+    listen(somebody, client);
+  };
+  const listen = (somebody: Somebody, client: RoomClient): void => {
+    const lastSeq = somebody.told.at(-1)?.seq ?? 0;
+    somebody.told.push(...client.events.filter(({ seq }) => seq > lastSeq));
+    for (const frame of client.heard) {
+      if (frame.kind === 'accepted') accepted.set(`${somebody.who.id} ${frame.clientId}`, frame.id);
+      if (frame.kind === 'refused' && frame.clientId) refused.add(frame.clientId);
+    }
+  };
+
+  for (let step = 0; step < STEPS; step++) {
+    const somebody = everybody[below(PEOPLE)]!;
+    const dice = below(100);
+    if (!somebody.client) await join(somebody);
+    else if (dice < 55) {
+      const clientId = `c${sent.length}`;
+      const text = `words ${clientId}`;
+      sent.push({ author: somebody, clientId, text });
+      somebody.client.send({ kind: 'send', clientId, text });
+    } else if (dice < 65) {
+      const again = sent.findLast(({ author }) => author === somebody);
+      if (again) somebody.client.send({ kind: 'send', clientId: again.clientId, text: again.text });
+    } else if (dice < 80) await cut(somebody);
+    else if (dice < 88) {
+      const seen = somebody.client.events.filter((event) => event.kind === 'message');
+      const message = seen[below(seen.length)];
+      if (message?.kind === 'message') somebody.client.send({ kind: 'delete', messageId: message.id });
+    } else if (dice < 90) somebody.client.sendRaw('nonsense');
+    else if (step % 50 === 0) await evictDurableObject(opened.room);
+  }
+
+  // Everybody comes (back) and hears the last word; then the books are compared.
+  for (const somebody of everybody) if (!somebody.client) await join(somebody);
+  const last = await opened.room.say(opened.place, opened.owner, { clientId: 'last', text: 'The last word' });
+  if (!last.ok) throw new Error(last.detail);
+  for (const somebody of everybody) {
+    const client = somebody.client!;
+    await client.until(
+      () => client.events.some((event) => event.kind === 'message' && event.id === last.message.id),
+      'the last word',
+      30_000,
+    );
+    listen(somebody, client);
+  }
+  await opened.room.settle();
+  const { results: archived } = await env.DB.prepare('SELECT * FROM messages WHERE stream_id = ? ORDER BY seq')
+    .bind(opened.streamId)
+    .all<{ id: string; seq: number; text: string; removed_at_ms: number | null }>();
+
+  const removedAt = new Map<string, number>();
+  for (const { told } of everybody)
+    for (const event of told)
+      if (event.kind === 'removed') for (const id of event.messageIds) removedAt.set(id, event.seq);
+  const bySeq = new Map(archived.map((row) => [row.seq, row]));
+
+  // One order, each number once, and everybody has the same under it.
+  const contents = new Map<number, string>();
+  for (const { told } of everybody) {
+    let lastSeq = 0;
+    for (const event of told) {
+      expect(event.seq).toBeGreaterThan(lastSeq);
+      lastSeq = event.seq;
+      const content = JSON.stringify(event);
+      expect(contents.get(event.seq) ?? content).toBe(content);
+      contents.set(event.seq, content);
+    }
+  }
+  // Nothing is lost: from the first to the last event that somebody was told, all that was not removed meanwhile is there.
+  for (const { told } of everybody) {
+    const seqs = new Set(told.map(({ seq }) => seq));
+    const firstSeq = told[0]!.seq;
+    for (const row of archived) {
+      if (row.seq < firstSeq || seqs.has(row.seq)) continue;
+      expect(removedAt.has(row.id), `${row.text} was lost`).toBe(true);
+    }
+  }
+  // The archive has each message that was accepted, once, and none that was refused.
+  const archivedIds = archived.map(({ id }) => id);
+  expect(new Set(archivedIds).size).toBe(archivedIds.length);
+  for (const id of accepted.values()) expect(archivedIds).toContain(id);
+  const texts = archived.map(({ text }) => text);
+  expect(new Set(texts).size).toBe(texts.length);
+  for (const clientId of refused) {
+    const wasTakenLater = [...accepted.keys()].some((key) => key.endsWith(` ${clientId}`));
+    if (!wasTakenLater) expect(texts).not.toContain(`words ${clientId}`);
+  }
+  // What was removed is marked, and nothing else is.
+  for (const row of archived) expect(row.removed_at_ms !== null, row.text).toBe(removedAt.has(row.id));
+  expect(bySeq.size).toBe(archived.length);
+  expect(archived.length).toBeGreaterThan(500);
+  expect(removedAt.size).toBeGreaterThan(20);
+});

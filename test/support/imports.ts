@@ -32,7 +32,7 @@ const PLATFORM = /^cloudflare:/;
 /** DESIGN section 3; every room may import itself. */
 const TABLE = {
   protocol: { rooms: [], packages: [/^zod$/] },
-  domain: { rooms: ['protocol'], packages: [] },
+  domain: { rooms: ['protocol'], packages: [/^obscenity$/] },
   storage: { rooms: ['protocol', 'domain'], packages: [/^drizzle-orm(\/|$)/] },
   auth: { rooms: ['protocol', 'domain', 'storage'], packages: [/^jose$/, /^oauth4webapi$/] },
   'durable-objects': { rooms: ['protocol', 'domain', 'storage'], packages: [PLATFORM] },

@@ -1,0 +1,157 @@
+// Word lists: compiled once per version of a list into obscenity's matchers, one per script, and held against a layout.
+import { collapseDuplicatesTransformer, parseRawPattern, RegExpMatcher } from 'obscenity';
+import { SCRIPTS, type Script, scriptOf } from './characters.ts';
+import { fold } from './fold.ts';
+import type { Layout } from './layout.ts';
+
+/**
+ * A word or phrase. `*` at an edge: the word may go on there. `=` in front: only with its marks and letters as written ("=göt").
+ * `#` inside: any number of stars in place of letters ("f#k").
+ */
+export interface Term<Tag> {
+  text: string;
+  tag: Tag;
+  /** Also counts when glued together from pieces ("fu ck"). */
+  glues?: boolean;
+}
+
+export interface Found<Tag> {
+  tag: Tag;
+  term: string;
+  from: number;
+  to: number;
+}
+
+interface Compiled<Tag> {
+  term: Term<Tag>;
+  pattern: string;
+  /** How often each character of the collapsed pattern has to be repeated. */
+  needs: number[];
+  isOpenAtStart: boolean;
+  isOpenAtEnd: boolean;
+  exact: string | null;
+}
+
+export interface WordMatcher<Tag> {
+  groups: ReadonlyMap<Script, { matcher: RegExpMatcher; terms: Compiled<Tag>[] }>;
+}
+
+/** One of each in a row, but for the two spaces between words. */
+const collapse = () => collapseDuplicatesTransformer({ defaultThreshold: 1, customThresholds: new Map([[' ', 2]]) });
+/** Shorter words become others when a letter is doubled: cul, cull. */
+const DOUBLING_LENGTH_MIN = 4;
+
+/** `innocent` terms excuse what stands inside them: "dick van dyke". Terms without a letter or digit are left out. */
+export function compileWords<Tag>(terms: readonly Term<Tag>[], innocent: readonly string[]): WordMatcher<Tag> {
+  const compiled = terms.flatMap((term) => compileTerm(term) ?? []);
+  const excuses = innocent.flatMap((text) => compileTerm({ text, tag: null })?.plain ?? []);
+  const groups = new Map<Script, { matcher: RegExpMatcher; terms: Compiled<Tag>[] }>();
+  for (const script of SCRIPTS) {
+    const own = compiled.filter(({ pattern }) => scriptOfPattern(pattern) === script);
+    if (own.length === 0) continue;
+    const matcher = new RegExpMatcher({
+      blacklistedTerms: own.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(escape(pattern)) })),
+      whitelistedTerms: excuses.filter((excuse) => scriptOfPattern(excuse) === script),
+      blacklistMatcherTransformers: [collapse()],
+    });
+    groups.set(script, { matcher, terms: own });
+  }
+  return { groups };
+}
+
+export function findWords<Tag>({ groups }: WordMatcher<Tag>, layout: Layout, written: string): Found<Tag>[] {
+  const found: Found<Tag>[] = [];
+  for (const [script, { matcher, terms }] of groups) {
+    if (script !== 'latin' && !layout.scripts.has(script)) continue;
+    for (const { termId, startIndex, endIndex } of matcher.getAllMatches(layout.text)) {
+      const compiled = terms[termId]!;
+      const span = accept(compiled, layout, { start: startIndex, last: endIndex, written });
+      if (span) found.push({ tag: compiled.term.tag, term: compiled.term.text, ...span });
+    }
+  }
+  return found;
+}
+
+function compileTerm<Tag>(term: Term<Tag>): (Compiled<Tag> & { plain: string }) | null {
+  const isExact = term.text.startsWith('=');
+  const body = (isExact ? term.text.slice(1) : term.text).trim();
+  const [isOpenAtStart, isOpenAtEnd] = [body.startsWith('*'), body.endsWith('*') && body.length > 1];
+  const inner = body.slice(isOpenAtStart ? 1 : 0, isOpenAtEnd ? -1 : undefined);
+  const spelled = fold(inner)
+    .map(({ char, kind }, at) => (kind === 'apostrophe' ? '' : kind === 'sign' ? (char === '#' && at > 0 ? '*' : ' ') : char))
+    .join('')
+    .trim()
+    .replace(/ +/g, '  ');
+  if (!/[^ *]/.test(spelled)) return null;
+  const plain = `${isOpenAtStart ? '' : ' '}${spelled}${isOpenAtEnd ? '' : ' '}`;
+  const runs = [...plain.matchAll(/(\S)\1*| +/gu)].map(([run]) => ({ char: run, count: run.trim() === '' ? 1 : [...run].length }));
+  return {
+    term,
+    plain,
+    pattern: runs.map(({ char }) => (char.trim() === '' ? char : String.fromCodePoint(char.codePointAt(0)!))).join(''),
+    needs: runs.map(({ count }) => count),
+    isOpenAtStart,
+    isOpenAtEnd,
+    exact: isExact ? inner.normalize('NFC').toLowerCase() : null,
+  };
+}
+
+/** The rarest script decides: a phrase of two scripts is found only where both are. */
+function scriptOfPattern(pattern: string): Script {
+  for (const char of pattern) {
+    const script = scriptOf(char.codePointAt(0) ?? 0);
+    if (script !== 'latin') return script;
+  }
+  return 'latin';
+}
+
+const escape = (pattern: string): string => pattern.replace(/[[\]?|\\]/g, (char) => `\\${char}`);
+
+interface Hit {
+  start: number;
+  /** The last unit, inclusive; of a run of the same letter only the first. */
+  last: number;
+  written: string;
+}
+
+function accept<Tag>(compiled: Compiled<Tag>, layout: Layout, { start, last, written }: Hit): { from: number; to: number } | null {
+  let end = last + 1;
+  while (layout.text[end] === layout.text[last] && layout.text[last] !== ' ') end++;
+  if (!isRepeatedEnough(compiled, layout.text.slice(start, end))) return null;
+  if (start >= layout.gluedAt && !(compiled.term.glues && isJoint(layout, start, end))) return null;
+  while (layout.text[start] === ' ') start++;
+  while (layout.text[end - 1] === ' ') end--;
+  const isWhole = scriptOfPattern(compiled.pattern) !== 'ideograph';
+  if (compiled.isOpenAtStart && isWhole) while (start > 0 && layout.text[start - 1] !== ' ') start--;
+  if (compiled.isOpenAtEnd && isWhole) while (end < layout.text.length && layout.text[end] !== ' ') end++;
+  const span = { from: layout.from[start] ?? 0, to: layout.to[end - 1] ?? written.length };
+  return compiled.exact === null || isExactly(compiled.exact, written.slice(span.from, span.to)) ? span : null;
+}
+
+/** What stands whole in one piece was found before. */
+function isJoint({ text, from, to }: Layout, start: number, end: number): boolean {
+  for (let at = start; at + 1 < end; at++) {
+    if (text[at] !== ' ' && text[at + 1] !== ' ' && (from[at + 1] ?? 0) > (to[at] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** "as" is not "ass", "cull" is not "cul", and "fuuuuck" is what it is. */
+function isRepeatedEnough<Tag>({ needs, pattern }: Compiled<Tag>, matched: string): boolean {
+  const runs = [...matched.matchAll(/(\S)\1*| +/gu)];
+  const isShort = pattern.trim().length < DOUBLING_LENGTH_MIN;
+  return needs.every((need, at) => {
+    const [run = ''] = runs[at] ?? [];
+    if (run.trim() === '') return true;
+    const has = [...run].length;
+    return has >= need && !(isShort && need === 1 && has === 2 && !run.startsWith('*'));
+  });
+}
+
+const isExactly = (exact: string, written: string): boolean =>
+  written
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/(.)\1{2,}/gu, '$1')
+    .replace(/[^\p{L}\p{M}]/gu, '')
+    .includes(exact.replace(/[^\p{L}\p{M}]/gu, ''));

@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Caller, Guest, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
 import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
-import type { JudgeLine } from '../src/domain/chat/judging.ts';
+import { houseJudge } from '../src/domain/chat/judging.ts';
 import { readClientFrame } from '../src/domain/chat/read-frame.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import type { Closing } from '../src/protocol/chat/closing.ts';
@@ -29,7 +29,7 @@ export class LiveRoom extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.keeper = new RoomKeeper(ctx, env, judge);
+    this.keeper = new RoomKeeper(ctx, env, houseJudge());
   }
 
   // --- What routes ask. ---
@@ -234,6 +234,3 @@ export class LiveRoom extends DurableObject<Env> {
     if (seat?.visitId) this.keeper.book.cut(seat.visitId, Date.now());
   }
 }
-
-/** JUDGE */
-const judge: JudgeLine = (line) => ({ action: 'allow', shown: line, reason: null });

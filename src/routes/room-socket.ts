@@ -33,7 +33,7 @@ roomSocket.get('/:id/room', async (c, next) => {
   const refusal = await answer.json<Refusal>();
   // A credential that opens nothing does not tell that there is a private stream.
   if (refusal.code === 'unauthenticated' && isGated(stream.visibility, 'details')) throw unknownStream(id.data);
-  unlessRefused(refusal);
+  return unlessRefused(refusal);
 });
 
 /** A ticket was given to who may come in; whether it is good is the room's to say. */

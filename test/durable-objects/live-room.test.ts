@@ -107,6 +107,24 @@ describe('A message', () => {
     expect(author.texts).toEqual(['Hello']);
   });
 
+  it('is judged before anybody sees it: parts are masked for everybody, the rest is not sent at all', async () => {
+    const opened = await openRoom();
+    const [author, reader] = [await comeIn(opened, await person()), await comeIn(opened)];
+    author.send(say('a', 'what the fuck'));
+    for (const client of [author, reader])
+      expect(await client.hears('message')).toMatchObject({ text: 'what the ****' });
+    author.send(say('b', 'Free skins at https://steamcommunlty.com'));
+    author.send(say('c', 'See http://an-unknown-site.example/page'));
+    await author.hears('refused', ({ clientId }) => clientId === 'c');
+    expect(author.heard.filter(({ kind }) => kind === 'refused')).toMatchObject([
+      { clientId: 'b', code: 'message_denied' },
+      { clientId: 'c', code: 'message_held' },
+    ]);
+    const late = await comeIn(opened);
+    await late.hears('hello');
+    for (const client of [reader, late]) expect(client.texts).toEqual(['what the ****']);
+  });
+
   it('answers another, and carries the beginning of it', async () => {
     const opened = await openRoom();
     const [ada, ben] = [await person(), await person()];

@@ -20,6 +20,10 @@ interface Somebody {
   told: RoomEvent[];
 }
 
+const SYLLABLES = ['lor', 'bim', 'den', 'gov', 'hal', 'jup', 'kel', 'mun', 'nep', 'ras'];
+/** Different for each number, and nothing that a judge could mind. */
+const wordsOf = (number: number): string => [...`${number}`].map((digit) => SYLLABLES[Number(digit)]).join('');
+
 it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is lost or doubled (seed ${SEED})`, {
   timeout: 300_000,
 }, async () => {
@@ -70,7 +74,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     if (!somebody.client) await join(somebody);
     else if (dice < 55) {
       const clientId = `c${sent.length}`;
-      const text = `words ${clientId}`;
+      const text = wordsOf(sent.length);
       sent.push({ author: somebody, clientId, text });
       somebody.client.send({ kind: 'send', clientId, text });
     } else if (dice < 65) {
@@ -138,7 +142,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   expect(new Set(texts).size).toBe(texts.length);
   for (const clientId of refused) {
     const wasTakenLater = [...accepted.keys()].some((key) => key.endsWith(` ${clientId}`));
-    if (!wasTakenLater) expect(texts).not.toContain(`words ${clientId}`);
+    if (!wasTakenLater) expect(texts).not.toContain(wordsOf(Number(clientId.slice(1))));
   }
   // What was removed is marked, and nothing else is.
   for (const row of archived) expect(row.removed_at_ms !== null, row.text).toBe(removedAt.has(row.id));

@@ -1,27 +1,21 @@
-// What the room asks of whoever judges a line before anybody sees it.
-import type { UserId } from '../../protocol/ids.ts';
-import type { Role } from '../access.ts';
+// Who judges a line before anybody sees it: a line and the time in, a verdict out.
+import type { Line } from './moderation/findings.ts';
+import { judge, STANDARD } from './moderation/judge.ts';
+import { NO_LISTS } from './moderation/own-lists.ts';
+import { EMPTY_MEMORY } from './moderation/repeats.ts';
+import type { Verdict } from './moderation/verdict.ts';
 
-export interface Verdict {
-  action: 'allow' | 'mask' | 'hold' | 'deny';
-  /** What may be shown: the line itself, or with parts of it masked. */
-  shown: string;
-  reason: string | null;
-}
+export type JudgeLine = (line: Line, nowMs: number) => Verdict;
 
-/** What is known of a line beside its words. */
-export interface LineContext {
-  authorId: UserId;
-  roles: readonly Role[];
-  accountAgeMs: number;
-  /** Null: does not follow the channel. */
-  followingForMs: number | null;
-  /** How many of the author's messages the room has shown and still knows, up to ENOUGH_LINES. */
-  linesBefore: number;
-  nowMs: number;
-}
-
-/** Who has been heard this often is no stranger. */
+/** Who has been heard this often is no stranger; more is not counted. */
 export const ENOUGH_LINES = 5;
 
-export type JudgeLine = (line: string, context: LineContext) => Verdict;
+/** The judges of one room, who remember what was said in it lately. */
+export function houseJudge(): JudgeLine {
+  let memory = EMPTY_MEMORY;
+  return (line, nowMs) => {
+    const judged = judge(line, { lists: NO_LISTS, settings: STANDARD, memory, nowMs });
+    memory = judged.memory;
+    return judged.verdict;
+  };
+}

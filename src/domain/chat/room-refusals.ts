@@ -1,6 +1,7 @@
 // What the room itself refuses, beside its modes: who may only read, what a judge said, whose words are out of reach.
 import { mayActOn } from '../rank.ts';
-import type { Verdict } from './judging.ts';
+import type { FindingKind } from './moderation/findings.ts';
+import type { Verdict } from './moderation/verdict.ts';
 import type { RoomRefusal } from './refusal.ts';
 import { mayModerate, maySend, type Speaker } from './speaker.ts';
 
@@ -14,18 +15,32 @@ export const NOTHING_TO_ANSWER: RoomRefusal = {
 };
 
 export function refusedByJudge({ action, reason }: Verdict): RoomRefusal | null {
-  if (action === 'deny')
-    return {
-      code: 'message_denied',
-      detail: `The message was not sent: ${reason ?? 'it breaks the rules of the room'}.`,
-    };
-  if (action === 'hold')
-    return {
-      code: 'message_held',
-      detail: `The message was not sent: ${reason ?? 'somebody has to look at it first'}.`,
-    };
-  return null;
+  if (action !== 'deny' && action !== 'hold') return null;
+  const why = reason === null ? 'it breaks the rules of the room' : WORDS[reason];
+  const code = action === 'deny' ? 'message_denied' : 'message_held';
+  return { code, detail: `The message was not sent: ${why}. Say it in other words.` };
 }
+
+const WORDS: Record<FindingKind, string> = {
+  slur: 'it insults people for what they are',
+  harassment: 'it attacks somebody',
+  threat: 'it threatens somebody',
+  sexual: 'it is too explicit for this room',
+  profanity: 'it swears too much for this room',
+  insult: 'it insults somebody',
+  channel_word: 'the channel does not want one of its words',
+  platform_word: 'one of its words is not wanted here',
+  scam: 'it reads like an advertisement or a fraud',
+  link: 'links are not let through here',
+  short_link: 'it has a link that hides where it leads',
+  disguised_link: 'it has a link in disguise',
+  lookalike_link: 'it has a link that pretends to be another site',
+  caps: 'it shouts',
+  flood: 'it repeats the same over and over',
+  duplicate: 'you have said it already',
+  raid: 'many people say the same at once',
+  new_account: 'your account is new, and the message is doubtful',
+};
 
 /** Rank safety: nobody takes the words of an equal or a higher role away. */
 export function refusedRemoval(

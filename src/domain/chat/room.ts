@@ -6,8 +6,9 @@ import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
 import type { MessageKeys, RoomInput, RoomMemory, RoomOutput, RoomTrace, SendAsk, SendFacts } from './inputs.ts';
-import { ENOUGH_LINES, type JudgeLine, type Verdict } from './judging.ts';
+import { ENOUGH_LINES, type JudgeLine } from './judging.ts';
 import { mentionsIn } from './mentions.ts';
+import type { Verdict } from './moderation/verdict.ts';
 import { refusedByMode, sameness } from './modes.ts';
 import { closedTo, isOpen } from './openness.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -118,14 +119,15 @@ export class Room {
     { text, linesBefore }: { text: string; linesBefore: number },
     nowMs: number,
   ): Verdict {
-    return this.judge(text, {
+    const line = {
+      text,
       authorId: id,
-      roles,
+      authorRoles: roles,
       accountAgeMs: nowMs - createdAtMs,
       followingForMs: followedAtMs === null ? null : nowMs - followedAtMs,
       linesBefore,
-      nowMs,
-    });
+    };
+    return this.judge(line, nowMs);
   }
 
   private said(

@@ -10,7 +10,7 @@ import { MessageId, StreamId, UserId } from '../../../src/protocol/ids.ts';
 const NOW = 1_795_521_600_000;
 const DAY_MS = 86_400_000;
 const streamId = StreamId.parse('st_abcd');
-const allowAll: JudgeLine = (line) => ({ action: 'allow', shown: line, reason: null });
+const allowAll: JudgeLine = ({ text }) => ({ action: 'allow', shown: text, reason: null, score: 0, found: [] });
 
 const speaker = (role: Role = 'viewer', over: Partial<Speaker> = {}): Speaker => ({
   id: UserId.parse('us_ben0'),
@@ -171,7 +171,7 @@ describe('a judge', () => {
     ['hold', ['message_held']],
     ['deny', ['message_denied']],
   ])('who says %s is obeyed, and nobody is exempt', (action, expected) => {
-    const judge: JudgeLine = () => ({ action, shown: 'H***o', reason: 'a reason' });
+    const judge: JudgeLine = () => ({ action, shown: 'H***o', reason: 'insult', score: 1, found: [] });
     for (const role of ['viewer', 'owner'] as const) {
       const outputs = say(roomWith({}, { judge }), speaker(role));
       expect(inShort(outputs)).toEqual(expected);
@@ -180,7 +180,7 @@ describe('a judge', () => {
   });
 
   it('hears every announcement too', () => {
-    const room = roomWith({}, { judge: () => ({ action: 'deny', shown: '', reason: null }) });
+    const room = roomWith({}, { judge: () => ({ action: 'deny', shown: '', reason: null, score: 1, found: [] }) });
     expect(inShort(room.receive({ type: 'announce', speaker: speaker('owner'), text: 'Hello' }, NOW))).toEqual([
       'message_denied',
     ]);

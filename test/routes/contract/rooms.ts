@@ -34,6 +34,16 @@ export const rooms: Contract = {
         await said(scene);
         return saidWith(scene, { unique: true });
       },
+      '422 message_denied': (scene) => ({
+        path: at(scene, '/chat'),
+        as: scene.stranger,
+        body: { text: 'Free skins at https://steamcommunlty.com' },
+      }),
+      '422 message_held': (scene) => ({
+        path: at(scene, '/chat'),
+        as: scene.stranger,
+        body: { text: 'See http://an-unknown-site.example/page' },
+      }),
       '422 emote_only': (scene) => saidWith(scene, { emoteOnly: true }),
       '429 slow_mode': async (scene) => {
         await said(scene, scene.stranger);
@@ -88,6 +98,11 @@ export const rooms: Contract = {
   [`post ${STREAMS}/{id}/room/announcements`]: {
     good: (scene) => ({ path: at(scene, '/room/announcements'), as: scene.owner, body: { text: 'Half time' } }),
     also: {
+      '422 message_denied': (scene) => ({
+        path: at(scene, '/room/announcements'),
+        as: scene.owner,
+        body: { text: 'Free skins at https://steamcommunlty.com' },
+      }),
       '403 pass_needed': (scene) =>
         inLocked(scene, '/room/announcements', { as: scene.stranger, body: { text: 'Hello' } }),
     },

@@ -39,6 +39,8 @@ export default defineConfig({
           name: 'doors',
           include: ['test/{durable-objects,routes,storage,auth,jobs}/**/*.test.ts'],
           setupFiles: ['./test/support/edge-setup.ts'],
+          // CommonJS behind an import of its default, which the runtime of the tests does not take apart by itself.
+          deps: { optimizer: { ssr: { enabled: true, include: ['obscenity'] } } },
         },
       },
       {

@@ -12,6 +12,7 @@ import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
+import { closeQuietly } from './live-room/hall.ts';
 import { type Doer, RoomKeeper, refusedFrame } from './live-room/keeper.ts';
 import { messageOf, removeTargetOf } from './live-room/people.ts';
 import {
@@ -169,6 +170,7 @@ export class LiveRoom extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     this.lose(socket);
+    closeQuietly(socket, 1000, 'Good bye.');
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {

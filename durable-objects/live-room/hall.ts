@@ -169,7 +169,7 @@ function sendQuietly(socket: WebSocket, data: string): void {
   }
 }
 
-function closeQuietly(socket: WebSocket, code: number, reason: string): void {
+export function closeQuietly(socket: WebSocket, code: number, reason: string): void {
   try {
     socket.close(code, reason);
   } catch {

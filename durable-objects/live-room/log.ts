@@ -5,7 +5,7 @@ import { ENOUGH_LINES } from '../../src/domain/chat/judging.ts';
 import { sameness } from '../../src/domain/chat/modes.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
-import type { Message, ReplyTo } from '../../src/protocol/chat/message.ts';
+import { Message, type ReplyTo } from '../../src/protocol/chat/message.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 import { aboutOf, LOG_SCHEMA } from './log-schema.ts';
 
@@ -121,7 +121,7 @@ export class RoomLog {
       'SELECT frame FROM events WHERE message_id = ? AND is_removed = 0',
       id,
     );
-    return row ? (JSON.parse(row.frame) as Message) : null;
+    return row ? Message.parse(JSON.parse(row.frame)) : null;
   }
 
   /** The numbers of these messages. */

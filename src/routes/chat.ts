@@ -10,6 +10,7 @@ import { signedIn } from './guards/authenticate.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { callerOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { room } from './room.ts';
 import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
@@ -17,6 +18,7 @@ const messageParams = params.extend({ messageId: MessageId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
 export const chat = apiDoors()
+  .route('/', room)
   .openapi(
     createRoute({
       method: 'post',

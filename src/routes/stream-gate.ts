@@ -5,13 +5,20 @@ import { FootlightError } from '../protocol/errors.ts';
 import type { StreamId } from '../protocol/ids.ts';
 import { findPassword, keepPassword } from '../storage/gates.ts';
 import { changeStream, type StreamRecord } from '../storage/streams.ts';
+import { inRooms } from './room/telling.ts';
 
 export async function lock(db: D1Database, streamId: StreamId, password: string): Promise<void> {
   await keepPassword(db, streamId, await hashPassword(password, crypto.getRandomValues(new Uint8Array(16))));
 }
 
-/** A new password; the gate changes once more behind it, for whoever came in with the old one meanwhile. */
-export async function relock(db: D1Database, { id, gateAtMs }: StreamRecord, password: string): Promise<void> {
+/** The gate has changed, to a new password perhaps: who came in by it as it was knocks again. */
+export async function changeGate(env: Env, stream: StreamRecord, password: string | undefined): Promise<void> {
+  if (password !== undefined) await relock(env.DB, stream, password);
+  await inRooms(env, [stream.id], (room) => room.turnAway(null, 'gate_changed'));
+}
+
+/** The gate changes once more behind the password, for whoever came in with the old one meanwhile. */
+async function relock(db: D1Database, { id, gateAtMs }: StreamRecord, password: string): Promise<void> {
   await lock(db, id, password);
   await changeStream(db, id, { gateAtMs: Math.max(Date.now(), gateAtMs) + 2 });
 }

@@ -26,9 +26,7 @@ import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { requireRoomForStream } from './quota.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
-import { inRooms } from './room/telling.ts';
-import { room } from './room.ts';
-import { gateAfter, lock, relock } from './stream-gate.ts';
+import { changeGate, gateAfter, lock } from './stream-gate.ts';
 import { streamPass } from './stream-pass.ts';
 import { knownStream } from './viewers.ts';
 
@@ -36,7 +34,6 @@ const params = z.object({ id: StreamId });
 
 export const streams = apiResource()
   .route('/', chat)
-  .route('/', room)
   .route('/', streamPass)
   .route('/', members)
   .openapi(
@@ -144,9 +141,7 @@ export const streams = apiResource()
       // Of two changes that were made from one state, the second meets the first here.
       const from = c.req.header('If-Match') === undefined ? undefined : stream;
       if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
-      if (password !== undefined) await relock(c.env.DB, stream, password);
-      // Who came in by the gate as it was knocks again.
-      if (gate) await inRooms(c.env, [stream.id], (room) => room.turnAway(null, 'gate_changed'));
+      if (gate) await changeGate(c.env, stream, password);
       const changed = await existing(c, stream.id);
       const difference = changes(settingsOf(stream), settingsOf(changed));
       if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });

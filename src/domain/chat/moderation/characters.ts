@@ -16,7 +16,7 @@ const pairs = (text: string): Map<string, string> =>
 const TWINS = pairs(`
   Аa аa Вb Сc сc Ее еe Ёe ёe Нh һh Іi іi Їi їi Јj јj Кk кk Мm Оo оo Рp рp Ѕs ѕs Тt Уy уy Үy үy Хx хx ԁd ӏl Ӏl ԛq ԝw ѵv Ԍg ԍg
   Αa αa Βb Εe Ζz Ηh Ιi ιi Κk κk Μm Νn νv Οo οo Ρp ρp Τt τt Υy υu Χx χx ϲc ϳj
-  օo սu հh յj ցg ոn Ꭺa Ᏼb Ꮯc Ꭰd Ꭼe Ꮐg Ꮋh Ꭵi Ꭻj Ꮶk Ꮮl Ꮇm Ꮲp Ꮪs Ꭲt Ꮩv Ꮃw Ꮓz`);
+  օo սu հh յj ցg ոn ռn Ꭺa Ᏼb Ꮯc Ꭰd Ꭼe Ꮐg Ꮋh Ꭵi Ꭻj Ꮶk Ꮮl Ꮇm Ꮲp Ꮪs Ꭲt Ꮩv Ꮃw Ꮓz`);
 
 /** Letters that pass for a Latin one only in company of Latin letters. */
 const COUSINS = pairs(`
@@ -59,7 +59,17 @@ export const latinShape = (char: string): string | null => SHAPES.get(char) ?? f
 export const twinOf = (char: string): string | undefined => TWINS.get(char);
 export const cousinOf = (char: string): string | undefined => COUSINS.get(char);
 
-export const SCRIPTS = ['latin', 'cyrillic', 'greek', 'hebrew', 'arabic', 'indic', 'thai', 'hangul', 'ideograph'] as const;
+export const SCRIPTS = [
+  'latin',
+  'cyrillic',
+  'greek',
+  'hebrew',
+  'arabic',
+  'indic',
+  'thai',
+  'hangul',
+  'ideograph',
+] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 /** The writing a letter belongs to, as far as word lists are kept apart by it. */
@@ -71,7 +81,8 @@ export function scriptOf(code: number): Script {
   if (isBetween(code, 0x600, 0x8ff)) return 'arabic';
   if (isBetween(code, 0x900, 0xdff)) return 'indic';
   if (isBetween(code, 0xe00, 0xeff)) return 'thai';
-  if (isBetween(code, 0x1100, 0x11ff) || isBetween(code, 0x3130, 0x318f) || isBetween(code, 0xac00, 0xd7a3)) return 'hangul';
+  if (isBetween(code, 0x1100, 0x11ff) || isBetween(code, 0x3130, 0x318f) || isBetween(code, 0xac00, 0xd7a3))
+    return 'hangul';
   if (isBetween(code, 0x2e80, 0x312f) || isBetween(code, 0x3190, 0x9fff) || isBetween(code, 0x20000, 0x3ffff)) {
     return 'ideograph';
   }

@@ -42,6 +42,15 @@ export function fold(text: string): Unit[] {
   return units;
 }
 
+const ELIDED = /^(?:[dljtsnmc]|qu)$/;
+
+/** The French apostrophe, which parts two words: "d'un". Others stand inside one: "don't". */
+export function isElision(units: readonly Unit[], at: number): boolean {
+  let word = '';
+  for (let before = at - 1; units[before]?.kind === 'letter' && word.length < 3; before--) word = `${units[before]?.char}${word}`;
+  return ELIDED.test(word) && units[at + 1]?.kind === 'letter';
+}
+
 function asciiUnit(raw: string, code: number, from: number, to: number): Unit {
   const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
   const isDigit = code >= 48 && code <= 57;
@@ -68,7 +77,8 @@ function foldOther(units: Unit[], { raw, code, from, to, text }: Piece): void {
   } else if (APOSTROPHE.has(raw)) units.push({ char: "'", kind: 'apostrophe', script: 'latin', from, to });
   else if (isFlagLetter(code)) {
     // Two in a row draw a flag; one alone is a letter in a blue square.
-    const isAlone = !isFlagLetter(text.codePointAt(to) ?? 0) && !isFlagLetter(text.codePointAt(Math.max(0, from - 2)) ?? 0);
+    const isAlone =
+      !isFlagLetter(text.codePointAt(to) ?? 0) && !(from >= 2 && isFlagLetter(text.codePointAt(from - 2) ?? 0));
     if (isAlone) units.push({ char: flagLetter(code), kind: 'letter', script: 'latin', from, to });
     else units.push({ char: '·', kind: 'sign', script: 'latin', from, to });
   } else {
@@ -80,11 +90,16 @@ function foldOther(units: Unit[], { raw, code, from, to, text }: Piece): void {
 /** Compatibility forms taken apart and loose marks dropped; whole syllables stay whole. */
 function decomposed(raw: string, code: number): string {
   if (scriptOf(code) === 'hangul' && raw.normalize('NFC').length === 1) return raw.normalize('NFC');
-  const apart = [...raw.normalize('NFKD')].filter((char) => !(MARK.test(char) && LOOSE_MARK.test(char)) || KANA_VOICE.test(char));
+  const apart = [...raw.normalize('NFKD')].filter(
+    (char) => !(MARK.test(char) && LOOSE_MARK.test(char)) || KANA_VOICE.test(char),
+  );
   return apart.join('').normalize('NFC').toLowerCase();
 }
 
-function pushFolded(units: Unit[], { char, raw, from, to }: { char: string; raw: string; from: number; to: number }): void {
+function pushFolded(
+  units: Unit[],
+  { char, raw, from, to }: { char: string; raw: string; from: number; to: number },
+): void {
   const code = char.codePointAt(0) ?? 0;
   const isPicture = code > 0x7f && PICTURE.test(char);
   const isLetter = LETTER.test(char) || MARK.test(char);

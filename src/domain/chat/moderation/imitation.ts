@@ -22,10 +22,14 @@ const BLURRED = new Map([...IMITATED].map((label) => [blurred(label), label]));
 export function imitationOf(name: string, units: readonly Unit[]): 'certain' | 'likely' | null {
   const isAscii = /^[\x20-\x7e]*$/.test(name);
   if (!isAscii && hasDisguisedLetters(units)) return 'certain';
-  const folded = units.map(({ char, twin }) => twin ?? char).join('').replaceAll('。', '.');
+  const folded = units
+    .map(({ char, twin }) => twin ?? char)
+    .join('')
+    .replaceAll('。', '.');
   if (!isAscii && [...KNOWN_SITES].some((site) => folded === site || folded.endsWith(`.${site}`))) return 'certain';
   const labels = folded.split('.');
-  const site = /^(?:com?|org|net|gov)$/.test(labels.at(-2) ?? '') && labels.length > 2 ? labels.length - 3 : labels.length - 2;
+  const site =
+    /^(?:com?|org|net|gov)$/.test(labels.at(-2) ?? '') && labels.length > 2 ? labels.length - 3 : labels.length - 2;
   const [label = '', ending = ''] = [labels[site], labels.slice(site + 1).join('.')];
   const owner = BLURRED.get(blurred(label));
   if (owner !== undefined) {
@@ -35,7 +39,8 @@ export function imitationOf(name: string, units: readonly Unit[]): 'certain' | '
   // "paypal-login.com", "steamcommunity.com.trade.ru", "discordnitro.gift"
   if (label.split('-').some((part) => part !== label && BLURRED.has(blurred(part)))) return 'certain';
   if (labels.slice(0, site).some((part) => part.length > 4 && BLURRED.has(blurred(part)))) return 'certain';
-  const isBait = BAIT.test(label) && [...BLURRED.keys()].some((brand) => brand.length > 4 && blurred(label).includes(brand));
+  const isBait =
+    BAIT.test(label) && [...BLURRED.keys()].some((brand) => brand.length > 4 && blurred(label).includes(brand));
   return isBait ? 'certain' : null;
 }
 
@@ -48,6 +53,9 @@ function hasDisguisedLetters(units: readonly Unit[]): boolean {
   }
   return labels.some((label) => {
     const letters = label.filter(({ kind }) => kind === 'letter');
-    return letters.some(({ script }) => script === 'latin') && letters.some(({ script }) => script === 'cyrillic' || script === 'greek');
+    return (
+      letters.some(({ script }) => script === 'latin') &&
+      letters.some(({ script }) => script === 'cyrillic' || script === 'greek')
+    );
   });
 }

@@ -30,12 +30,19 @@ export interface JudgeContext {
 }
 
 /** `memory` is that of the room: hand in the one that came out last, beginning with EMPTY_MEMORY. */
-export function judge(line: Line, { lists, settings, memory, nowMs }: JudgeContext): { verdict: Verdict; memory: Memory } {
+export function judge(
+  line: Line,
+  { lists, settings, memory, nowMs }: JudgeContext,
+): { verdict: Verdict; memory: Memory } {
   const { text } = line;
   const units = fold(text);
   const layout = layOut(units);
   const repeats = suspectRepeats(line, units, { memory, nowMs });
-  const words = findKnownWords(layout, text).map(({ kind, term, from, to }) => ({ kind, spans: [{ from, to }], detail: term }));
+  const words = findKnownWords(layout, text).map(({ kind, term, from, to }) => ({
+    kind,
+    spans: [{ from, to }],
+    detail: term,
+  }));
   const suspicions: Suspicion[] = [
     ...suspectOwnWords(lists, layout, text),
     ...words,
@@ -52,7 +59,10 @@ export function judge(line: Line, { lists, settings, memory, nowMs }: JudgeConte
 
 function decide(suspicion: Suspicion, { strictness, links }: RoomSettings): Finding {
   const { kind, spans, detail } = suspicion;
-  const byTable = kind === 'channel_word' || kind === 'platform_word' ? { action: 'hold' as const, score: 1 } : consequenceOf(kind, strictness);
+  const byTable =
+    kind === 'channel_word' || kind === 'platform_word'
+      ? { action: 'hold' as const, score: 1 }
+      : consequenceOf(kind, strictness);
   const action = suspicion.action ?? (kind === 'link' && links ? links : byTable.action);
   return { kind, spans, detail, action, score: suspicion.score ?? byTable.score };
 }

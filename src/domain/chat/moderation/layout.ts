@@ -1,7 +1,7 @@
 // All readings of one text that word lists are held against, written one after the other: as it stands, in look-alikes, spelled out, glued.
 import type { Script } from './characters.ts';
 import type { Unit } from './fold.ts';
-import { type Glyph, cyrillicGlyph, latinReadings, nativeGlyph } from './readings.ts';
+import { cyrillicReading, type Glyph, latinReadings, nativeGlyph } from './readings.ts';
 
 /** Every word stands between two spaces of its own, so that an edge of a word is a space in any script. */
 export interface Layout {
@@ -35,6 +35,8 @@ const SHORT_FORMS = new Map([
   ['gonna', 'going to'],
   ['wanna', 'want to'],
 ]);
+/** Nobody glues a whole page together; it bounds what a text of two-letter words costs. */
+const GLUED_WORDS_MAX = 500;
 const GLUED_PIECE_MAX = 3;
 const GLUED_WORD_MIN = 4;
 const GLUED_WORD_MAX = 12;
@@ -49,18 +51,22 @@ export function layOut(units: readonly Unit[]): Layout {
   write(layout, native.flat());
   for (const nth of [0, 1]) {
     if (latin.some((readings, at) => differs(readings[nth], native[at]))) {
-      write(layout, latin.flatMap((readings, at) => readings[nth] ?? readings[0] ?? native[at] ?? []));
+      write(
+        layout,
+        latin.flatMap((readings, at) => readings[nth] ?? readings[0] ?? native[at] ?? []),
+      );
       layout.scripts.add('latin');
     }
   }
   if (layout.scripts.has('cyrillic')) {
-    const cyrillic = chunks.map((chunk) => wordsOf(chunk, cyrillicGlyph));
+    const cyrillic = chunks.map((chunk) => wordsOf(chunk, cyrillicReading(chunk)));
     if (cyrillic.some((words, at) => differs(words, native[at]))) write(layout, cyrillic.flat());
   }
   for (const run of spelledRuns(units)) writeAllReadings(layout, run);
   for (const chunk of chunks) {
     const whole = chunk.filter(({ kind, script }) => kind === 'letter' && WHOLE_SYLLABLES.has(script));
-    if (whole.length > 1 && whole.length < chunk.length) write(layout, [whole.map((unit) => ({ char: unit.char, unit }))]);
+    if (whole.length > 1 && whole.length < chunk.length)
+      write(layout, [whole.map((unit) => ({ char: unit.char, unit }))]);
   }
   layout.gluedAt = layout.text.length;
   write(layout, gluedWords(latin.map((readings, at) => readings[0] ?? native[at] ?? [])));
@@ -150,7 +156,7 @@ function spelledRuns(units: readonly Unit[]): Unit[][] {
       gap++;
       continue;
     }
-    const isAlone = !isPiece(units[at - 1]) && !isPiece(units[at + 1]);
+    const isAlone = !touches(unit, units[at - 1]) && !touches(unit, units[at + 1]);
     if (!isAlone || (runGap > 0 && gap > runGap)) end();
     if (isAlone) {
       if (run.length === 1) runGap = gap;
@@ -162,12 +168,15 @@ function spelledRuns(units: readonly Unit[]): Unit[][] {
   return runs;
 }
 
+/** Two units of one character ("ß") do not touch: they are it. */
+const touches = (unit: Unit, other: Unit | undefined): boolean => isPiece(other) && other?.from !== unit.from;
+
 const isPiece = (unit: Unit | undefined): boolean =>
   unit !== undefined && (unit.kind === 'letter' || unit.kind === 'digit' || unit.char === '@' || unit.char === '$');
 
 function writeAllReadings(layout: Layout & { scripts: Set<Script> }, run: Unit[]): void {
   const native = wordsOf(run, nativeGlyph);
-  const others = [...latinReadings(run), cyrillicGlyph].map((glyphOf) => wordsOf(run, glyphOf));
+  const others = [...latinReadings(run), cyrillicReading(run)].map((glyphOf) => wordsOf(run, glyphOf));
   write(layout, native);
   for (const words of others) if (differs(words, native)) write(layout, words);
 }
@@ -181,7 +190,8 @@ function gluedWords(chunks: readonly Word[][]): Word[] {
     const [one, two] = [words[at]!, words[at + 1]!];
     const three = words[at + 2];
     if (Math.min(one.length, two.length) <= GLUED_PIECE_MAX) glued.push([...one, ...two]);
-    if (three && one.length <= 2 && two.length <= 2 && three.length <= GLUED_PIECE_MAX) glued.push([...one, ...two, ...three]);
+    if (three && one.length <= 2 && two.length <= 2 && three.length <= GLUED_PIECE_MAX)
+      glued.push([...one, ...two, ...three]);
   }
-  return glued.filter(({ length }) => length >= GLUED_WORD_MIN && length <= GLUED_WORD_MAX);
+  return glued.filter(({ length }) => length >= GLUED_WORD_MIN && length <= GLUED_WORD_MAX).slice(0, GLUED_WORDS_MAX);
 }

@@ -14,12 +14,22 @@ const HOST = new RegExp(
 const WORD_FOR_DOT = 'dot|d0t|punkt|punto|ponto|point|kropka|nokta|tchk|тчк|точка|крапка';
 /** "site dot com", "site (dot) com", "site[.]com", "site . com". */
 const DISGUISED = [
-  new RegExp(`${START}${NAME} {0,3}[([{<*_-]{1,2} {0,2}(?:[.,]|${WORD_FOR_DOT}) {0,2}[)\\]}>*_-]{1,2} {0,3}\\p{L}{2,12}(?![\\p{L}\\p{N}])`, 'gu'),
-  new RegExp(`${START}${NAME} {1,3}(?:${WORD_FOR_DOT}) {1,3}(?:${PLAIN_ENDINGS}|com|gg|tv|io|me|link|ком|ру)(?![\\p{L}\\p{N}])`, 'gu'),
-  new RegExp(`${START}${NAME}(?: {1,3}[.。] {0,3}|[.。] {1,3}|,)(?:${PLAIN_ENDINGS})(?:\\/[^ ]{0,200}|(?![\\p{L}\\p{N}]))`, 'gu'),
+  new RegExp(
+    `${START}${NAME} {0,3}[([{<*_-]{1,2} {0,2}(?:[.,]|${WORD_FOR_DOT}) {0,2}[)\\]}>*_-]{1,2} {0,3}\\p{L}{2,12}(?![\\p{L}\\p{N}])`,
+    'gu',
+  ),
+  new RegExp(
+    `${START}${NAME} {1,3}(?:${WORD_FOR_DOT}) {1,3}(?:${PLAIN_ENDINGS}|com|gg|tv|io|me|link|ком|ру)(?![\\p{L}\\p{N}])`,
+    'gu',
+  ),
+  new RegExp(
+    `${START}${NAME}(?: {1,3}[.。] {0,3}|[.。] {1,3}|,)(?:${PLAIN_ENDINGS})(?:\\/[^ ]{0,200}|(?![\\p{L}\\p{N}]))`,
+    'gu',
+  ),
   /\bh(?:xx|\*\*)ps? ?: ?\/ ?\/|\bhttps?(?: : ?\/ ?\/|: \/ ?\/| (?=[a-z0-9-]+\.))/gu,
 ];
-const ADDRESS = /(?<![\d.])(?:(https?:\/\/)|\b)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d{2,5}(?:\/\S{0,200})?|\/\S{0,200})?(?![\d.])/gu;
+const ADDRESS =
+  /(?<![\d.])(?:(https?:\/\/)|\b)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d{2,5}(?:\/\S{0,200})?|\/\S{0,200})?(?![\d.])/gu;
 const HARMFUL_SCHEME = /\b(?:javascript|data|vbscript|file): ?[^\s:][^\s]/gu;
 
 export function suspectLinks(units: readonly Unit[], written: string, allowedSites: readonly string[]): Suspicion[] {
@@ -36,18 +46,31 @@ export function suspectLinks(units: readonly Unit[], written: string, allowedSit
     const isAt = match.index + match[0].indexOf(host, (scheme?.length ?? 0) + (user?.length ?? 0));
     const hostSpan = spanOf(isAt, host.length);
     const meant = (scheme ?? '') !== '' || /^www\./.test(host) || /^(?::\d+)?\//.test(tail);
-    const kind = kindOf({ host: written.slice(hostSpan.from, hostSpan.to), units: at.slice(isAt, isAt + host.length), ending, meant, tail, allowedSites });
+    const kind = kindOf({
+      host: written.slice(hostSpan.from, hostSpan.to),
+      units: at.slice(isAt, isAt + host.length),
+      ending,
+      meant,
+      tail,
+      allowedSites,
+    });
     if (user && scheme) found.push({ kind: 'lookalike_link', spans: [span], detail: match[0].slice(0, 100) });
     else if (kind) found.push({ kind, spans: [span], detail: host });
   }
   for (const pattern of [...DISGUISED, HARMFUL_SCHEME]) {
     for (const match of text.matchAll(pattern)) {
-      found.push({ kind: 'disguised_link', spans: [spanOf(match.index, match[0].length)], detail: match[0].slice(0, 100) });
+      found.push({
+        kind: 'disguised_link',
+        spans: [spanOf(match.index, match[0].length)],
+        detail: match[0].slice(0, 100),
+      });
     }
   }
   for (const match of text.matchAll(ADDRESS)) {
-    const isAddress = match.slice(2, 6).every((part) => Number(part) < 256) && /[:/]/.test(match[0]);
-    if (isAddress) found.push({ kind: 'link', spans: [spanOf(match.index, match[0].length)], detail: match[0].slice(0, 100) });
+    const isElsewhere = match[2] !== '127' && match.slice(2, 6).every((part) => Number(part) < 256);
+      const isAddress = isElsewhere && /[:/]/.test(match[0]);
+    if (isAddress)
+      found.push({ kind: 'link', spans: [spanOf(match.index, match[0].length)], detail: match[0].slice(0, 100) });
   }
   return found;
 }
@@ -69,7 +92,8 @@ function kindOf({ host, units, ending, meant, tail, allowedSites }: Site): Suspi
   if (!meant && (!isEnding || ALSO_WORDS.has(ending)) && !isSite(name, KNOWN_SITES) && !isSite(name, SHORTENERS)) {
     return imitationOf(name, units) === 'certain' ? 'lookalike_link' : null;
   }
-  if (isSite(name, SHORTENERS) || /^discord(?:app)?\.com$/.test(name) && tail.startsWith('/invite')) return 'short_link';
+  if (isSite(name, SHORTENERS) || (/^discord(?:app)?\.com$/.test(name) && tail.startsWith('/invite')))
+    return 'short_link';
   if (isSite(name, KNOWN_SITES) || isSite(name, new Set(allowedSites.map((site) => site.toLowerCase())))) return null;
   return imitationOf(name, units) ? 'lookalike_link' : 'link';
 }

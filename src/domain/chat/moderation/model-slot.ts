@@ -21,15 +21,19 @@ export const needsModel = ({ action, score }: Verdict): boolean =>
   (action === 'allow' || action === 'hold') && score >= DOUBT.from && score < DOUBT.below;
 
 /** Only for a verdict that needs the model. `down`: no answer to be had; `late`: not within the time limit. */
-export function withModelAnswer(verdict: Verdict, answer: ModelAnswer | 'down' | 'late', fallback: ModelFallback, text: string): Verdict {
+export function withModelAnswer(verdict: Verdict, answer: ModelAnswer | 'down' | 'late', fallback: ModelFallback): Verdict {
   if (answer === 'down' || answer === 'late') return fallback === 'hold' ? { ...verdict, action: 'hold' } : verdict;
   const { harm } = answer;
   if (harm >= CERTAINLY_HARMFUL_FROM) return { ...verdict, action: 'deny', shown: '', score: harm };
   if (harm >= HARMFUL_FROM) return { ...verdict, action: 'hold', score: Math.max(harm, verdict.score) };
-  if (harm < HARMLESS_BELOW && isOpinion(verdict)) return { ...verdict, action: 'allow', shown: text, reason: null, score: harm };
-  return verdict;
+  if (harm >= HARMLESS_BELOW || verdict.action !== 'hold' || !isOpinion(verdict)) return verdict;
+  const mask = verdict.found.find(({ action }) => action === 'mask');
+  return { ...verdict, action: mask ? 'mask' : 'allow', reason: mask?.kind ?? null, score: harm };
 }
 
 /** What a model reads better than a list: words. Links, floods and raids stay held, whatever it thinks of the text. */
 const isOpinion = ({ found }: Verdict): boolean =>
-  found.every(({ kind, action }) => action !== 'hold' || kind === 'harassment' || kind === 'threat' || kind === 'scam' || kind === 'new_account');
+  found.every(
+    ({ kind, action }) =>
+      action !== 'hold' || kind === 'harassment' || kind === 'threat' || kind === 'scam' || kind === 'new_account',
+  );

@@ -26,8 +26,12 @@ export const OWN_WORDS_MAX = 1000;
 
 export function compileLists({ version, channel, platform }: OwnLists): CompiledLists {
   const terms = [
-    ...platform.slice(0, OWN_WORDS_MAX).map(({ text, action }) => ({ text, tag: { kind: 'platform_word' as const, action } })),
-    ...channel.slice(0, OWN_WORDS_MAX).map(({ text, action }) => ({ text, tag: { kind: 'channel_word' as const, action } })),
+    ...platform
+      .slice(0, OWN_WORDS_MAX)
+      .map(({ text, action }) => ({ text, tag: { kind: 'platform_word' as const, action } })),
+    ...channel
+      .slice(0, OWN_WORDS_MAX)
+      .map(({ text, action }) => ({ text, tag: { kind: 'channel_word' as const, action } })),
   ];
   return { version, matcher: compileWords(terms, []) };
 }

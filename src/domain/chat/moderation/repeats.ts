@@ -2,7 +2,7 @@
 import type { Line, Suspicion } from './findings.ts';
 import type { Unit } from './fold.ts';
 import { isNewcomer } from './newcomer.ts';
-import { type Sketch, isSimilar, sketchOf } from './sketch.ts';
+import { isSimilar, type Sketch, sketchOf } from './sketch.ts';
 
 const WINDOW_MS = 30_000;
 /** Different lines that are remembered, newest first. */
@@ -33,7 +33,11 @@ export interface Memory {
 
 export const EMPTY_MEMORY: Memory = { lines: [] };
 
-export function suspectRepeats(line: Line, units: readonly Unit[], { memory, nowMs }: { memory: Memory; nowMs: number }): { found: Suspicion[]; memory: Memory } {
+export function suspectRepeats(
+  line: Line,
+  units: readonly Unit[],
+  { memory, nowMs }: { memory: Memory; nowMs: number },
+): { found: Suspicion[]; memory: Memory } {
   const sketch = sketchOf(units);
   const fresh = memory.lines.filter(({ lastMs }) => nowMs - lastMs < WINDOW_MS);
   if (sketch.letters === 0) return { found: [], memory: { lines: fresh } };
@@ -44,7 +48,8 @@ export function suspectRepeats(line: Line, units: readonly Unit[], { memory, now
   const lines = [remembered, ...fresh.filter((other) => other !== same)].slice(0, LINES_MAX);
   const times = voices[0]?.times ?? 1;
   const found: Suspicion[] = [];
-  if (times > (isShort ? SHORT_REPEATS_MAX : REPEATS_MAX)) found.push({ kind: 'duplicate', spans: [], detail: `${times} times` });
+  if (times > (isShort ? SHORT_REPEATS_MAX : REPEATS_MAX))
+    found.push({ kind: 'duplicate', spans: [], detail: `${times} times` });
   const newcomers = voices.filter(({ isNew }) => isNew).length;
   if (!isShort && voices.length >= RAID_AUTHORS_MIN && newcomers >= RAID_NEWCOMERS_MIN) {
     found.push({ kind: 'raid', spans: [], detail: `${voices.length} authors` });

@@ -37,18 +37,22 @@ function floodOf(units: readonly Unit[], written: string): string | null {
   if (pictures > PICTURES_MAX && pictures > solid.length / 3) return 'a wall of emoji';
   const signs = solid.filter(({ kind }) => kind === 'sign').length;
   if (signs > SIGNS_MAX && signs > solid.length * 0.6) return 'a wall of signs';
-  const words = units.map(({ char }) => char).join('').split(/ +/);
+  const words = units
+    .map(({ char }) => char)
+    .join('')
+    .split(/ +/);
   if (longestRun(words.filter((word) => word !== '')) > SAME_WORD_MAX) return 'one word over and over';
   const isUnbroken = words.some((word) => word.length > UNBROKEN_MAX && !word.includes('/') && isSpaced(word));
   return isUnbroken ? 'no space anywhere' : null;
 }
 
 /** Languages that part words by spaces. */
-const isSpaced = (word: string): boolean => !/[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]/.test(word);
+const isSpaced = (word: string): boolean =>
+  !/[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]/.test(word);
 
 function pilesMarks(written: string): boolean {
   const piles = written.normalize('NFC').match(/[\p{Script=Inherited}]+/gu) ?? [];
-  const marks = piles.map((pile) => pile.replace(/[\u200c\u200d\ufe0e\ufe0f\u{e0100}-\u{e01ef}]/gu, '').length);
+  const marks = piles.map((pile) => pile.replace(/\p{Default_Ignorable_Code_Point}/gu, '').length);
   const piled = marks.filter((count) => count > MARKS_ON_ONE_MAX).reduce((sum, count) => sum + count, 0);
   return piled >= PILED_MARKS_MAX;
 }

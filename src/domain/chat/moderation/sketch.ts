@@ -12,7 +12,9 @@ export interface Sketch {
 }
 
 export function sketchOf(units: readonly Unit[]): Sketch {
-  const letters = units.filter(({ kind }) => kind === 'letter' || kind === 'picture').map(({ char, twin }) => twin ?? char);
+  const letters = units
+    .filter(({ kind }) => kind === 'letter' || kind === 'picture')
+    .map(({ char, twin }) => twin ?? char);
   const text = letters.filter((char, at) => char !== letters[at - 1]);
   const slots = new Array<number>(SLOTS).fill(0xffffffff);
   for (let at = 0; at === 0 || at + 3 <= text.length; at++) {

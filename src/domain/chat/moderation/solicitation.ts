@@ -22,13 +22,17 @@ const COMBINATIONS: readonly (readonly Sign[])[] = [
 ];
 
 /** Money with a currency, and numbers to call. */
-const AMOUNT = /(?:[$€£₽₹]\s?\d[\d.,]*\s?k?|\d[\d.,]*\s?k?\s?(?:[$€£₽₹]|usd|eur|dollars?|euros?|btc|eth|usdt|reais|pesos|tl|zł|руб|грн|rupees))/iu;
+const AMOUNT =
+  /(?:[$€£₽₹₩¥]\s?\d[\d.,]*\s?k?|\d[\d.,]*\s?k?\s?(?:[$€£₽₹]|usd|eur|dollars?|euros?|btc|eth|usdt|reais|pesos|tl|zł|руб|грн|rupees|만원|元|块|円|万))/iu;
 const PHONE = /\+\d{1,3}[\s().-]{0,2}(?:\d[\s().-]{0,2}){7,12}/u;
 
 let matcher: WordMatcher<Sign> | null = null;
 
 export function suspectSolicitation(layout: Layout, written: string): Suspicion[] {
-  matcher ??= compileWords(SIGNS.map(({ sign, term }) => ({ text: term, tag: sign })), []);
+  matcher ??= compileWords(
+    SIGNS.map(({ sign, term }) => ({ text: term, tag: sign })),
+    [],
+  );
   const signs = new Set(findWords(matcher, layout, written).map(({ tag }) => tag));
   if (AMOUNT.test(written)) signs.add('amount');
   if (PHONE.test(written)) signs.add('contact');

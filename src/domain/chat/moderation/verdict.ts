@@ -18,7 +18,13 @@ const CERTAIN = 0.99;
 export function verdictOf(text: string, found: Finding[]): Verdict {
   const decisive = found.toSorted((one, other) => rank(other) - rank(one))[0];
   const action = decisive?.action ?? 'allow';
-  const shown = action === 'deny' ? '' : masked(text, found.filter((finding) => finding.action === 'mask').flatMap(({ spans }) => spans));
+  const shown =
+    action === 'deny'
+      ? ''
+      : masked(
+          text,
+          found.filter((finding) => finding.action === 'mask').flatMap(({ spans }) => spans),
+        );
   const reason = action === 'allow' ? null : (decisive?.kind ?? null);
   return { action, shown, reason, score: scoreOf(found), found };
 }

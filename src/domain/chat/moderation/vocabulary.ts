@@ -17,7 +17,9 @@ export interface FoundWord extends Span {
  */
 const NOT_FROM_DATASET = new Set(
   `abo anal anus arse ass bitch boob bollocks chink cock cuck cum cunt dick dyke fag fuck hentai hooker incest kike negro nigger orgasm orgy piss porn
-  prick pussy rape retard scat semen sex shit slut spastic tit tranny turd twat vagina wank whore penis jizz bastard`.split(/\s+/),
+  prick pussy rape retard scat semen sex shit slut spastic tit tranny turd twat vagina wank whore penis jizz bastard`.split(
+    /\s+/,
+  ),
 );
 
 const KIND_OF_DATASET: Record<string, WordKind> = {
@@ -49,7 +51,7 @@ function theVocabulary(): Vocabulary {
 
 export function findKnownWords(layout: Layout, written: string): FoundWord[] {
   const { dataset, lists } = theVocabulary();
-  const own = findWords(lists, layout, written).map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
+  const own = findWords(lists, layout, written).filter((found) => !isName(found, written)).map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
   if (!layout.scripts.has('latin')) return own;
   const known = dataset.matcher
     .getAllMatches(layout.text)
@@ -61,6 +63,10 @@ export function findKnownWords(layout: Layout, written: string): FoundWord[] {
     }));
   return [...own, ...known];
 }
+
+/** "Dick Fosbury": a first name, written as one, in front of a surname. */
+const isName = ({ term, from, to }: Span & { term: string }, written: string): boolean =>
+  term === 'dick' && /^Dick$/.test(written.slice(from, to)) && /^ \p{Lu}\p{Ll}/u.test(written.slice(to, to + 4));
 
 function compileDataset(): Vocabulary['dataset'] {
   const kept = new DataSet<{ originalWord: string }>()

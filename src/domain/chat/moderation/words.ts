@@ -1,7 +1,7 @@
 // Word lists: compiled once per version of a list into obscenity's matchers, one per script, and held against a layout.
 import { collapseDuplicatesTransformer, parseRawPattern, RegExpMatcher } from 'obscenity';
 import { SCRIPTS, type Script, scriptOf } from './characters.ts';
-import { fold } from './fold.ts';
+import { fold, isElision } from './fold.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -50,7 +50,7 @@ export function compileWords<Tag>(terms: readonly Term<Tag>[], innocent: readonl
     const own = compiled.filter(({ pattern }) => scriptOfPattern(pattern) === script);
     if (own.length === 0) continue;
     const matcher = new RegExpMatcher({
-      blacklistedTerms: own.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(escape(pattern)) })),
+      blacklistedTerms: own.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(literally(pattern)) })),
       whitelistedTerms: excuses.filter((excuse) => scriptOfPattern(excuse) === script),
       blacklistMatcherTransformers: [collapse()],
     });
@@ -77,14 +77,20 @@ function compileTerm<Tag>(term: Term<Tag>): (Compiled<Tag> & { plain: string }) 
   const body = (isExact ? term.text.slice(1) : term.text).trim();
   const [isOpenAtStart, isOpenAtEnd] = [body.startsWith('*'), body.endsWith('*') && body.length > 1];
   const inner = body.slice(isOpenAtStart ? 1 : 0, isOpenAtEnd ? -1 : undefined);
-  const spelled = fold(inner)
-    .map(({ char, kind }, at) => (kind === 'apostrophe' ? '' : kind === 'sign' ? (char === '#' && at > 0 ? '*' : ' ') : char))
+  const units = fold(inner);
+  const spelled = units
+    .map(({ char, kind }, at) =>
+      kind === 'apostrophe' ? (isElision(units, at) ? ' ' : '') : kind === 'sign' ? (char === '#' && at > 0 ? '*' : ' ') : char,
+    )
     .join('')
     .trim()
     .replace(/ +/g, '  ');
   if (!/[^ *]/.test(spelled)) return null;
   const plain = `${isOpenAtStart ? '' : ' '}${spelled}${isOpenAtEnd ? '' : ' '}`;
-  const runs = [...plain.matchAll(/(\S)\1*| +/gu)].map(([run]) => ({ char: run, count: run.trim() === '' ? 1 : [...run].length }));
+  const runs = [...plain.matchAll(/(\S)\1*| +/gu)].map(([run]) => ({
+    char: run,
+    count: run.trim() === '' ? 1 : [...run].length,
+  }));
   return {
     term,
     plain,
@@ -105,7 +111,7 @@ function scriptOfPattern(pattern: string): Script {
   return 'latin';
 }
 
-const escape = (pattern: string): string => pattern.replace(/[[\]?|\\]/g, (char) => `\\${char}`);
+const literally = (pattern: string): string => pattern.replace(/[[\]?|\\]/g, (char) => `\\${char}`);
 
 interface Hit {
   start: number;
@@ -114,7 +120,11 @@ interface Hit {
   written: string;
 }
 
-function accept<Tag>(compiled: Compiled<Tag>, layout: Layout, { start, last, written }: Hit): { from: number; to: number } | null {
+function accept<Tag>(
+  compiled: Compiled<Tag>,
+  layout: Layout,
+  { start, last, written }: Hit,
+): { from: number; to: number } | null {
   let end = last + 1;
   while (layout.text[end] === layout.text[last] && layout.text[last] !== ' ') end++;
   if (!isRepeatedEnough(compiled, layout.text.slice(start, end))) return null;

@@ -7,7 +7,7 @@ export const KNOWN_SITES = words(`
   reddit.com twitter.com x.com bsky.app mastodon.social instagram.com facebook.com tiktok.com spotify.com soundcloud.com bandcamp.com imdb.com steampowered.com
   store.steampowered.com steamcommunity.com speedrun.com liquipedia.net chess.com lichess.org nintendo.com playstation.com xbox.com minecraft.net
   mozilla.org nodejs.org python.org npmjs.com google.com bbc.co.uk bbc.com nytimes.com theguardian.com lemonde.fr spiegel.de elpais.com asahi.com nasa.gov europa.eu
-  unicode.org ietf.org w3.org obsproject.com developer.mozilla.org cloudflare.com archive.org gutenberg.org`);
+  asp.net vb.net socket.io draw.io deno.land unicode.org ietf.org w3.org obsproject.com developer.mozilla.org cloudflare.com archive.org gutenberg.org`);
 
 /** One cannot see where these lead. */
 export const SHORTENERS = words(`
@@ -22,10 +22,13 @@ export const IMITATED = words(`
   streamlabs streamelements kick reddit github dropbox`);
 
 /** Where the imitated really live, beside .com. */
-export const GENUINE_ENDINGS = words(`com com.br co.uk co.jp de fr es it nl pl in ca com.au com.tr tv gg org net gov me us at ch be se jp app dev gift media new`);
+export const GENUINE_ENDINGS = words(
+  `com com.br co.uk co.jp de fr es it nl pl in ca com.au com.tr tv gg org net gov me us at ch be se jp app dev gift media new`,
+);
 
 /** What a fake site adds to the name. */
-export const BAIT = /nitro|gift|free|login|signin|verif|secure|support|airdrop|drops?$|trade|promo|bonus|wallet|reward|claim|skins?|giveaway|account|update|help/;
+export const BAIT =
+  /nitro|gift|free|login|signin|verif|secure|support|airdrop|drops?$|trade|promo|bonus|wallet|reward|claim|skins?|giveaway|account|update|help/;
 
 export const ENDINGS = words(`
   com net org info biz xyz top site online shop store club live app dev io gg tv fm ly cc ws ru su ua by kz pl cz sk hu ro bg rs hr si de at ch fr es it pt nl be se no dk fi ee lv lt

@@ -1,5 +1,16 @@
 // Signs of advertising and fraud, in the languages of the word lists.
-export type Sign = 'certain' | 'money' | 'prize' | 'promise' | 'contact' | 'growth' | 'offer' | 'urge' | 'lust' | 'work' | 'amount';
+export type Sign =
+  | 'certain'
+  | 'money'
+  | 'prize'
+  | 'promise'
+  | 'contact'
+  | 'growth'
+  | 'offer'
+  | 'urge'
+  | 'lust'
+  | 'work'
+  | 'amount';
 
 const TERMS: Record<Exclude<Sign, 'amount'>, string> = {
   certain: `buy followers, buy viewers, buy subs, buy views, cheap viewers, cheap followers, free nitro, free discord nitro, free robux, free vbucks, free v bucks, free steam gift*, free skins, sub4sub, sub 4 sub, sub for sub, follow4follow, follow for follow, f4f, l4l,
@@ -19,7 +30,9 @@ const TERMS: Record<Exclude<Sign, 'amount'>, string> = {
   work: `work from home, home based job, part time job, online job, job offer, hiring, easy job, trabajo desde casa, empleo desde casa, heimarbeit, nebenjob, von zuhause, von zu hause, travail à domicile, trabalho em casa, trabalhe de casa, lavoro da casa, praca zdalna, praca z domu, evden çalış, ek iş, работа на дому, удаленная работа, подработка, робота вдома, підробіток, عمل من المنزل, ghar baithe, घर बैठे, *兼职*, *兼職*, *在宅ワーク*, 재택알바, 고수익알바, kerja dari rumah`,
 };
 
-export const SIGNS: readonly { sign: Exclude<Sign, 'amount'>; term: string }[] = (Object.keys(TERMS) as Exclude<Sign, 'amount'>[]).flatMap((sign) =>
+export const SIGNS: readonly { sign: Exclude<Sign, 'amount'>; term: string }[] = (
+  Object.keys(TERMS) as Exclude<Sign, 'amount'>[]
+).flatMap((sign) =>
   TERMS[sign]
     .split(',')
     .map((term) => term.trim())

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { judge, STANDARD } from '../../src/domain/chat/moderation/judge.ts';
 import { NO_LISTS } from '../../src/domain/chat/moderation/own-lists.ts';
 import { EMPTY_MEMORY, type Memory } from '../../src/domain/chat/moderation/repeats.ts';
-import { countMistakes, known } from '../../test/domain/chat/moderation/measure.ts';
 import { readCorpus } from '../../test/domain/chat/moderation/corpus.ts';
+import { countMistakes, known } from '../../test/domain/chat/moderation/measure.ts';
 import { percentile, table } from './statistics.ts';
 
 const { values: options } = parseArgs({
@@ -46,4 +46,6 @@ const speeds = Object.entries(times).map(([what, texts]) => {
   });
   return [what, texts.length, ...[0.5, 0.95, 0.99].map((share) => percentile(taken, share).toFixed(2))];
 });
-process.stdout.write(`${table(['a verdict', 'times', 'p50 ms', 'p95 ms', 'p99 ms'], speeds)}\n\n${cpus()[0]?.model}, Node ${process.version}\n`);
+process.stdout.write(
+  `${table(['a verdict', 'times', 'p50 ms', 'p95 ms', 'p99 ms'], speeds)}\n\n${cpus()[0]?.model}, Node ${process.version}\n`,
+);

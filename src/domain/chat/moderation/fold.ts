@@ -47,7 +47,8 @@ const ELIDED = /^(?:[dljtsnmc]|qu)$/;
 /** The French apostrophe, which parts two words: "d'un". Others stand inside one: "don't". */
 export function isElision(units: readonly Unit[], at: number): boolean {
   let word = '';
-  for (let before = at - 1; units[before]?.kind === 'letter' && word.length < 3; before--) word = `${units[before]?.char}${word}`;
+  for (let before = at - 1; units[before]?.kind === 'letter' && word.length < 3; before--)
+    word = `${units[before]?.char}${word}`;
   return ELIDED.test(word) && units[at + 1]?.kind === 'letter';
 }
 

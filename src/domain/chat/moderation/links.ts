@@ -68,7 +68,7 @@ export function suspectLinks(units: readonly Unit[], written: string, allowedSit
   }
   for (const match of text.matchAll(ADDRESS)) {
     const isElsewhere = match[2] !== '127' && match.slice(2, 6).every((part) => Number(part) < 256);
-      const isAddress = isElsewhere && /[:/]/.test(match[0]);
+    const isAddress = isElsewhere && /[:/]/.test(match[0]);
     if (isAddress)
       found.push({ kind: 'link', spans: [spanOf(match.index, match[0].length)], detail: match[0].slice(0, 100) });
   }

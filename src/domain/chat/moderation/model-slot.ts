@@ -21,7 +21,11 @@ export const needsModel = ({ action, score }: Verdict): boolean =>
   (action === 'allow' || action === 'hold') && score >= DOUBT.from && score < DOUBT.below;
 
 /** Only for a verdict that needs the model. `down`: no answer to be had; `late`: not within the time limit. */
-export function withModelAnswer(verdict: Verdict, answer: ModelAnswer | 'down' | 'late', fallback: ModelFallback): Verdict {
+export function withModelAnswer(
+  verdict: Verdict,
+  answer: ModelAnswer | 'down' | 'late',
+  fallback: ModelFallback,
+): Verdict {
   if (answer === 'down' || answer === 'late') return fallback === 'hold' ? { ...verdict, action: 'hold' } : verdict;
   const { harm } = answer;
   if (harm >= CERTAINLY_HARMFUL_FROM) return { ...verdict, action: 'deny', shown: '', score: harm };

@@ -51,7 +51,9 @@ function theVocabulary(): Vocabulary {
 
 export function findKnownWords(layout: Layout, written: string): FoundWord[] {
   const { dataset, lists } = theVocabulary();
-  const own = findWords(lists, layout, written).filter((found) => !isName(found, written)).map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
+  const own = findWords(lists, layout, written)
+    .filter((found) => !isName(found, written))
+    .map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
   if (!layout.scripts.has('latin')) return own;
   const known = dataset.matcher
     .getAllMatches(layout.text)

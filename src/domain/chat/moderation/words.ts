@@ -80,7 +80,15 @@ function compileTerm<Tag>(term: Term<Tag>): (Compiled<Tag> & { plain: string }) 
   const units = fold(inner);
   const spelled = units
     .map(({ char, kind }, at) =>
-      kind === 'apostrophe' ? (isElision(units, at) ? ' ' : '') : kind === 'sign' ? (char === '#' && at > 0 ? '*' : ' ') : char,
+      kind === 'apostrophe'
+        ? isElision(units, at)
+          ? ' '
+          : ''
+        : kind === 'sign'
+          ? char === '#' && at > 0
+            ? '*'
+            : ' '
+          : char,
     )
     .join('')
     .trim()

@@ -1,6 +1,7 @@
 // What the judges make of labelled lines, as standard strictness has it, said by somebody who is known in the room.
-import { judge, STANDARD } from '../../../../src/domain/chat/moderation/judge.ts';
+
 import type { Line } from '../../../../src/domain/chat/moderation/findings.ts';
+import { judge, STANDARD } from '../../../../src/domain/chat/moderation/judge.ts';
 import { NO_LISTS } from '../../../../src/domain/chat/moderation/own-lists.ts';
 import { EMPTY_MEMORY } from '../../../../src/domain/chat/moderation/repeats.ts';
 import type { Verdict } from '../../../../src/domain/chat/moderation/verdict.ts';

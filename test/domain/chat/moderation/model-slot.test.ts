@@ -17,14 +17,21 @@ describe('the place of a model', () => {
     expect(needsModel(verdictOn(text))).toBe(isAsked);
   });
 
-  it.each(['down', 'late'] as const)('that is %s: the rules stand, or the line is held, as the room has set it', (silence) => {
-    expect(withModelAnswer(doubted, silence, 'allow')).toEqual(doubted);
-    expect(withModelAnswer(doubted, silence, 'hold')).toMatchObject({ action: 'hold', shown: 'you idiot' });
-    expect(withModelAnswer(held, silence, 'allow')).toEqual(held);
-  });
+  it.each(['down', 'late'] as const)(
+    'that is %s: the rules stand, or the line is held, as the room has set it',
+    (silence) => {
+      expect(withModelAnswer(doubted, silence, 'allow')).toEqual(doubted);
+      expect(withModelAnswer(doubted, silence, 'hold')).toMatchObject({ action: 'hold', shown: 'you idiot' });
+      expect(withModelAnswer(held, silence, 'allow')).toEqual(held);
+    },
+  );
 
   it('frees what it finds harmless, holds what it finds harmful, denies what is certain', () => {
-    expect(withModelAnswer(held, { harm: 0.1 }, 'hold')).toMatchObject({ action: 'allow', shown: 'nobody likes you', reason: null });
+    expect(withModelAnswer(held, { harm: 0.1 }, 'hold')).toMatchObject({
+      action: 'allow',
+      shown: 'nobody likes you',
+      reason: null,
+    });
     expect(withModelAnswer(doubted, { harm: 0.7 }, 'allow').action).toBe('hold');
     expect(withModelAnswer(doubted, { harm: 0.98 }, 'allow')).toMatchObject({ action: 'deny', shown: '' });
     expect(withModelAnswer(doubted, { harm: 0.1 }, 'hold')).toEqual(doubted);
@@ -32,6 +39,9 @@ describe('the place of a model', () => {
 
   it('does not free a link or a flood, and leaves the mask on a word', () => {
     expect(withModelAnswer(verdictOn('see mysite.xyz'), { harm: 0 }, 'allow').action).toBe('hold');
-    expect(withModelAnswer(verdictOn('fuck, nobody likes you'), { harm: 0 }, 'allow')).toMatchObject({ action: 'mask', shown: '****, nobody likes you' });
+    expect(withModelAnswer(verdictOn('fuck, nobody likes you'), { harm: 0 }, 'allow')).toMatchObject({
+      action: 'mask',
+      shown: '****, nobody likes you',
+    });
   });
 });

@@ -113,7 +113,8 @@ describe('the longest text there can be', () => {
 
   it.each(Object.entries(HARD))('costs in proportion to its length: %s', (_name, piece) => {
     const of = (length: number): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-    const quick = (length: number): number => Math.min(...[1, 2, 3].map(() => millisecondsOf(() => verdictOn(of(length)))));
+    const quick = (length: number): number =>
+      Math.min(...[1, 2, 3].map(() => millisecondsOf(() => verdictOn(of(length)))));
     verdictOn(of(UNITS_MAX));
     // Sixteen times the length: linear is sixteen, quadratic 256. The constant is for what a short text costs anyhow.
     expect(quick(UNITS_MAX)).toBeLessThan(48 * (quick(UNITS_MAX / 16) + 1));

@@ -59,18 +59,7 @@ export const latinShape = (char: string): string | null => SHAPES.get(char) ?? f
 export const twinOf = (char: string): string | undefined => TWINS.get(char);
 export const cousinOf = (char: string): string | undefined => COUSINS.get(char);
 
-export const SCRIPTS = [
-  'latin',
-  'cyrillic',
-  'greek',
-  'hebrew',
-  'arabic',
-  'indic',
-  'thai',
-  'hangul',
-  'ideograph',
-] as const;
-export type Script = (typeof SCRIPTS)[number];
+export type Script = 'latin' | 'cyrillic' | 'greek' | 'hebrew' | 'arabic' | 'indic' | 'thai' | 'hangul' | 'ideograph';
 
 /** The writing a letter belongs to, as far as word lists are kept apart by it. */
 export function scriptOf(code: number): Script {

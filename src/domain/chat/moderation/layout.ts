@@ -99,16 +99,14 @@ function wordsOf(chunk: readonly Unit[], glyphOf: GlyphOf): Word[] {
     if (word.length > 0) words.push(word);
     word = [];
   };
-  chunk.forEach((unit, at) => {
+  for (const [at, unit] of chunk.entries()) {
     const char = glyphOf(chunk, at);
-    if (char === null) return end();
-    if (char === '') return;
     const previous = word.at(-1);
     // A number beside a word is not part of it: "ass123".
-    if (previous && isNumeric(previous.char) !== isNumeric(char)) end();
-    word.push({ char, unit });
-    if (unit.kind === 'picture') end();
-  });
+    if (char === null || (char !== '' && previous && isNumeric(previous.char) !== isNumeric(char))) end();
+    if (char) word.push({ char, unit });
+    if (char && unit.kind === 'picture') end();
+  }
   end();
   return words;
 }

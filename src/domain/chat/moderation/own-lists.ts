@@ -1,7 +1,7 @@
 // The word lists of a channel and of the platform: each word with what follows from it, compiled once per version.
 import type { Action, Suspicion } from './findings.ts';
 import type { Layout } from './layout.ts';
-import { compileWords, findWords, type WordMatcher } from './words.ts';
+import { compileWords, findWords, type Term, type WordMatcher } from './words.ts';
 
 /** `text`: a word or phrase; `*` at an edge means that the word may go on there. */
 export interface OwnWord {
@@ -16,24 +16,26 @@ export interface OwnLists {
   platform: readonly OwnWord[];
 }
 
+interface OwnTag {
+  kind: 'channel_word' | 'platform_word';
+  action: Action;
+}
+
 export interface CompiledLists {
   version: string;
-  matcher: WordMatcher<{ kind: 'channel_word' | 'platform_word'; action: Action }>;
+  matcher: WordMatcher<OwnTag>;
 }
 
 /** Beyond this a list is cut off: every line is held against all of it. */
 export const OWN_WORDS_MAX = 1000;
 
 export function compileLists({ version, channel, platform }: OwnLists): CompiledLists {
-  const terms = [
-    ...platform
-      .slice(0, OWN_WORDS_MAX)
-      .map(({ text, action }) => ({ text, tag: { kind: 'platform_word' as const, action } })),
-    ...channel
-      .slice(0, OWN_WORDS_MAX)
-      .map(({ text, action }) => ({ text, tag: { kind: 'channel_word' as const, action } })),
-  ];
-  return { version, matcher: compileWords(terms, []) };
+  const termsOf = (kind: OwnTag['kind'], words: readonly OwnWord[]): Term<OwnTag>[] =>
+    words.slice(0, OWN_WORDS_MAX).map(({ text, action }) => ({ text, tag: { kind, action } }));
+  return {
+    version,
+    matcher: compileWords([...termsOf('platform_word', platform), ...termsOf('channel_word', channel)], []),
+  };
 }
 
 export const NO_LISTS: CompiledLists = compileLists({ version: 'none', channel: [], platform: [] });

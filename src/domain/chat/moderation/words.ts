@@ -1,6 +1,6 @@
-// Word lists: compiled once per version of a list into obscenity's matchers, one per script, and held against a layout.
+// Word lists: compiled once per version of a list into obscenity's matchers, few terms to each, and held against a layout.
 import { collapseDuplicatesTransformer, parseRawPattern, RegExpMatcher } from 'obscenity';
-import { SCRIPTS, type Script, scriptOf } from './characters.ts';
+import { type Script, scriptOf } from './characters.ts';
 import { fold, isElision } from './fold.ts';
 import type { Layout } from './layout.ts';
 
@@ -32,38 +32,77 @@ interface Compiled<Tag> {
   exact: string | null;
 }
 
+/** The same terms twice: many small matchers, of which a short text needs a few, and few large ones, which read a long text once. */
 export interface WordMatcher<Tag> {
-  groups: ReadonlyMap<Script, { matcher: RegExpMatcher; terms: Compiled<Tag>[] }>;
+  byBeginning: readonly Bucket<Tag>[];
+  byScript: readonly Bucket<Tag>[];
 }
+
+interface Bucket<Tag> {
+  /** No term of the bucket can be in a text without it. */
+  key: string;
+  script: Script;
+  /** Made when it is first asked for. */
+  matcher: () => RegExpMatcher;
+  terms: Compiled<Tag>[];
+}
+
+/** A matcher reads all of a text, whatever it looks for: from here on few matchers cost less than few terms. */
+const LONG_LAYOUT = 250;
+
+/** The edge and two letters, or two letters where the term is open. */
+const beginningOf = (pattern: string): string => [...pattern].slice(0, pattern.startsWith(' ') ? 3 : 2).join('');
 
 /** One of each in a row, but for the two spaces between words. */
 const collapse = () => collapseDuplicatesTransformer({ defaultThreshold: 1, customThresholds: new Map([[' ', 2]]) });
+const collapsed = (text: string): string => text.replace(/(\S)\1+/gu, '$1');
 /** Shorter words become others when a letter is doubled: cul, cull. */
 const DOUBLING_LENGTH_MIN = 4;
 
 /** `innocent` terms excuse what stands inside them: "dick van dyke". Terms without a letter or digit are left out. */
 export function compileWords<Tag>(terms: readonly Term<Tag>[], innocent: readonly string[]): WordMatcher<Tag> {
   const compiled = terms.flatMap((term) => compileTerm(term) ?? []);
-  const excuses = innocent.flatMap((text) => compileTerm({ text, tag: null })?.plain ?? []);
-  const groups = new Map<Script, { matcher: RegExpMatcher; terms: Compiled<Tag>[] }>();
-  for (const script of SCRIPTS) {
-    const own = compiled.filter(({ pattern }) => scriptOfPattern(pattern) === script);
-    if (own.length === 0) continue;
-    const matcher = new RegExpMatcher({
-      blacklistedTerms: own.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(literally(pattern)) })),
-      whitelistedTerms: excuses.filter((excuse) => scriptOfPattern(excuse) === script),
-      blacklistMatcherTransformers: [collapse()],
-    });
-    groups.set(script, { matcher, terms: own });
-  }
-  return { groups };
+  const excuses = innocent.flatMap((text) => compileTerm({ text, tag: null }) ?? []);
+  return {
+    byBeginning: [...Map.groupBy(compiled, ({ pattern }) => beginningOf(pattern))].map(([key, own]) =>
+      bucketOf(key, own, excuses),
+    ),
+    byScript: [...Map.groupBy(compiled, ({ pattern }) => scriptOfPattern(pattern))].map(([, own]) =>
+      bucketOf('', own, excuses),
+    ),
+  };
 }
 
-export function findWords<Tag>({ groups }: WordMatcher<Tag>, layout: Layout, written: string): Found<Tag>[] {
+function bucketOf<Tag>(
+  key: string,
+  terms: Compiled<Tag>[],
+  excuses: readonly { pattern: string; plain: string }[],
+): Bucket<Tag> {
+  const script = scriptOfPattern(terms[0]?.pattern ?? '');
+  const make = (): RegExpMatcher =>
+    new RegExpMatcher({
+      blacklistedTerms: terms.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(literally(pattern)) })),
+      whitelistedTerms: excuses.filter(({ pattern }) => pattern.includes(key.trim())).map(({ plain }) => plain),
+      blacklistMatcherTransformers: [collapse()],
+    });
+  let made: RegExpMatcher | null = null;
+  const matcher = (): RegExpMatcher => {
+    made ??= make();
+    return made;
+  };
+  return { key, script, matcher, terms };
+}
+
+export function findWords<Tag>(
+  { byBeginning, byScript }: WordMatcher<Tag>,
+  layout: Layout,
+  written: string,
+): Found<Tag>[] {
   const found: Found<Tag>[] = [];
-  for (const [script, { matcher, terms }] of groups) {
-    if (script !== 'latin' && !layout.scripts.has(script)) continue;
-    for (const { termId, startIndex, endIndex } of matcher.getAllMatches(layout.text)) {
+  const text = collapsed(layout.text);
+  for (const { key, script, matcher, terms } of text.length < LONG_LAYOUT ? byBeginning : byScript) {
+    if (!text.includes(key) || (script !== 'latin' && !layout.scripts.has(script))) continue;
+    for (const { termId, startIndex, endIndex } of matcher().getAllMatches(layout.text)) {
       const compiled = terms[termId]!;
       const span = accept(compiled, layout, { start: startIndex, last: endIndex, written });
       if (span) found.push({ tag: compiled.term.tag, term: compiled.term.text, ...span });

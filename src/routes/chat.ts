@@ -2,6 +2,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
+import { ERRORS } from '../protocol/errors.ts';
 import { MessageId, StreamId } from '../protocol/ids.ts';
 import { listMessages } from '../storage/messages.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -35,8 +36,10 @@ export const chat = apiDoors()
     async (c) => {
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send');
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
-      const { message } = unlessRefused(await room.say(place, caller, { clientId, ...ask }));
-      return c.json(message, 202, UNCACHED);
+    const answer = await room.say(place, caller, { clientId, ...ask });
+    if (!answer.ok && ERRORS[answer.code][0] === 429)
+      c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);
+    return c.json(unlessRefused(answer).message, 202, UNCACHED);
     },
   )
   .openapi(

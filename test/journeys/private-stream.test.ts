@@ -20,6 +20,8 @@ beforeAll(async () => {
   browser = await startChromium();
   stream = await openStream(product, { title: 'Among friends', visibility: 'private' });
   encoder = startEncoder({ url: stream.rtmpTarget });
+  // Whoever has never signed in cannot be invited.
+  await signIn(product.base, 'ben');
   expect((await stream.ask('PUT', `/api/v1/streams/${stream.id}/members/ben`)).status).toBe(200);
   await until('the stream is live', 20_000, async () => (await stream.state()) === 'live');
 });

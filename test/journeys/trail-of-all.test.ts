@@ -257,6 +257,8 @@ describe('root', () => {
     const page = await signedInPage(browser, base, 'root');
     await page.goto(`${base}/admin`);
     await page.getByLabel('To what').fill(friends.id);
+    // The list is drawn anew meanwhile, and leaves alone what was typed.
+    await page.waitForResponse((answer) => answer.url().includes('/api/v1/audit'));
     await page.getByRole('button', { name: 'Search' }).click();
     const entries = page.getByTestId('audit-entry');
     for (const words of ['Ada opened a stream', 'A stream went live', 'Ada invited somebody', 'Cleo was refused']) {

@@ -22,6 +22,7 @@ export const toQuery = ({ actor, action, target, since, until }: AuditQuestion):
   until: until ? new Date(until).toISOString() : undefined,
 });
 
+/** The fields are the reader's own until they ask: the list beneath is drawn anew every few seconds, and must not take back what is being typed. */
 export function AuditFilter({ question, onAsk }: { question: AuditQuestion; onAsk(question: AuditQuestion): void }) {
   const ask = (event: SubmitEvent) => {
     event.preventDefault();
@@ -34,10 +35,10 @@ export function AuditFilter({ question, onAsk }: { question: AuditQuestion; onAs
       <Field name="actor" label="Who" value={question.actor} hint="us_..., ap_..." />
       <div class="field">
         <label for="audit-action">Did what</label>
-        <select class="input" id="audit-action" name="action" value={question.action}>
+        <select class="input" id="audit-action" name="action">
           <option value="">Anything</option>
           {AUDIT_ACTIONS.map((action) => (
-            <option value={action} key={action}>
+            <option value={action} key={action} selected={action === question.action}>
               {ACTION_WORDS[action]}
             </option>
           ))}
@@ -71,13 +72,13 @@ function Field(props: {
     <div class="field">
       <label for={id}>{label}</label>
       {type ? (
-        <input class="input" id={id} name={name} type={type} value={value} />
+        <input class="input" id={id} name={name} type={type} defaultValue={value} />
       ) : (
         <input
           class="input"
           id={id}
           name={name}
-          value={value}
+          defaultValue={value}
           placeholder={hint}
           autocomplete="off"
           spellcheck={false}

@@ -56,8 +56,7 @@ export function findKnownWords(layout: Layout, written: string): FoundWord[] {
     .map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
   if (!layout.scripts.has('latin')) return own;
   const known = dataset.matcher
-    .getAllMatches(layout.text)
-    .filter(({ startIndex }) => startIndex < layout.gluedAt)
+    .getAllMatches(layout.text.slice(0, layout.gluedAt))
     .map(({ termId, startIndex, endIndex }) => ({
       kind: dataset.kindOf(termId),
       term: dataset.wordOf(termId),

@@ -1,6 +1,7 @@
 // Word lists: compiled once per version of a list into obscenity's matchers, few terms to each, and held against a layout.
 import { collapseDuplicatesTransformer, parseRawPattern, RegExpMatcher } from 'obscenity';
 import { type Script, scriptOf } from './characters.ts';
+import type { Span } from './findings.ts';
 import { fold, isElision } from './fold.ts';
 import type { Layout } from './layout.ts';
 
@@ -15,11 +16,9 @@ export interface Term<Tag> {
   glues?: boolean;
 }
 
-export interface Found<Tag> {
+export interface Found<Tag> extends Span {
   tag: Tag;
   term: string;
-  from: number;
-  to: number;
 }
 
 interface Compiled<Tag> {
@@ -36,6 +35,8 @@ interface Compiled<Tag> {
 export interface WordMatcher<Tag> {
   byBeginning: readonly Bucket<Tag>[];
   byScript: readonly Bucket<Tag>[];
+  /** The few that also count when glued. */
+  gluing: readonly Bucket<Tag>[];
 }
 
 interface Bucket<Tag> {
@@ -63,12 +64,16 @@ const DOUBLING_LENGTH_MIN = 4;
 export function compileWords<Tag>(terms: readonly Term<Tag>[], innocent: readonly string[]): WordMatcher<Tag> {
   const compiled = terms.flatMap((term) => compileTerm(term) ?? []);
   const excuses = innocent.flatMap((text) => compileTerm({ text, tag: null }) ?? []);
+  const bucketsOf = (own: Compiled<Tag>[], keyOf: (pattern: string) => string): Bucket<Tag>[] =>
+    [...Map.groupBy(own, ({ pattern }) => `${scriptOfPattern(pattern)}${keyOf(pattern)}`).values()].map((alike) =>
+      bucketOf(keyOf(alike[0]?.pattern ?? ''), alike, excuses),
+    );
   return {
-    byBeginning: [...Map.groupBy(compiled, ({ pattern }) => beginningOf(pattern))].map(([key, own]) =>
-      bucketOf(key, own, excuses),
-    ),
-    byScript: [...Map.groupBy(compiled, ({ pattern }) => scriptOfPattern(pattern))].map(([, own]) =>
-      bucketOf('', own, excuses),
+    byBeginning: bucketsOf(compiled, beginningOf),
+    byScript: bucketsOf(compiled, () => ''),
+    gluing: bucketsOf(
+      compiled.filter(({ term }) => term.glues),
+      () => '',
     ),
   };
 }
@@ -94,17 +99,31 @@ function bucketOf<Tag>(
 }
 
 export function findWords<Tag>(
-  { byBeginning, byScript }: WordMatcher<Tag>,
+  { byBeginning, byScript, gluing }: WordMatcher<Tag>,
+  layout: Layout,
+  written: string,
+): Found<Tag>[] {
+  const { text, gluedAt } = layout;
+  return [
+    ...findIn({ from: 0, to: gluedAt }, gluedAt < LONG_LAYOUT ? byBeginning : byScript, layout, written),
+    ...findIn({ from: gluedAt, to: text.length }, gluing, layout, written),
+  ];
+}
+
+function findIn<Tag>(
+  { from, to }: Span,
+  buckets: readonly Bucket<Tag>[],
   layout: Layout,
   written: string,
 ): Found<Tag>[] {
   const found: Found<Tag>[] = [];
-  const text = collapsed(layout.text);
-  for (const { key, script, matcher, terms } of text.length < LONG_LAYOUT ? byBeginning : byScript) {
+  const part = layout.text.slice(from, to);
+  const text = collapsed(part);
+  for (const { key, script, matcher, terms } of buckets) {
     if (!text.includes(key) || (script !== 'latin' && !layout.scripts.has(script))) continue;
-    for (const { termId, startIndex, endIndex } of matcher().getAllMatches(layout.text)) {
+    for (const { termId, startIndex, endIndex } of matcher().getAllMatches(part)) {
       const compiled = terms[termId]!;
-      const span = accept(compiled, layout, { start: startIndex, last: endIndex, written });
+      const span = accept(compiled, layout, { start: from + startIndex, last: from + endIndex, written });
       if (span) found.push({ tag: compiled.term.tag, term: compiled.term.text, ...span });
     }
   }
@@ -175,7 +194,7 @@ function accept<Tag>(
   let end = last + 1;
   while (layout.text[end] === layout.text[last] && layout.text[last] !== ' ') end++;
   if (!isRepeatedEnough(compiled, layout.text.slice(start, end))) return null;
-  if (start >= layout.gluedAt && !(compiled.term.glues && isJoint(layout, start, end))) return null;
+  if (start >= layout.gluedAt && !isJoint(layout, start, end)) return null;
   while (layout.text[start] === ' ') start++;
   while (layout.text[end - 1] === ' ') end--;
   const isWhole = scriptOfPattern(compiled.pattern) !== 'ideograph';

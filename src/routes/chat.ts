@@ -36,10 +36,10 @@ export const chat = apiDoors()
     async (c) => {
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send');
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
-    const answer = await room.say(place, caller, { clientId, ...ask });
-    if (!answer.ok && ERRORS[answer.code][0] === 429)
-      c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);
-    return c.json(unlessRefused(answer).message, 202, UNCACHED);
+      const answer = await room.say(place, caller, { clientId, ...ask });
+      if (!answer.ok && ERRORS[answer.code][0] === 429)
+        c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);
+      return c.json(unlessRefused(answer).message, 202, UNCACHED);
     },
   )
   .openapi(

@@ -97,8 +97,9 @@ async function watchAWhile(playbackUrl: string): Promise<void> {
   for (const [, part] of parts) await read(new URL(part ?? '', renditionUrl));
 }
 
-const firstUri = (playlist: string): string | undefined =>
-  playlist.split('\n').find((line) => line !== '' && !line.startsWith('#'));
+function firstUri(playlist: string): string | undefined {
+  return playlist.split('\n').find((line) => line !== '' && !line.startsWith('#'));
+}
 
 async function read(url: string | URL): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null);
@@ -126,8 +127,9 @@ function report(): void {
 }
 
 /** Minute and megabytes of each name. */
-const seriesOf = (samples: Sample[]): [string, { x: number; y: number }[]][] =>
-  [...(samples[0]?.megabytes.keys() ?? [])].map((name) => [
+function seriesOf(samples: Sample[]): [string, { x: number; y: number }[]][] {
+  return [...(samples[0]?.megabytes.keys() ?? [])].map((name) => [
     name,
     samples.map(({ minute, megabytes }) => ({ x: minute, y: megabytes.get(name) ?? 0 })),
   ]);
+}

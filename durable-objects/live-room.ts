@@ -16,7 +16,7 @@ import { closeQuietly } from './live-room/hall.ts';
 import { type Doer, RoomKeeper, refusedFrame } from './live-room/keeper.ts';
 import { messageOf, removeTargetOf } from './live-room/people.ts';
 import {
-  FULL,
+  fullRoom,
   NOBODY,
   refusalIn,
   refusedAtDoor,
@@ -124,7 +124,7 @@ export class LiveRoom extends DurableObject<Env> {
     const { place, query }: SocketAsk = JSON.parse(new URL(request.url).searchParams.get('ask') ?? '');
     const room = this.keeper.at(place);
     const { hall, book, log } = this.keeper;
-    if (hall.size >= Number(this.env.ROOM_SOCKETS_MAX)) return refusedAtDoor(FULL);
+    if (hall.size >= Number(this.env.ROOM_SOCKETS_MAX)) return refusedAtDoor(fullRoom());
     const { 0: client, 1: server } = new WebSocketPair();
     const answer = () => new Response(null, { status: 101, webSocket: client });
     if (query.v !== String(ROOM_VERSION)) {

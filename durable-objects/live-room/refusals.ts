@@ -3,8 +3,14 @@ import type { RoomOutput } from '../../src/domain/chat/inputs.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 
-/** A socket beyond the limit is sent away for about this long. */
+/** A socket beyond the limit is sent away for this long and up to twice as long, so that not all come at once. */
 const FULL_RETRY_SECONDS = 5;
+
+export const fullRoom = (): RoomRefusal => ({
+  code: 'overloaded',
+  detail: 'The room holds as many connections as it can. Watch on, and try again in some seconds.',
+  retryAfterSeconds: FULL_RETRY_SECONDS + Math.floor(Math.random() * (FULL_RETRY_SECONDS + 1)),
+});
 
 export function refusalIn(outputs: readonly RoomOutput[]): Refusal | null {
   const refused = outputs.find((output) => output.type === 'refuse');
@@ -14,11 +20,6 @@ export function refusalIn(outputs: readonly RoomOutput[]): Refusal | null {
 export const refusedAtDoor = (refusal: RoomRefusal): Response =>
   Response.json({ ok: false, ...refusal }, { status: 503 });
 
-export const FULL: RoomRefusal = {
-  code: 'overloaded',
-  detail: 'The room holds as many connections as it can. Watch on, and try again in some seconds.',
-  retryAfterSeconds: FULL_RETRY_SECONDS,
-};
 export const TOO_MANY_ARRIVE: RoomRefusal = {
   code: 'overloaded',
   detail: 'Too many people are on their way into this room. Try again in some seconds.',

@@ -56,15 +56,14 @@ describe('Somebody comes into a room', () => {
 
   it('and is sent away with a time to come back when the room is full', async () => {
     const opened = await openRoom();
-    const max = env.ROOM_SOCKETS_MAX;
     await runInDurableObject(opened.room, (room) => {
-      (room as unknown as { env: { ROOM_SOCKETS_MAX: string } }).env.ROOM_SOCKETS_MAX = '1';
+      Object.defineProperty(room, 'env', { value: { ...env, ROOM_SOCKETS_MAX: '1' } });
     });
     await comeIn(opened);
-    expect(await (await knock(opened)).json()).toMatchObject({ code: 'overloaded', retryAfterSeconds: 5 });
-    await runInDurableObject(opened.room, (room) => {
-      (room as unknown as { env: { ROOM_SOCKETS_MAX: string } }).env.ROOM_SOCKETS_MAX = max;
-    });
+    const refusal = await (await knock(opened)).json<{ code: string; retryAfterSeconds: number }>();
+    expect(refusal.code).toBe('overloaded');
+    expect(refusal.retryAfterSeconds).toBeGreaterThanOrEqual(5);
+    expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(10);
   });
 
   it('with another version, and is told so', async () => {
@@ -265,6 +264,47 @@ describe('A connection is cut', () => {
   });
 });
 
+describe('Something went missing on an open socket', () => {
+  it('and is told again when the client asks, and only so often', async () => {
+    const opened = await openRoom();
+    for (const text of ['one', 'two', 'three']) {
+      await opened.room.say(opened.place, opened.owner, { clientId: text, text });
+    }
+    const client = await comeIn(opened);
+    await client.hears('hello');
+    client.send({ kind: 'resume', afterSeq: 1 });
+    expect(await client.hears('resumed')).toMatchObject({
+      isComplete: true,
+      events: [{ text: 'two' }, { text: 'three' }],
+    });
+    for (let index = 0; index < 25; index++) client.send({ kind: 'resume', afterSeq: 0 });
+    expect(await client.hears('bye')).toMatchObject({ code: CLOSINGS.misbehaved[0] });
+  });
+});
+
+describe('A message of the day before yesterday', () => {
+  it('has left the room for the archive, where it is read, pinned and removed all the same', async () => {
+    const opened = await openRoom();
+    const ada = await person();
+    const old = await opened.room.say(opened.place, ada, { clientId: 'old', text: 'Long ago' });
+    if (!old.ok) throw new Error(old.detail);
+    await opened.room.say(opened.place, ada, { clientId: 'new', text: 'Just now' });
+    await opened.room.settle();
+    await runInDurableObject(opened.room, async (room, { storage }) => {
+      storage.sql.exec('UPDATE events SET at_ms = at_ms - 172800000 WHERE seq = 1');
+      await room.alarm();
+      expect(storage.sql.exec('SELECT seq FROM events').toArray()).toEqual([{ seq: 2 }]);
+    });
+    expect(await opened.room.pin(opened.place, opened.owner, old.message.id)).toEqual({ ok: true });
+    expect((await opened.room.view(opened.place)).pinned).toMatchObject({ text: 'Long ago', author: { id: ada.id } });
+    const client = await comeIn(opened);
+    expect(await client.hears('hello')).toMatchObject({ seq: 3 });
+    expect(await opened.room.remove(opened.place, ada, old.message.id)).toEqual({ ok: true });
+    await client.hears('removed', ({ messageIds }) => messageIds.includes(old.message.id));
+    await client.hears('pin', ({ message }) => message === null);
+  });
+});
+
 describe('A frame that makes no sense', () => {
   it.each([
     ['no JSON', 'hello', 'invalid_request'],
@@ -386,6 +426,16 @@ describe('A stream ends', () => {
 });
 
 describe('A big room', () => {
+  it('does not send at all what is removed before its time has come', async () => {
+    const opened = await openRoom();
+    const [first] = await Promise.all(Array.from({ length: 205 }, () => comeIn(opened)));
+    const said = await opened.room.say(opened.place, opened.owner, { clientId: 'a', text: 'A slip' });
+    if (!said.ok) throw new Error(said.detail);
+    await opened.room.remove(opened.place, opened.owner, said.message.id);
+    await first!.until(() => first!.events.some(({ kind }) => kind === 'removed'), 'removed');
+    expect(first!.texts).toEqual([]);
+  });
+
   it('gathers what is said, and loses nothing of it when the object loses its memory', async () => {
     const opened = await openRoom();
     const ada = await person('owner');

@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import type { CreatedStream } from '../../src/protocol/api.ts';
@@ -72,6 +73,18 @@ describe('the room of a stream', () => {
     expect((await upgrade(`${path}&ticket=${ticket}`)).status).toBe(401);
     expect((await upgrade('/api/v1/streams/st_nowhere/room?v=1')).status).toBe(404);
     expect((await upgrade(`${path}&after=soon`)).status).toBe(400);
+  });
+
+  it('that is full answers 503 with the time to come back', async () => {
+    const { id } = await openStream('ada');
+    const room = env.LIVE_ROOM.get(env.LIVE_ROOM.idFromName(id));
+    await socketOf(`/api/v1/streams/${id}/room?v=1`);
+    await runInDurableObject(room, (object) => {
+      Object.defineProperty(object, 'env', { value: { ...env, ROOM_SOCKETS_MAX: '1' } });
+    });
+    const response = await upgrade(`/api/v1/streams/${id}/room?v=1`);
+    expect(Number(response.headers.get('Retry-After'))).toBeGreaterThanOrEqual(5);
+    expect(await problemOf(response)).toMatchObject({ code: 'overloaded', status: 503 });
   });
 
   it('is as shut as its stream', async () => {

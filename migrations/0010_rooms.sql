@@ -13,4 +13,5 @@ CREATE TABLE room_visits (
   expires_at_ms INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX room_visits_once ON room_visits (user_id, holder, stream_id);
+CREATE INDEX room_visits_by_holder ON room_visits (holder);
 CREATE INDEX room_visits_by_expiry ON room_visits (expires_at_ms);

@@ -25,6 +25,7 @@ import { signedIn } from './guards/authenticate.ts';
 import { requireFresh } from './guards/etag.ts';
 import { forSignedIn, json, refusals } from './openapi.ts';
 import { requireRoom } from './quota.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 const params = z.object({ id: AppId });
 
@@ -119,6 +120,7 @@ export const apps = apiResource()
       const app = await mine(c);
       await deleteApp(c.env.DB, app.id, Date.now());
       note(c, { action: 'app.deleted', target: { type: 'app', id: app.id }, before: facts(app) });
+      await turnAwayFromRooms(c.env, { holder: app.id }, 'signed_out');
       return c.body(null, 204);
     },
   )
@@ -142,6 +144,7 @@ export const apps = apiResource()
       const clientSecret = mintAppSecret(randomBytes);
       await replaceAppSecret(c.env.DB, { id, botId, secretHash: await hashSecret(clientSecret), nowMs: Date.now() });
       note(c, { action: 'app.secret_rotated', target: { type: 'app', id } });
+      await turnAwayFromRooms(c.env, { userId: botId, holder: id }, 'signed_out');
       return c.json({ clientSecret }, 201, UNCACHED);
     },
   );

@@ -4,6 +4,7 @@ import { truncatedNetwork } from '../protocol/network.ts';
 import type { UserRecord } from '../storage/users.ts';
 import { note } from './audit-note.ts';
 import { type AppContext, baseUrl, remoteAddress } from './context.ts';
+import { turnAwayFromRooms } from './room/telling.ts';
 
 /** The Set-Cookie of the new session; the one that this browser had before has ended. */
 export async function signInBrowser(
@@ -22,6 +23,7 @@ export async function signInBrowser(
   if (replacedId) {
     const target = { type: 'session', id: replacedId };
     note(c, { action: 'session.revoked', actor, target, reason: 'replaced by a new sign-in' });
+    await turnAwayFromRooms(c.env, { holder: replacedId }, 'signed_out');
   }
   note(c, { action: 'session.created', actor, target: { type: 'session', id }, after: { device }, reason });
   return setCookie;

@@ -1,6 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
+import { signAccessToken } from '../../src/auth/access-token.ts';
+import { castMember } from '../../src/auth/local-cast.ts';
+import { signingKey } from '../../src/auth/signing-key.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import { CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import type { Message, RoomTicket, RoomView } from '../../src/protocol/chat.ts';
@@ -238,6 +241,43 @@ describe('a socket ends within seconds', () => {
     await as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'moderator' });
     await again.hears('bye');
     await as('root', 'PATCH', '/api/v1/users/us_ben0', { role: 'viewer' });
+  });
+
+  it('when it signs in as somebody else', async () => {
+    const stream = await openStream('ada');
+    const headers = await browser('ben');
+    const client = await comeInBy(headers, stream);
+    const again = await call('/api/v1/session', {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ user: 'ada' }),
+    });
+    expect(again.status).toBe(200);
+    expect(await client.hears('bye')).toMatchObject({ code: CLOSINGS.signed_out[0] });
+  });
+
+  it('when the app that opened it is deleted', async () => {
+    const stream = await openStream('ada');
+    const about = {
+      name: 'A chat program',
+      type: 'public',
+      redirectUris: ['http://127.0.0.1/back'],
+      scopes: ['chat:write'],
+    };
+    const { id: appId } = await (await as('ada', 'POST', '/api/v1/apps', about)).json<{ id: string }>();
+    const token = await signAccessToken(await signingKey(env.TOKEN_KEY), {
+      base: BASE,
+      userId: castMember('ben')!.id,
+      clientId: appId,
+      scopes: ['chat:write'],
+      nowSeconds: Math.floor(Date.now() / 1000),
+      lifetimeSeconds: 600,
+    });
+    const client = await comeInBy({ Authorization: `Bearer ${token}` }, stream);
+    const [hello] = client.heard;
+    expect(hello).toMatchObject({ you: { maySend: true, mayModerate: false } });
+    expect((await as('ada', 'DELETE', `/api/v1/apps/${appId}`)).status).toBe(204);
+    expect(await client.hears('bye')).toMatchObject({ code: CLOSINGS.signed_out[0] });
   });
 
   it('when its stream ends', async () => {

@@ -51,6 +51,7 @@ export const roomVisits = sqliteTable(
   },
   (table) => [
     uniqueIndex('room_visits_once').on(table.userId, table.holder, table.streamId),
+    index('room_visits_by_holder').on(table.holder),
     index('room_visits_by_expiry').on(table.expiresAtMs),
   ],
 );

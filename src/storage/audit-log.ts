@@ -4,7 +4,7 @@ import { type ChainHead, GENESIS, type Link, linkEntries, peopleOf, type Sha256 
 import type { AuditEntry } from '../protocol/audit.ts';
 import { type AuditId, mintId, type Pseudonym } from '../protocol/ids.ts';
 import { isUniqueViolation, shelves } from './database.ts';
-import { auditDetails, auditEvents, auditPeople } from './schema.ts';
+import { auditDetails, auditEvents, auditPeople, users } from './schema.ts';
 
 /** How often an append starts anew because somebody else was faster. */
 const ATTEMPTS_MAX = 8;
@@ -25,10 +25,10 @@ export async function appendToAuditLog(
   chance: Chance,
 ): Promise<number> {
   for (let attempt = 1; ; attempt++) {
-    const { fresh, pseudonyms, head } = await look(db, entries, chance);
+    const { fresh, pseudonyms, forgotten, head } = await look(db, entries, chance);
     if (fresh.length === 0) return 0;
     const pseudonymOf = (id: string) => (isPseudonym(id) ? id : (pseudonyms.get(id) ?? UNKNOWN));
-    const links = await linkEntries(head, fresh.map(withoutForgotten(pseudonyms)), {
+    const links = await linkEntries(head, fresh.map(withoutForgotten(forgotten)), {
       pseudonymOf,
       salts: fresh.map(() => hex(chance.random(16))),
       sha256: chance.sha256,
@@ -41,6 +41,8 @@ export async function appendToAuditLog(
 interface Look {
   fresh: AuditEntry[];
   pseudonyms: Map<string, Pseudonym>;
+  /** Those of the people who had themselves erased. */
+  forgotten: Set<string>;
   head: ChainHead;
 }
 
@@ -52,7 +54,8 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
     .map((userId) => ({ userId, pseudonym: mintId('pp', random(16)) }));
   const shelf = shelves(db);
   const ids = once.map(({ id }) => id);
-  const [, known, mapped, last] = await shelf.batch([
+  const isOfThese = sql`(SELECT value ->> 'userId' FROM json_each(${JSON.stringify(people)}))`;
+  const [, known, mapped, erased, last] = await shelf.batch([
     shelf
       .insert(auditPeople)
       .select(
@@ -65,12 +68,17 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
     shelf
       .select()
       .from(auditPeople)
-      .where(sql`user_id IN (SELECT value ->> 'userId' FROM json_each(${JSON.stringify(people)}))`),
+      .where(sql`user_id IN ${isOfThese}`),
+    shelf
+      .select({ id: users.id })
+      .from(users)
+      .where(sql`${users.erasedAtMs} IS NOT NULL AND ${users.id} IN ${isOfThese}`),
     shelf.select().from(auditEvents).orderBy(desc(auditEvents.seq)).limit(1),
   ]);
   const stored = new Set<AuditId>(known.map(({ id }) => id));
   return {
     fresh: once.filter(({ id }) => !stored.has(id)),
+    forgotten: new Set(erased.map(({ id }) => id)),
     pseudonyms: new Map(mapped.map(({ userId, pseudonym }) => [userId, pseudonym])),
     head: last[0] ?? GENESIS,
   };
@@ -105,11 +113,11 @@ async function store(db: D1Database, links: readonly Link[], pseudonyms: readonl
 
 /** An entry that comes late, by or about somebody who was forgotten meanwhile, says nothing of the person. */
 const withoutForgotten =
-  (pseudonyms: ReadonlyMap<string, Pseudonym>) =>
+  (forgotten: ReadonlySet<string>) =>
   (entry: AuditEntry): AuditEntry =>
-    peopleOf(entry).every((id) => pseudonyms.has(id) || isPseudonym(id))
-      ? entry
-      : { ...entry, before: null, after: null, reason: null, network: null };
+    peopleOf(entry).some((id) => forgotten.has(id))
+      ? { ...entry, before: null, after: null, reason: null, network: null }
+      : entry;
 
 /** An erasure writes of the person under the name that stays. */
 const isPseudonym = (id: string): boolean => id.startsWith('pp_');

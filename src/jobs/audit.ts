@@ -1,8 +1,18 @@
 // The consumers of the audit queue: a batch becomes rows of the log, and what the queue gives up on is kept and reported.
 import { hashSecret } from '../auth/secrets.ts';
-import { AuditEntry } from '../protocol/audit.ts';
+import { inBatches } from '../domain/audit/bounds.ts';
+import type { AuditEntry } from '../protocol/audit.ts';
 import { APPEND_MAX, appendToAuditLog } from '../storage/audit-log.ts';
-import { dropPending, keepPending, listWaiting, type Pending } from '../storage/audit-trail.ts';
+import {
+  dropPending,
+  keepPending,
+  listWaiting,
+  type Pending,
+  type ReadEntry,
+  readEntry,
+  setAside,
+} from '../storage/audit-trail.ts';
+import { BOUND_BYTES_MAX, bytesBound } from '../storage/database.ts';
 import { tellWebhooks } from './webhooks.ts';
 
 /** Waited before the same batch comes again, by how often it came. */
@@ -53,8 +63,10 @@ export async function keepDeadAudit(batch: MessageBatch, env: Env): Promise<void
 export async function chainWaiting(env: Env): Promise<void> {
   try {
     for (let count = 0; count < SHELF_BATCHES_MAX; count++) {
-      const entries = await listWaiting(env.DB);
-      if (entries.length === 0) return;
+      const { entries, unreadable } = await listWaiting(env.DB);
+      if (entries.length + unreadable.length === 0) return;
+      await setAside(env.DB, unreadable);
+      for (const one of unreadable) report(one);
       await append(env, entries);
       await dropPending(
         env.DB,
@@ -68,27 +80,24 @@ export async function chainWaiting(env: Env): Promise<void> {
 
 async function append(env: Env, entries: readonly AuditEntry[]): Promise<void> {
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-  for (let from = 0; from < entries.length; from += APPEND_MAX) {
-    await appendToAuditLog(env.DB, entries.slice(from, from + APPEND_MAX), { random, sha256: hashSecret });
+  // Bound as JSON within JSON, as links are.
+  const bytesOf = (entry: AuditEntry) => bytesBound(JSON.stringify(entry));
+  for (const batch of inBatches(entries, { most: APPEND_MAX, bytesMax: BOUND_BYTES_MAX, bytesOf })) {
+    await appendToAuditLog(env.DB, batch, { random, sha256: hashSecret });
   }
   await tellWebhooks(env, entries);
 }
 
-type Read = { entry: AuditEntry; pending: null } | { entry: null; pending: Pending };
-
-function readMessage({ id, body }: Message): Read {
-  const { data, error } = AuditEntry.safeParse(body);
-  if (data) return { entry: data, pending: null };
-  const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return { entry: null, pending: { id, body, problem: `It is no audit entry: ${issues.join('; ')}` } };
-}
+const readMessage = ({ id, body }: Message): ReadEntry => readEntry(id, body);
 
 async function park({ DB }: Env, pending: readonly Pending[]): Promise<void> {
   if (pending.length === 0) return;
   await keepPending(DB, pending, Date.now());
-  for (const { id, problem } of pending) {
-    console.error(
-      `Audit entry ${id} is kept in audit_pending: ${problem ?? 'the queue gave it up; it is chained later'}.`,
-    );
-  }
+  pending.forEach(report);
+}
+
+function report({ id, problem }: Pending): void {
+  console.error(
+    `Audit entry ${id} is kept in audit_pending: ${problem ?? 'the queue gave it up; it is chained later'}.`,
+  );
 }

@@ -1,12 +1,17 @@
 // The way of an entry to the audit log: the queue, and a shelf for what the queue refuses or gives up on.
-import { asc, count, inArray, isNull, sql } from 'drizzle-orm';
+import { asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { inBatches, withinBounds } from '../domain/audit/bounds.ts';
 import { AuditEntry } from '../protocol/audit.ts';
 import { APPEND_MAX } from './audit-log.ts';
-import { shelves } from './database.ts';
+import { BOUND_BYTES_MAX, bytesBound, shelves } from './database.ts';
 import { auditPending } from './schema.ts';
 
-/** Never throws: what somebody did is not undone because its trace could not be sent. */
-export async function leaveTrace({ AUDIT, DB }: Pick<Env, 'AUDIT' | 'DB'>, entry: AuditEntry): Promise<void> {
+/** More than these help nobody. */
+const ISSUES_MAX = 10;
+
+/** Never throws: what somebody did is not undone because its trace could not be sent. Texts are cut to what the log has room for. */
+export async function leaveTrace({ AUDIT, DB }: Pick<Env, 'AUDIT' | 'DB'>, noted: AuditEntry): Promise<void> {
+  const entry = withinBounds(noted);
   try {
     await AUDIT.send(entry);
   } catch (refusal) {
@@ -43,21 +48,52 @@ export interface Pending {
 }
 
 export async function keepPending(db: D1Database, pending: readonly Pending[], nowMs: number): Promise<void> {
-  const rows = JSON.stringify(pending.map((one) => ({ ...one, body: JSON.stringify(one.body) ?? 'null' })));
+  const rows = pending.map((one) => ({ ...one, body: JSON.stringify(one.body) ?? 'null' }));
+  for (const batch of inBatches(rows, { most: APPEND_MAX, bytesMax: BOUND_BYTES_MAX, bytesOf: bytesBound })) {
   await shelves(db).run(sql`
     INSERT OR IGNORE INTO audit_pending (id, body, problem, kept_at_ms)
-    SELECT value ->> 'id', value ->> 'body', value ->> 'problem', ${nowMs} FROM json_each(${rows})`);
+      SELECT value ->> 'id', value ->> 'body', value ->> 'problem', ${nowMs} FROM json_each(${JSON.stringify(batch)})`);
+  }
 }
 
-/** What waits to be chained, oldest first, at most APPEND_MAX entries. */
-export async function listWaiting(db: D1Database): Promise<AuditEntry[]> {
+/** What waits to be chained, oldest first, at most APPEND_MAX rows. `unreadable` fits the log no more. */
+export async function listWaiting(db: D1Database): Promise<{ entries: AuditEntry[]; unreadable: Pending[] }> {
   const rows = await shelves(db)
-    .select({ body: auditPending.body })
+    .select({ id: auditPending.id, body: auditPending.body })
     .from(auditPending)
     .where(isNull(auditPending.problem))
     .orderBy(asc(auditPending.keptAtMs), asc(sql`rowid`))
     .limit(APPEND_MAX);
-  return rows.map(({ body }) => AuditEntry.parse(JSON.parse(body)));
+  const read = rows.map(({ id, body }) => readEntry(id, parsed(body)));
+  return {
+    entries: read.flatMap(({ entry }) => entry ?? []),
+    unreadable: read.flatMap(({ pending }) => pending ?? []),
+  };
+}
+
+/** They stay as they are and wait no more: somebody has to look. */
+export async function setAside(db: D1Database, unreadable: readonly Pending[]): Promise<void> {
+  for (const { id, problem } of unreadable)
+    await shelves(db).update(auditPending).set({ problem }).where(eq(auditPending.id, id));
+}
+
+export type ReadEntry = { entry: AuditEntry; pending: null } | { entry: null; pending: Pending };
+
+/** An entry, or what keeps it from being one. */
+export function readEntry(id: string, body: unknown): ReadEntry {
+  const { data, error } = AuditEntry.safeParse(body);
+  if (data) return { entry: data, pending: null };
+  const issues = error.issues.slice(0, ISSUES_MAX).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { entry: null, pending: { id, body, problem: `It is no audit entry: ${issues.join('; ')}` } };
+}
+
+/** What is no JSON is no entry either. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 export async function dropPending(db: D1Database, ids: readonly string[]): Promise<void> {

@@ -10,3 +10,11 @@ export function isUniqueViolation(error: unknown): boolean {
   }
   return false;
 }
+
+/** D1 takes 2,000,000 bytes as one bound value; rows that are bound together as JSON stay well below. */
+export const BOUND_BYTES_MAX = 1_000_000;
+
+/** What a row takes when it is bound as JSON beside others, its own JSON included. */
+export const bytesBound = (row: unknown): number => encoder.encode(JSON.stringify(row)).byteLength;
+
+const encoder = new TextEncoder();

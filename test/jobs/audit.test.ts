@@ -64,6 +64,53 @@ describe('a batch of the audit queue', () => {
     expect(complaint.mock.calls.join()).toContain('It is no audit entry');
   });
 
+  /** As long as the headers of a request may be. */
+  const HUGE = '"'.repeat(16_000);
+
+  it('is stored whole however long its entries are, and so is what the queue gave up on', async () => {
+    silenced();
+    const long = (name: string) => Array.from({ length: 50 }, (_, index) => entry(`${name}${index}`, { reason: HUGE }));
+    expect((await deliver(long('long'))).ackAll).toBe(true);
+    expect((await ids()).filter((id) => id.startsWith('au_long'))).toHaveLength(50);
+    expect((await deliver(long('deadlong'), 'footlight-audit-dead')).ackAll).toBe(true);
+    expect((await ids()).filter((id) => id.startsWith('au_deadlong'))).toHaveLength(50);
+    expect(await verifyLog()).toEqual([]);
+  }, 20_000);
+
+  it('has of a text that came from outside only what the log has room for', async () => {
+    const facts = { name: `${'x'.repeat(1998)}😀`, many: Array.from({ length: 60 }, () => 'much') };
+    await leaveTrace(env, entry('cut', { reason: HUGE, before: facts, target: { type: 'door', id: HUGE } }));
+    const [row] = await logWith(1, (one) => one.entry.id === 'au_cut');
+    expect(row!.facts!.reason).toHaveLength(500);
+    expect(row!.facts!.before!.name).toBe(`${'x'.repeat(1998)}…`);
+    expect(row!.facts!.before!.many).toHaveLength(50);
+    expect(row!.entry.target!.id).toHaveLength(2000);
+  });
+
+  it('keeps what it says of an id that never was: only who was erased is not spoken of', async () => {
+    const nobody = entry('nobody', { target: { type: 'user', id: 'us_typo' }, reason: 'there is nobody of that name' });
+    await sqlOn("INSERT INTO users (id, handle, name, platform_role, created_at_ms, erased_at_ms) VALUES ('us_gone', 'erased-1', 'Somebody who left', 'viewer', 1, 2)");
+    const gone = entry('gone', { target: { type: 'user', id: 'us_gone' }, reason: 'Gone had asked for it' });
+    await deliver([nobody, gone]);
+    const [told, untold] = (await readLog()).slice(-2);
+    expect(told).toMatchObject({ entry: { target: { id: 'unknown' } }, facts: { reason: nobody.reason } });
+    expect(untold).toMatchObject({ entry: { target: { id: 'unknown' } }, facts: { reason: null, before: null } });
+  });
+
+  it('is not kept back by what waits and fits the log no more: that is set aside', async () => {
+    const complaint = silenced();
+    const { unreadable } = await countPending(env.DB);
+    const waits = (id: string, body: string, ms: number) =>
+      sqlOn(`INSERT INTO audit_pending (id, body, problem, kept_at_ms) VALUES ('${id}', '${body}', NULL, ${ms})`);
+    await waits('older', '{"action":"a word of yesterday"}', 1);
+    await waits('broken', '{"id":', 2);
+    await waits('fits', JSON.stringify(entry('fits')), 3);
+    await chainWaiting(env);
+    expect((await ids()).at(-1)).toBe('au_fits');
+    expect((await countPending(env.DB)).unreadable).toBe(unreadable + 2);
+    expect(complaint.mock.calls.join()).toContain('Audit entry older is kept');
+  });
+
   it('is never taken by a queue that nobody knows', async () => {
     await expect(deliver([entry('lost')], 'elsewhere')).rejects.toThrow('No consumer');
   });

@@ -1,7 +1,7 @@
 // The audit log as it is kept and as it is read: entries in a chain of hashes, and what they say of people beside it.
 import { z } from 'zod';
 import { AuditAction, AuditEntry, Facts } from './audit.ts';
-import { AuditId, ErasureId } from './ids.ts';
+import { AuditId } from './ids.ts';
 
 /** What is hashed into the chain. People appear under pseudonyms; what is said of them as SHA-256(salt + facts). */
 export const ChainedEntry = AuditEntry.pick({ id: true, atMs: true, actor: true, action: true, target: true }).extend({
@@ -35,7 +35,7 @@ export const AuditRecord = z.object({
   reason: z.string().nullable(),
   requestId: z.string().nullable(),
   network: z.string().nullable(),
-  erasedBy: ErasureId.nullable().describe('The erasure that blanked what this said of a person'),
+  erasedBy: z.string().nullable().describe('The erasure that blanked what this said of a person'),
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 
@@ -47,7 +47,8 @@ export const AuditProof = z.object({
   hash: z.string(),
   salt: z.string().nullable(),
   facts: z.string().nullable(),
-  erasedBy: ErasureId.nullable(),
+  /** The id of an erasure, if nobody has tampered with it. */
+  erasedBy: z.string().nullable(),
   /** False: the row of the details is not there at all. */
   hasDetails: z.boolean(),
 });

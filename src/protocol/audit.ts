@@ -46,6 +46,8 @@ export const AUDIT_ACTIONS = [
   'webhook.deleted',
   'webhook.tested',
   'webhook.replayed',
+  /** Said by who reads the log, of a row whose content is no entry any more. */
+  'log.unreadable',
 ] as const;
 export const AuditAction = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof AuditAction>;
@@ -57,9 +59,12 @@ export const Facts = z.record(
 );
 export type Facts = z.infer<typeof Facts>;
 
+/** The last moment that a Date can say. */
+const LAST_MS = 8.64e15;
+
 export const AuditEntry = z.object({
   id: AuditId,
-  atMs: z.number().int(),
+  atMs: z.number().int().min(0).max(LAST_MS),
   actor: z.object({
     kind: z.enum(['user', 'app', 'node', 'system', 'nobody']),
     /** A user, an app or a node; null for the others. */

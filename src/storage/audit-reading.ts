@@ -1,9 +1,10 @@
 // Reads the audit log: pages by filter, with the names of the people who are still known.
 import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
+import { readJson } from '../domain/audit/read-json.ts';
 import type { AuditAction } from '../protocol/audit.ts';
 import { AuditFacts, type AuditProof, ChainedEntry } from '../protocol/audit-log.ts';
-import type { UserId } from '../protocol/ids.ts';
+import type { AuditId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { auditDetails, auditEvents, auditPeople, users } from './schema.ts';
 
@@ -18,8 +19,9 @@ export interface AuditFilter {
 
 export interface AuditRow {
   proof: AuditProof;
+  /** Where the stored content is no entry of the log, what can be said all the same; its action is `log.unreadable`. */
   entry: ChainedEntry;
-  /** Null: blanked, or not there. */
+  /** Null: blanked, not there, or not readable. */
   facts: AuditFacts | null;
   actor: { userId: UserId | null; name: string | null };
   target: { userId: UserId | null; name: string | null };
@@ -44,6 +46,7 @@ export async function readAudit(
   return rows.map(toRow);
 }
 
+// As the indexes have them; they keep what is no JSON out for as long as they are there.
 const ACTOR = sql`json_extract(${auditEvents.entry}, '$.actor.id')`;
 const ACTION = sql`json_extract(${auditEvents.entry}, '$.action')`;
 const TARGET = sql`json_extract(${auditEvents.entry}, '$.target.id')`;
@@ -58,6 +61,9 @@ const conditions = ({ actor, action, target, sinceMs, untilMs }: AuditFilter): (
 ];
 
 const pseudonymOf = (userId: string): SQL => sql`(SELECT pseudonym FROM audit_people WHERE user_id = ${userId})`;
+
+/** Of what is no JSON, null: one row that was tampered with must not keep the others from being read. */
+const ofReadable = (part: SQL): SQL => sql`CASE WHEN json_valid(${auditEvents.entry}) THEN ${part} END`;
 
 const actorPerson = alias(auditPeople, 'actor_person');
 const actorUser = alias(users, 'actor_user');
@@ -76,22 +82,38 @@ const select = (db: D1Database) =>
     })
     .from(auditEvents)
     .leftJoin(auditDetails, eq(auditDetails.entryId, auditEvents.id))
-    .leftJoin(actorPerson, eq(actorPerson.pseudonym, ACTOR))
+    .leftJoin(actorPerson, eq(actorPerson.pseudonym, ofReadable(ACTOR)))
     .leftJoin(actorUser, eq(actorUser.id, actorPerson.userId))
-    .leftJoin(targetPerson, eq(targetPerson.pseudonym, TARGET))
+    .leftJoin(targetPerson, eq(targetPerson.pseudonym, ofReadable(TARGET)))
     .leftJoin(targetUser, eq(targetUser.id, targetPerson.userId))
     .$dynamic();
 
 type Selected = Awaited<ReturnType<typeof select>>[number];
 
 function toRow({ event, details, actorId, actorName, targetId, targetName }: Selected): AuditRow {
-  const { seq, entry, prevHash, hash } = event;
-  const { salt = null, facts = null, erasedBy = null } = details ?? {};
+  const { id, seq } = event;
+  const [entry, prevHash, hash] = [event.entry, event.prevHash, event.hash].map(asText) as [string, string, string];
+  const [salt, facts, erasedBy] = [details?.salt, details?.facts, details?.erasedBy].map((text) =>
+    text == null ? null : asText(text),
+  ) as [string | null, string | null, string | null];
   return {
     proof: { seq, entry, prevHash, hash, salt, facts, erasedBy, hasDetails: details !== null },
-    entry: ChainedEntry.parse(JSON.parse(entry)),
-    facts: facts === null ? null : AuditFacts.parse(JSON.parse(facts)),
+    entry: readJson(ChainedEntry, entry) ?? unreadable(id, seq),
+    facts: facts === null ? null : readJson(AuditFacts, facts),
     actor: { userId: actorId, name: actorName },
     target: { userId: targetId, name: targetName },
   };
 }
+
+/** SQLite keeps bytes in a column of text, too, and hands them over as they are. */
+const asText = (stored: unknown): string => (typeof stored === 'string' ? stored : JSON.stringify(stored));
+
+const unreadable = (id: AuditId, seq: number): ChainedEntry => ({
+  id,
+  seq,
+  atMs: 0,
+  actor: { kind: 'system', id: null, appId: null },
+  action: 'log.unreadable',
+  target: null,
+  facts: '',
+});

@@ -172,3 +172,40 @@ describe('the audit log', () => {
     expect(await verifyLog()).toMatchObject([{ seq: 2, kind: 'missing' }]);
   });
 });
+
+describe('a row that somebody has written over behind the back of the log', () => {
+  it.each([
+    ['another JSON', `'{}'`],
+    ['a moment that no calendar has', `json_set(entry, '$.atMs', 9e15)`],
+    ['no JSON', `'{"id":'`],
+    ['bytes that are no text', `X'FF00FE'`],
+  ])('with %s keeps nobody from reading the rest, and the verification names it', async (_what, content) => {
+    await openStream('ben');
+    await logWith(1);
+    for (const name of ['actor', 'action', 'target', 'time']) await sqlOn(`DROP INDEX IF EXISTS audit_events_by_${name}`);
+    await sqlOn('DROP TRIGGER IF EXISTS audit_events_never_change');
+    const seq = (await read()).events[0]!.seq;
+    const before = await verifyLog();
+    await sqlOn(`UPDATE audit_events SET entry = ${content} WHERE seq = ${seq}`);
+    expect((await read()).events[0]).toMatchObject({ seq, action: 'log.unreadable', target: null });
+    expect((await lines()).at(-1)).toMatchObject({ seq, action: 'log.unreadable' });
+    const csv = await call('/api/v1/audit', { headers: { ...(await authorization('root')), Accept: 'text/csv' } });
+    expect(await csv.text()).toContain('"log.unreadable"');
+    const found = (await verifyLog()).slice(before.length);
+    expect(found[0]).toMatchObject({ seq, kind: 'changed', detail: expect.stringMatching(/content is no entry/) });
+  });
+
+  it('where only its details are no facts, is shown without them', async () => {
+    await sqlOn('DROP TRIGGER IF EXISTS audit_details_are_only_blanked');
+    await openStream('ben');
+    const rows = await logWith(1, ({ entry }) => entry.action === 'stream.created');
+    const { entry, proof } = rows.at(-1)!;
+    await sqlOn(`UPDATE audit_details SET facts = X'FF', erased_by = 'nonsense' WHERE entry_id = '${entry.id}'`);
+    expect((await read(`?target=${entry.target!.id}`)).events).toMatchObject([
+      { seq: proof.seq, action: 'stream.created', after: null, reason: expect.stringContaining('audit:verify') },
+    ]);
+    expect(await verifyLog()).toContainEqual(
+      expect.objectContaining({ seq: proof.seq, detail: expect.stringContaining('its details are not those') }),
+    );
+  });
+});

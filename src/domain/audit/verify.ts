@@ -1,11 +1,13 @@
 // Reads the audit log from its first row to its last and says which row was changed, is missing or was moved.
 import { AuditFacts, type AuditProof, ChainedEntry } from '../../protocol/audit-log.ts';
 import { type ChainHead, GENESIS, linkHash, type Sha256 } from './chain.ts';
+import { readJson } from './read-json.ts';
 
 export interface Finding {
   /** The row that it is about; null: the log as a whole. */
   seq: number | null;
-  kind: 'changed' | 'missing' | 'reordered';
+  /** pending: nothing is wrong as far as can be seen, and the proof of it is still on its way. */
+  kind: 'changed' | 'missing' | 'reordered' | 'pending';
   detail: string;
 }
 
@@ -39,8 +41,8 @@ export class ChainReader {
     return findings;
   }
 
-  /** What only the end can tell. */
-  finish(): Finding[] {
+  /** What only the end can tell. `waiting`: entries that are kept and not in the log yet. */
+  finish({ waiting = 0 }: { waiting?: number } = {}): Finding[] {
     const { known } = this;
     const findings: Finding[] = [];
     if (known && known.seq > this.head.seq) {
@@ -49,6 +51,10 @@ export class ChainReader {
     for (const [erasure, count] of this.blankedBy) {
       const signed = this.signedFor.get(erasure) ?? 0;
       if (signed === count) continue;
+      if (!this.signedFor.has(erasure) && waiting > 0) {
+        findings.push(pending(erasure, count));
+        continue;
+      }
       findings.push({
         seq: null,
         kind: 'changed',
@@ -71,11 +77,11 @@ export class ChainReader {
   private async checkLink({ seq, entry, prevHash, hash }: AuditProof): Promise<Finding[]> {
     const wasMisplaced = this.isMisplaced;
     this.isMisplaced = false;
+    const chained = readJson(ChainedEntry, entry);
+    if (!chained) return [changed(seq, NO_ENTRY)];
     if ((await linkHash(prevHash, entry, this.sha256)) !== hash) {
       return [changed(seq, 'its hash is not that of its content')];
     }
-    const chained = readJson(ChainedEntry, entry);
-    if (!chained) return [changed(seq, 'its content is no entry of the log')];
     if (chained.seq !== seq) {
       this.isMisplaced = true;
       return [{ seq, kind: 'reordered', detail: `Row ${seq} was written as row ${chained.seq} and stands here now.` }];
@@ -107,6 +113,18 @@ export class ChainReader {
   }
 }
 
+const pending = (erasure: string, count: number): Finding => ({
+  seq: null,
+  kind: 'pending',
+  detail: `Details of ${count} rows were blanked in the name of ${erasure}, whose signature is not in the log yet. Verify again in a few minutes.`,
+});
+
+/** A row of which not even the fields are those of the log. Its number may be lost, too. */
+export const noRow = (seq: number | null): Finding =>
+  seq === null ? { seq, kind: 'changed', detail: `A row was changed: ${NO_ENTRY}.` } : changed(seq, NO_ENTRY);
+
+const NO_ENTRY = 'its content is no entry of the log';
+
 const changed = (seq: number, how: string): Finding => ({
   seq,
   kind: 'changed',
@@ -118,14 +136,3 @@ const missing = (from: number, to: number, how: string): Finding => ({
   kind: 'missing',
   detail: from === to ? `Row ${from} is missing (${how}).` : `Rows ${from} to ${to} are missing (${how}).`,
 });
-
-function readJson<Parsed>(
-  schema: { safeParse(value: unknown): { data?: Parsed | undefined } },
-  text: string,
-): Parsed | null {
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}

@@ -12,5 +12,11 @@ export const toAuditRecord = ({ proof, entry, facts, actor, target }: AuditRow):
   action: entry.action,
   target: entry.target && { type: entry.target.type, id: target.userId ?? entry.target.id, name: target.name },
   ...(facts ?? NOTHING),
+  ...(isUnreadable({ proof, entry, facts }) && { reason: UNREADABLE }),
   erasedBy: proof.erasedBy,
 });
+
+const UNREADABLE = 'What is stored here was not written by the log. npm run audit:verify says more.';
+
+const isUnreadable = ({ proof, entry, facts }: Pick<AuditRow, 'proof' | 'entry' | 'facts'>): boolean =>
+  entry.action === 'log.unreadable' || (facts === null && proof.facts !== null);

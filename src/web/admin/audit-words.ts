@@ -45,6 +45,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'webhook.deleted': 'deleted a webhook',
   'webhook.tested': 'tested a webhook',
   'webhook.replayed': 'sent a delivery again',
+  'log.unreadable': 'left a row that cannot be read',
 };
 
 /** These happen to a stream by themselves; nobody did them. */
@@ -54,6 +55,7 @@ const BY_ITSELF: Partial<Record<AuditAction, string>> = {
   'stream.resumed': 'A stream is live again',
   'stream.ended': 'A stream ended',
   'signing_key.rotated': 'A new signing key was made',
+  'log.unreadable': 'A row of the log cannot be read',
 };
 
 /** "Ada changed a stream", "A stream went live". */

@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/domain/audit/canonical.ts';
-import { ChainReader, type Finding } from '../../../src/domain/audit/verify.ts';
+import { ChainReader, type Finding, noRow } from '../../../src/domain/audit/verify.ts';
 import type { AuditProof } from '../../../src/protocol/audit-log.ts';
 import type { ErasureId } from '../../../src/protocol/ids.ts';
 import { chainOf, entry, sha256 } from './entries.ts';
 
 const six = () => chainOf([1, 2, 3, 4, 5, 6].map((index) => entry(index)));
 
-async function verify(rows: AuditProof[], known: { seq: number; hash: string } | null = null): Promise<Finding[]> {
+async function verify(
+  rows: AuditProof[],
+  known: { seq: number; hash: string } | null = null,
+  waiting = 0,
+): Promise<Finding[]> {
   const reader = new ChainReader(sha256, known);
   const findings: Finding[] = [];
   for (const row of rows) findings.push(...(await reader.take(row)));
-  return [...findings, ...reader.finish()];
+  return [...findings, ...reader.finish({ waiting })];
 }
 const told = (findings: Finding[]) => findings.map(({ seq, kind }) => `${kind} ${seq}`);
 
@@ -105,11 +109,27 @@ describe('the verification of the audit log', () => {
     expect(await verify(blank(signed, 1, 2))).toEqual([]);
     expect(told(await verify(blank(signed, 1, 2, 3)))).toEqual(['changed null']);
     expect(told(await verify(blank(await six(), 2)))).toEqual(['changed null']);
+    // While an entry waits, the signature may be what waits; a wrong one is wrong all the same.
+    expect(told(await verify(blank(await six(), 2), null, 1))).toEqual(['pending null']);
+    expect(told(await verify(blank(signed, 1, 2, 3), null, 1))).toEqual(['changed null']);
     expect(told(await verify(signed.map((row) => (row.seq === 2 ? { ...row, facts: null } : row))))).toContain(
       'changed 2',
     );
     expect(told(await verify(signed.map((row) => (row.seq === 2 ? { ...row, hasDetails: false } : row))))).toEqual([
       'changed 2',
     ]);
+  });
+
+  it.each(['{}', '{"seq":', '\u0000\uFFFD'])('names the row whose content became %j, and reads on', async (content) => {
+    const rows = await six();
+    rows[2] = { ...rows[2]!, entry: content };
+    const findings = await verify(rows);
+    expect(findings[0]).toEqual({
+      seq: 3,
+      kind: 'changed',
+      detail: 'Row 3 was changed: its content is no entry of the log.',
+    });
+    expect(findings.every(({ seq }) => seq === 3)).toBe(true);
+    expect(noRow(null).detail).toBe('A row was changed: its content is no entry of the log.');
   });
 });

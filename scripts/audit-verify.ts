@@ -1,4 +1,4 @@
-// `npm run audit:verify [-- --base https://live.example.com]`: is the audit log as it was written? Exit code 1: it is not.
+// `npm run audit:verify [-- --base https://live.example.com]`: is the audit log as it was written? Exit code 1: it is not; 2: it cannot be told.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,10 @@ const headFile = join(settings.stateDir, `audit-head-${new URL(base).host.replac
 try {
   const { findings, rows, blanked, head } = await verifyAuditLog({ base, token: accessToken(), known: readHead() });
   for (const { detail } of findings) console.error(detail);
-  if (findings.length > 0) {
+  if (findings.length > 0 && findings.every(({ kind }) => kind === 'pending')) {
+    console.error(`\nThe audit log of ${base} is whole as far as it can be told: a signature is still on its way.`);
+    process.exitCode = 2;
+  } else if (findings.length > 0) {
     console.error(`\nThe audit log of ${base} was tampered with: ${findings.length} findings in ${rows} rows.`);
     process.exitCode = 1;
   } else {

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { AccountExport, EraseAccount, ErasureReceipt } from '../protocol/account.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { ErasureId, mintId } from '../protocol/ids.ts';
+import { leaveTrace } from '../storage/audit-trail.ts';
 import { erasePerson, findReceipt, type Receipt } from '../storage/erasure.ts';
 import { note } from './audit-note.ts';
 import { apiDoors, apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
-import { endStreamsOf, forgetInRooms, pseudonymFor, roomsThatKnow, traceErasure } from './leaving/end-of-account.ts';
+import { endStreamsOf, forgetInRooms, pseudonymFor, roomsThatKnow, signatureOf } from './leaving/end-of-account.ts';
 import { exportDocument } from './leaving/export.ts';
 import { forAction, json, refusals } from './openapi.ts';
 
@@ -59,11 +60,17 @@ export const leaving = apiDoors()
       const pseudonym = await pseudonymFor(c, user.id);
       await endStreamsOf(c, user.id, pseudonym);
       const known = await roomsThatKnow(c, user.id);
-      const receipt = await erasePerson(c.env.DB, { userId: user.id, id, nowMs: Date.now() });
+      const { receipt, signed } = await erasePerson(c.env.DB, {
+        userId: user.id,
+        id,
+        nowMs: Date.now(),
+        signature: signatureOf(pseudonym),
+      });
+      // It lies in the database already; the queue only brings it into the log sooner.
+      c.executionCtx.waitUntil(leaveTrace(c.env, signed));
       // One that was opened in between has no key any more, and ends too.
       await endStreamsOf(c, user.id, pseudonym);
       await forgetInRooms(c, known);
-      traceErasure(c, { pseudonym, receipt });
       return c.json(toReceipt(receipt), 200, UNCACHED);
     },
   );

@@ -1,5 +1,6 @@
 // Forgets a person: one transaction over every table of the data map, with a receipt of what it did.
 import { and, eq, lte, ne } from 'drizzle-orm';
+import type { AuditEntry, Facts } from '../protocol/audit.ts';
 import type { ErasureId, Pseudonym, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { PERSONAL_DATA, type Share } from './personal-data.ts';
@@ -11,11 +12,11 @@ export interface Receipt {
   counts: Record<string, number>;
 }
 
-/** All of it or nothing; the receipt is stored with it. */
+/** All of it or nothing; the receipt is stored with it, and so is `signature`, which waits to be chained: the log accepts as many blank details as it signs for. */
 export async function erasePerson(
   db: D1Database,
-  { userId, id, nowMs }: { userId: UserId; id: ErasureId; nowMs: number },
-): Promise<Receipt> {
+  { userId, id, nowMs, signature }: { userId: UserId; id: ErasureId; nowMs: number; signature: AuditEntry },
+): Promise<{ receipt: Receipt; signed: AuditEntry }> {
   const prepare = (sql: string) => db.prepare(sql).bind(...[userId, nowMs, id].slice(0, valuesIn(sql)));
   const statements = PERSONAL_DATA.flatMap((share) => {
     const sql = statementOf(share);
@@ -25,11 +26,21 @@ export async function erasePerson(
     prepare(`INSERT INTO erasures (id, erased_at_ms) VALUES (?3, ?2)`),
     prepare(MEDIA_OF_MINE),
     ...statements,
+    db.prepare(SIGNATURE).bind(signature.id, JSON.stringify(signature), nowMs, id),
   ]);
   const receipt = await findReceipt(db, id);
   if (!receipt) throw new Error(`The erasure ${id} has no receipt.`);
-  return receipt;
+  return { receipt, signed: { ...signature, after: signedFor(receipt) } };
 }
+
+const signedFor = ({ id, counts }: Receipt): Facts => ({ erasure: id, entriesBlanked: counts.audit_details ?? 0 });
+
+/** As `signedFor` says it, by the counts of the same transaction. */
+const SIGNATURE = `
+  INSERT INTO audit_pending (id, body, problem, kept_at_ms)
+  SELECT ?1, json_set(?2, '$.after', json_object(
+    'erasure', id, 'entriesBlanked', coalesce(json_extract(counts, '$.audit_details'), 0)
+  )), NULL, ?3 FROM erasures WHERE id = ?4`;
 
 export async function findReceipt(db: D1Database, id: ErasureId): Promise<Receipt | null> {
   const [row] = await shelves(db).select().from(erasures).where(eq(erasures.id, id));

@@ -6,6 +6,7 @@ import { ChainReader, type Finding } from '../../src/domain/audit/verify.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { AuditId } from '../../src/protocol/ids.ts';
 import { type AuditRow, readAudit } from '../../src/storage/audit-reading.ts';
+import { countPending } from '../../src/storage/audit-trail.ts';
 
 export const readLog = (): Promise<AuditRow[]> => readAudit(env.DB, {}, { limit: 1000, after: 0 });
 
@@ -14,7 +15,7 @@ export async function verifyLog(): Promise<Finding[]> {
   const reader = new ChainReader(hashSecret);
   const findings: Finding[] = [];
   for (const { proof } of await readLog()) findings.push(...(await reader.take(proof)));
-  return [...findings, ...reader.finish()];
+  return [...findings, ...reader.finish(await countPending(env.DB))];
 }
 
 /** The log, once it has so many rows that fit. */

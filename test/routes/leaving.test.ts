@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { chainWaiting } from '../../src/jobs/audit.ts';
 import { deleteErasedMedia } from '../../src/jobs/erased-media.ts';
 import type { AccountExport, ErasureReceipt } from '../../src/protocol/account.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
+import { countPending } from '../../src/storage/audit-trail.ts';
 import { IMPERSONAL_DATA, PERSONAL_DATA } from '../../src/storage/personal-data.ts';
 import { logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
 import { as, authorize, openStream, problemOf } from './support.ts';
@@ -163,5 +165,25 @@ describe('an erasure', () => {
     expect(await env.MEDIA.head(`streams/${stream.id}/720p/g1/0.m4s`)).toBeNull();
     expect((await sqlOn('SELECT * FROM erased_media')).results).toEqual([]);
     expect((await env.MEDIA.list()).objects).toHaveLength(1);
+  });
+});
+
+describe('the signature of an erasure', () => {
+  it('is stored with it, and waits for the log where the queue is away', async () => {
+    await as('cleo', 'PATCH', '/api/v1/users/me', { name: 'Cleopatra' });
+    await logWith(1, ({ entry }) => entry.action === 'user.changed' && entry.actor.id !== 'unknown');
+    await vi.waitFor(async () => expect(JSON.stringify(await readLog())).toContain('Cleopatra'));
+    // Neither taken nor refused: as when the Worker dies with the answer.
+    const queue = vi.spyOn(env.AUDIT, 'send').mockReturnValue(new Promise(() => {}));
+    const response = await as('cleo', 'DELETE', '/api/v1/users/me', { confirm: 'cleo' });
+    const { id, counts } = await response.json<ErasureReceipt>();
+    expect(await countPending(env.DB)).toMatchObject({ waiting: 1 });
+    expect(await verifyLog()).toMatchObject([{ kind: 'pending', detail: expect.stringContaining(id) }]);
+    queue.mockRestore();
+    await chainWaiting(env);
+    expect(await verifyLog()).toEqual([]);
+    const signed = (await readLog()).at(-1)!;
+    expect(signed.entry.action).toBe('user.erased');
+    expect(signed.facts?.after).toEqual({ erasure: id, entriesBlanked: counts.audit_details });
   });
 });

@@ -1,8 +1,8 @@
 // What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
-import type { Interaction } from '../../protocol/audit.ts';
+import type { AuditEntry, Interaction } from '../../protocol/audit.ts';
 import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
 import { leaveTrace } from '../../storage/audit-trail.ts';
-import { findPseudonym, listAccountsOf, listOpenStreams, type Receipt } from '../../storage/erasure.ts';
+import { findPseudonym, listAccountsOf, listOpenStreams } from '../../storage/erasure.ts';
 import { listRoomsThatKnow } from '../../storage/room-visits.ts';
 import { recordStreamState } from '../../storage/streams.ts';
 import type { AppContext } from '../context.ts';
@@ -36,27 +36,26 @@ export async function roomsThatKnow(c: AppContext, userId: UserId): Promise<{ id
 export const forgetInRooms = (c: AppContext, { ids, rooms }: { ids: UserId[]; rooms: StreamId[] }): Promise<void> =>
   inRooms(c.env, rooms, (room) => room.forget(ids));
 
-/** The log accepts as many blank details as are signed for here. */
-export function traceErasure(c: AppContext, { pseudonym, receipt }: { pseudonym: Pseudonym; receipt: Receipt }): void {
-  const after = { erasure: receipt.id, entriesBlanked: receipt.counts.audit_details ?? 0 };
-  trace(c, pseudonym, { action: 'user.erased', target: { type: 'user', id: pseudonym }, after });
+/** What the log will say of the erasure, under the name that stays. */
+export const signatureOf = (pseudonym: Pseudonym): AuditEntry =>
+  entryOf(pseudonym, { action: 'user.erased', target: { type: 'user', id: pseudonym } });
+
+function trace(c: AppContext, pseudonym: Pseudonym, interaction: Interaction): void {
+  c.executionCtx.waitUntil(leaveTrace(c.env, entryOf(pseudonym, interaction)));
 }
 
 /** Without the request and its network: nothing of the person comes into the log after the erasure. */
-function trace(c: AppContext, pseudonym: Pseudonym, interaction: Interaction): void {
-  const entry = leaveTrace(c.env, {
-    id: AuditId.parse(mintId('au', randomBytes())),
-    atMs: Date.now(),
-    actor: { kind: 'user', id: pseudonym, appId: null },
-    target: null,
-    before: null,
-    after: null,
-    reason: null,
-    requestId: null,
-    network: null,
-    ...interaction,
-  });
-  c.executionCtx.waitUntil(entry);
-}
+const entryOf = (pseudonym: Pseudonym, interaction: Interaction): AuditEntry => ({
+  id: AuditId.parse(mintId('au', randomBytes())),
+  atMs: Date.now(),
+  actor: { kind: 'user', id: pseudonym, appId: null },
+  target: null,
+  before: null,
+  after: null,
+  reason: null,
+  requestId: null,
+  network: null,
+  ...interaction,
+});
 
 const randomBytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));

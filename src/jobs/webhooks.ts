@@ -14,22 +14,30 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Old deliveries forgotten at a time: more than come in, so that none pile up. */
 const FORGOTTEN_AT_ONCE = 500;
 
-/** As `deliverEvents`; a failure is tried once more, then reported, and never the caller's. */
-export async function tellWebhooks(env: Env, entries: readonly AuditEntry[]): Promise<void> {
-  const deliver = () => deliverEvents(env, entries, Date.now());
-  await deliver()
-    .catch(deliver)
-    .catch((error) => console.error(`Webhooks were not told of ${entries.length} audit entries.`, error));
-}
-
 /**
  * Tells webhooks of entries that have been appended. The same entries may come again: each webhook hears of each once.
- * On the way it forgets what is too old, and sends again what was lost between here and the queue.
+ * Throws where it could not be kept what to send: the entries must come again then. What fails behind that is reported, and
+ * made up for by a later run.
  */
-export async function deliverEvents(env: Env, entries: readonly AuditEntry[], nowMs: number): Promise<void> {
-  const deliveries = await deriveDeliveries(env.DB, entries, nowMs);
+export async function tellWebhooks(env: Env, entries: readonly AuditEntry[], nowMs = Date.now()): Promise<void> {
+  const kept = await keepAll(env.DB, await deriveDeliveries(env.DB, entries, nowMs));
+  await sendKept(env, kept, nowMs).catch((error) =>
+    console.error(`Deliveries to webhooks (${kept.length} new) could not be put in their queue; they are later.`, error),
+  );
+}
+
+async function keepAll(db: D1Database, deliveries: readonly NewDelivery[]): Promise<DeliveryId[]> {
+  const kept: DeliveryId[] = [];
   for (let start = 0; start < deliveries.length; start += MESSAGES_MAX) {
-    await enqueue(env, await keepDeliveries(env.DB, deliveries.slice(start, start + MESSAGES_MAX)));
+    kept.push(...(await keepDeliveries(db, deliveries.slice(start, start + MESSAGES_MAX))));
+  }
+  return kept;
+}
+
+/** On the way it forgets what is too old, and sends again what was lost between here and the queue. */
+async function sendKept(env: Env, kept: readonly DeliveryId[], nowMs: number): Promise<void> {
+  for (let start = 0; start < kept.length; start += MESSAGES_MAX) {
+    await enqueue(env, kept.slice(start, start + MESSAGES_MAX));
   }
   await forgetDeliveries(env.DB, { beforeMs: nowMs - DELIVERIES_KEPT_DAYS * DAY_MS, limit: FORGOTTEN_AT_ONCE });
   await enqueue(env, await takeOverdue(env.DB, { beforeMs: nowMs - LOST_AFTER_MS, nowMs, limit: MESSAGES_MAX }));

@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ATTEMPTS_MAX } from '../../src/domain/webhook-schedule.ts';
-import { deliverEvents } from '../../src/jobs/webhooks.ts';
+import { tellWebhooks } from '../../src/jobs/webhooks.ts';
 import type { AuditAction, AuditEntry } from '../../src/protocol/audit.ts';
 import { AuditId, type DeliveryId, mintId } from '../../src/protocol/ids.ts';
-import type { CreatedWebhook, Delivery, DeliveryPage, WebhookMessage } from '../../src/protocol/webhooks.ts';
+import type { CreatedWebhook, Delivery, DeliveryPage, WebhookEvent, WebhookMessage } from '../../src/protocol/webhooks.ts';
 import { as, openStream } from '../routes/support.ts';
 import { envWithQueue, type FarEnd, handOn, startFarEnd } from './far-end.ts';
 
@@ -49,7 +49,7 @@ const entry = (action: AuditAction = 'stream.started', overrides: Partial<AuditE
 /** Tells of `entries`; what came into the queue. */
 async function tell(entries: AuditEntry[], nowMs = Date.now()): Promise<WebhookMessage[]> {
   const { env: bindings, messages } = envWithQueue();
-  await deliverEvents(bindings, entries, nowMs);
+  await tellWebhooks(bindings, entries, nowMs);
   return messages;
 }
 
@@ -99,21 +99,35 @@ describe('an entry that was appended to the audit log', () => {
     expect(await tell([entry('stream.started', { target: { type: 'stream', id: 'st_unknown' } })])).toHaveLength(0);
   });
 
-  it('tells of followers and of moderation, where the target is a channel', async () => {
-    const all = await make({ events: ['user.followed', 'channel_role.given', 'member.removed'] });
-    const target = { type: 'channel', id: stream.channelId };
-    const after = { userId: 'us_ben0', role: 'moderator' };
-    await tell([
-      entry('user.followed', { target, actor: { kind: 'user', id: 'us_ben0', appId: null } }),
-      entry('channel_role.given', { target, after }),
-      entry('member.removed', { target, before: { userId: 'us_ben0' } }),
-    ]);
-    expect((await listed(all.id)).map(({ type }) => type).sort()).toEqual([
-      'channel_role.given',
-      'member.removed',
-      'user.followed',
-    ]);
-  });
+  it('tells of followers and of moderation as their doors note them', async () => {
+    const events = ['user.followed', 'channel_role.given', 'channel_role.taken', 'member.invited', 'member.removed'];
+    const all = await make({ events });
+    const channel = `/api/v1/channels/${stream.channelId}`;
+    const doors: [string, string, string, unknown?][] = [
+      ['ben', 'PUT', `${channel}/follow`],
+      ['ada', 'PUT', `${channel}/roles/us_ben0`, { role: 'moderator' }],
+      ['ada', 'DELETE', `${channel}/roles/us_ben0`],
+      ['ada', 'PUT', `/api/v1/streams/${stream.id}/members/ben`],
+      ['ada', 'DELETE', `/api/v1/streams/${stream.id}/members/ben`],
+    ];
+    for (const [who, method, path, body] of doors)
+      expect((await as(who, method, path, body)).status, `${method} ${path}`).toBeLessThan(300);
+    await vi.waitFor(async () => expect(await listed(all.id)).toHaveLength(events.length), 10_000);
+    await vi.waitFor(() => expect(farEnd.received).toHaveLength(events.length), 10_000);
+    const told = farEnd.received.map(({ body }) => JSON.parse(body) as WebhookEvent);
+    const { id: streamId, channelId } = stream;
+    const dataOf = (type: string) => told.find((one) => one.type === type)?.data;
+    expect(dataOf('user.followed')).toMatchObject({
+      channelId,
+      actorId: 'us_ben0',
+      target: { type: 'channel', id: channelId },
+    });
+    const ben = { type: 'user', id: 'us_ben0' };
+    expect(dataOf('channel_role.given')).toMatchObject({ channelId, target: ben, after: { role: 'moderator' } });
+    expect(dataOf('channel_role.taken')).toMatchObject({ channelId, target: ben, after: { role: null } });
+    expect(dataOf('member.invited')).toMatchObject({ channelId, streamId, after: { userId: 'us_ben0' } });
+    expect(dataOf('member.removed')).toMatchObject({ channelId, streamId, before: { userId: 'us_ben0' } });
+  }, 25_000);
 
   it('is told when it has come through the queue of the log, end to end', async () => {
     await env.AUDIT.send(entry());
@@ -137,17 +151,23 @@ describe('an entry that was appended to the audit log', () => {
     expect(await listed()).toMatchObject([{ id: messages[0]!.deliveryId, eventId: started.id, state: 'pending' }]);
   });
 
-  it('is in the log even when webhooks are broken, which is said', async () => {
+  it('comes again when it cannot be kept what to send, is in the log once, and is told when that works again', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const [started, ended] = [entry(), entry('stream.ended')];
+    const audit = { queue: 'footlight-audit' };
     await env.DB.exec('ALTER TABLE webhook_deliveries RENAME TO lost_deliveries');
-    const started = entry();
-    expect(await handOn([started], { queue: 'footlight-audit' })).toEqual({ done: [0], again: [] });
-    expect(error.mock.calls.flat().join(' ')).toContain('Webhooks were not told of 1 audit entries');
+    expect((await handOn([started], audit)).again).toHaveLength(1);
+    // What the queue gave up on waits where the next run finds it.
+    expect((await handOn([ended], { queue: 'footlight-audit-dead' })).again).toEqual([]);
+    expect(error.mock.calls.flat().join(' ')).toContain('could not be stored; it comes again');
     await env.DB.exec('ALTER TABLE lost_deliveries RENAME TO webhook_deliveries');
     error.mockRestore();
-    expect(
-      await env.DB.prepare('SELECT count(*) AS n FROM audit_events WHERE id = ?').bind(started.id).first('n'),
-    ).toBe(1);
+    expect((await handOn([started], audit)).again).toEqual([]);
+    expect((await listed()).map(({ eventId }) => eventId).sort()).toEqual([started.id, ended.id].sort());
+    const rows = await env.DB.prepare('SELECT count(*) AS n FROM audit_events WHERE id IN (?, ?)')
+      .bind(started.id, ended.id)
+      .first('n');
+    expect(rows).toBe(2);
   });
 });
 

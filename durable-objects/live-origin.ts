@@ -15,7 +15,7 @@ import { askedSession, PublisherSocket, readFrame, stop, turnAway } from './live
 import { Recovery } from './live-origin/recovery.ts';
 import { Sessions } from './live-origin/sessions.ts';
 import { Shelf } from './live-origin/shelf.ts';
-import { type Stage, setStage } from './live-origin/stage.ts';
+import { NOT_CONFIGURED, type Stage, setStage } from './live-origin/stage.ts';
 
 /** Even without media a publisher says something every second. */
 const SILENT_PUBLISHER_MS = 10_000;
@@ -69,8 +69,9 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
     this.letGo(reason);
   }
 
-  async end(): Promise<void> {
-    this.happen({ type: 'end_wanted' });
+  async end({ config, trace }: Parameters<LiveOriginRpc['end']>[0] = {}): Promise<boolean> {
+    if (!this.stage && config) await this.configure(config);
+    return this.happen({ type: 'end_wanted' }, trace);
   }
 
   async mayBeFollowed(): Promise<{ ok: true } | Refusal> {
@@ -195,8 +196,8 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
     if (seq !== null) this.sessions.acknowledge(seq);
   }
 
-  private happen(event: StreamEvent): void {
-    if (this.stage) this.lives.happen(this.stage.config, event);
+  private happen(event: StreamEvent, trace?: Parameters<LifeKeeper['happen']>[2]): boolean {
+    return this.stage !== null && this.lives.happen(this.stage.config, event, trace);
   }
 
   private finish(): void {
@@ -246,5 +247,3 @@ export class LiveOrigin extends DurableObject<Env> implements LiveOriginRpc {
     }
   }
 }
-
-const NOT_CONFIGURED: Refusal = { ok: false, code: 'not_found', detail: 'There is no such stream.' };

@@ -1,5 +1,6 @@
 // Carries the life of one stream: remembers it, tells the database of it, and wakes the object when time alone changes it.
 import { advance, quietUntilMs, type StreamEvent, type StreamLife, turningPoint } from '../../src/domain/stream.ts';
+import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { AuditId, mintId } from '../../src/protocol/ids.ts';
 import type { OriginConfig, Refusal } from '../../src/protocol/origin.ts';
 import { leaveTrace } from '../../src/storage/audit-trail.ts';
@@ -33,16 +34,18 @@ export class LifeKeeper {
     return this.life.state === 'ended';
   }
 
-  happen(config: OriginConfig, event: StreamEvent): void {
+  /** True when it changed anything. `asked`: what whoever asked for it wants to be told of the change. */
+  happen(config: OriginConfig, event: StreamEvent, asked?: AuditEntry): boolean {
     const before = this.life;
     const reconnectWindowMs = config.reconnectWindowSeconds * 1000;
     this.life = advance(before, event, { nowMs: Date.now(), reconnectWindowMs });
-    if (this.life === before) return;
+    if (this.life === before) return false;
     this.around.shelf.write('life', this.life);
-    this.trace(config, before, event);
+    this.trace(config, before, asked);
     if (this.ended) this.around.onEnded();
     this.record(config);
     this.watch();
+    return true;
   }
 
   /** May a publish open the channel's next stream? A try that comes too early is remembered. */
@@ -81,21 +84,22 @@ export class LifeKeeper {
     ctx.waitUntil(ctx.storage.setAlarm(atMs));
   }
 
-  /** Leaves a trace of the change; whoever ends a stream by hand leaves their own. */
-  private trace({ streamId }: OriginConfig, before: StreamLife, event: StreamEvent): void {
+  /** Leaves the one trace of the change, in the name of whoever asked for it. */
+  private trace({ streamId }: OriginConfig, before: StreamLife, asked?: AuditEntry): void {
     const turn = turningPoint(before, this.life);
-    if (!turn || event.type === 'end_wanted') return;
+    if (!turn) return;
     const { ctx, env } = this.around;
     const trace = leaveTrace(env, {
       id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),
       atMs: Date.now(),
       actor: { kind: 'system', id: null, appId: null },
       target: { type: 'stream', id: streamId },
-      before: { state: before.state },
-      after: { state: this.life.state },
       requestId: null,
       network: null,
       ...turn,
+      ...asked,
+      before: { state: before.state },
+      after: { state: this.life.state },
     });
     ctx.waitUntil(trace);
   }

@@ -1,7 +1,7 @@
 // What a stream has once it is configured: its timeline, its bytes, its intake and its readers, wired together.
 import { Timeline } from '../../src/domain/hls/timeline.ts';
 import { LATENCY_SHAPES } from '../../src/protocol/latency.ts';
-import type { OriginConfig } from '../../src/protocol/origin.ts';
+import type { OriginConfig, Refusal } from '../../src/protocol/origin.ts';
 import { Intake } from './intake.ts';
 import type { PublisherSocket } from './publisher.ts';
 import { Readers } from './readers.ts';
@@ -9,6 +9,9 @@ import { Recorder } from './recorder.ts';
 import type { Shelf } from './shelf.ts';
 
 const DEFAULT_WINDOW_SECONDS = 60;
+
+/** The answer of an origin without a stage. */
+export const NOT_CONFIGURED: Refusal = { ok: false, code: 'not_found', detail: 'There is no such stream.' };
 
 export interface Stage {
   config: OriginConfig;

@@ -51,6 +51,9 @@ export function advance(
 const expire = (life: StreamLife, nowMs: number): StreamLife =>
   life.state === 'interrupted' && nowMs >= life.endsAtMs ? { state: 'ended', atMs: life.endsAtMs } : life;
 
+const BY_HAND = 'it was ended by hand';
+const TOO_LATE = 'the encoder did not come back in time';
+
 /** What the audit log calls the step from one state to the next, and why it was taken; null: no step. */
 export function turningPoint(
   before: StreamLife,
@@ -67,7 +70,7 @@ export function turningPoint(
     case 'interrupted':
       return { action: 'stream.interrupted', reason: 'the encoder left' };
     case 'ended':
-      return { action: 'stream.ended', reason: 'the encoder did not come back in time' };
+      return { action: 'stream.ended', reason: now.cutOff || before.state === 'waiting' ? BY_HAND : TOO_LATE };
     default:
       return now satisfies never;
   }

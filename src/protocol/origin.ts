@@ -1,5 +1,6 @@
 // What routes may ask of a stream's LiveOrigin, and how it answers; all of it crosses Durable Object RPC as plain values.
 import type { StreamState } from './api.ts';
+import type { AuditEntry } from './audit.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ChannelId, NodeId, SessionId, StreamId } from './ids.ts';
 import type { IngestProtocol } from './ingest.ts';
@@ -42,8 +43,11 @@ export interface LiveOriginRpc {
   }): Promise<{ ok: true } | Refusal>;
   /** Cuts the publisher; the stream keeps its reconnect window. */
   disconnectPublisher(reason: 'key_revoked'): Promise<void>;
-  /** Ends the stream for good: ENDLIST, waiters released, the encoder let go. Idempotent. */
-  end(): Promise<void>;
+  /**
+   * Ends the stream for good: ENDLIST, waiters released, the encoder let go. Idempotent; false when it had ended before.
+   * `trace` is left by the call that ended it and by no other. `config`: for an origin that was never told of its stream.
+   */
+  end(wish?: { config?: OriginConfig; trace?: AuditEntry }): Promise<boolean>;
   /** The stream has ended: may a publish open the channel's next one? Not an encoder that was just cut off. */
   mayBeFollowed(): Promise<{ ok: true } | Refusal>;
   state(): Promise<StreamState>;

@@ -9,7 +9,7 @@ import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
 import { copyGate } from '../storage/gates.ts';
 import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
 import { currentState } from './live-state.ts';
-import { originOf } from './objects.ts';
+import { originConfigOf, originOf } from './objects.ts';
 import { requireRoomForStream } from './quota.ts';
 import { toError } from './refusals.ts';
 
@@ -40,9 +40,9 @@ export async function grantPublish(
   const { sessionId, nodeId, protocol } = ask;
   for (let attempt = 1; ; attempt++) {
     const stream = await openStreamOf(env, ask.channel);
-    const { id: streamId, channelId, latency, reconnectWindowSeconds } = stream;
+    const { id: streamId, channelId, latency } = stream;
     const origin = originOf(env, streamId);
-    await origin.configure({ streamId, channelId, latency, reconnectWindowSeconds });
+    await origin.configure(originConfigOf(stream));
     const answer = await origin.grantPublish({ sessionId, nodeId, protocol });
     if (answer.ok) return { sessionId, streamId, channelId, latency };
     // The origin had ended the stream and the database has only heard it now: take the next stream, once.

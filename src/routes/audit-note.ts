@@ -33,7 +33,8 @@ const hasRoom = (limit: RateLimit, key: string): Promise<boolean> =>
     () => true,
   );
 
-function entryOf(c: AppContext, interaction: Interaction): AuditEntry {
+/** What this request did, for whoever leaves the trace in its place. */
+export function entryOf(c: AppContext, interaction: Interaction): AuditEntry {
   const principal = c.get('principal');
   return {
     id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),

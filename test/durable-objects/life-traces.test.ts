@@ -1,6 +1,8 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { logWith, verifyLog } from '../jobs/audit-support.ts';
+import type { ChannelId, StreamId } from '../../src/protocol/ids.ts';
+import { entry, logWith, verifyLog } from '../jobs/audit-support.ts';
 import { Broadcast } from '../support/broadcast.ts';
 import { connect, type Origin, openStream } from './publisher.ts';
 
@@ -32,12 +34,31 @@ test('the life of a stream is in the audit log: started, interrupted, and ended 
   expect(await verifyLog()).toEqual([]);
 });
 
-test('an end by hand is left to the one who asked for it', async () => {
+test('an end by hand is told once, in the name of whoever ended it', async () => {
   const { origin, streamId } = await openStream();
   await broadcastOnce(origin, 'se_bbbb', new Broadcast(), 0);
-  await origin.end();
-  await logWith(2, ({ entry }) => entry.target?.id === streamId);
+  const asked = (name: string) => ({
+    trace: entry(name, { action: 'stream.ended', target: { type: 'stream', id: streamId }, requestId: name }),
+  });
+  expect(await Promise.all([origin.end(asked('first')), origin.end(asked('other'))])).toEqual([true, false]);
+  expect(await origin.end(asked('third'))).toBe(false);
+  await logWith(3, (row) => row.entry.target?.id === streamId);
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  const rows = await logWith(2, ({ entry }) => entry.target?.id === streamId);
-  expect(rows.map(({ entry }) => entry.action)).toEqual(['stream.started', 'stream.interrupted']);
+  const rows = await logWith(3, (row) => row.entry.target?.id === streamId);
+  expect(rows.map((row) => row.entry.action)).toEqual(['stream.started', 'stream.interrupted', 'stream.ended']);
+  expect(rows[2]!.facts).toMatchObject({
+    requestId: 'first',
+    before: { state: 'interrupted' },
+    after: { state: 'ended' },
+  });
+});
+
+test('an origin that was never told of its stream hears of it with its end', async () => {
+  const streamId = 'st_untold01' as StreamId;
+  const origin = env.LIVE_ORIGIN.get(env.LIVE_ORIGIN.idFromName(streamId));
+  expect(await origin.end()).toBe(false);
+  const config = { streamId, channelId: 'ch_test0001' as ChannelId, latency: 'low', reconnectWindowSeconds: 60 } as const;
+  expect(await origin.end({ config })).toBe(true);
+  const [row] = await logWith(1, (one) => one.entry.target?.id === streamId);
+  expect(row).toMatchObject({ entry: { action: 'stream.ended', actor: { kind: 'system' } } });
 });

@@ -1,12 +1,11 @@
 // What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
 import type { AuditEntry, Interaction } from '../../protocol/audit.ts';
 import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
-import { leaveTrace } from '../../storage/audit-trail.ts';
 import { findPseudonym, listAccountsOf, listOpenStreams } from '../../storage/erasure.ts';
 import { listRoomsThatKnow } from '../../storage/room-visits.ts';
 import { recordStreamState } from '../../storage/streams.ts';
 import type { AppContext } from '../context.ts';
-import { originOf } from '../objects.ts';
+import { originConfigOf, originOf } from '../objects.ts';
 import { inRooms } from '../room/telling.ts';
 
 /** How the log calls the person from now on. */
@@ -15,11 +14,12 @@ export const pseudonymFor = async (c: AppContext, userId: UserId): Promise<Pseud
 
 /** Players finish, encoders are let go. */
 export async function endStreamsOf(c: AppContext, userId: UserId, pseudonym: Pseudonym): Promise<void> {
-  for (const id of await listOpenStreams(c.env.DB, userId)) {
-    await originOf(c.env, id).end();
-    await recordStreamState(c.env.DB, { streamId: id, state: 'ended', atMs: Date.now() });
-    const target = { type: 'stream', id };
-    trace(c, pseudonym, { action: 'stream.ended', target, reason: 'the account of its owner was erased' });
+  for (const stream of await listOpenStreams(c.env.DB, userId)) {
+    const target = { type: 'stream', id: stream.id };
+    const reason = 'the account of its owner was erased';
+    const trace = entryOf(pseudonym, { action: 'stream.ended', target, reason });
+    await originOf(c.env, stream.id).end({ config: originConfigOf(stream), trace });
+    await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
   }
 }
 
@@ -39,10 +39,6 @@ export const forgetInRooms = (c: AppContext, { ids, rooms }: { ids: UserId[]; ro
 /** What the log will say of the erasure, under the name that stays. */
 export const signatureOf = (pseudonym: Pseudonym): AuditEntry =>
   entryOf(pseudonym, { action: 'user.erased', target: { type: 'user', id: pseudonym } });
-
-function trace(c: AppContext, pseudonym: Pseudonym, interaction: Interaction): void {
-  c.executionCtx.waitUntil(leaveTrace(c.env, entryOf(pseudonym, interaction)));
-}
 
 /** Without the request and its network: nothing of the person comes into the log after the erasure. */
 const entryOf = (pseudonym: Pseudonym, interaction: Interaction): AuditEntry => ({

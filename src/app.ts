@@ -8,6 +8,7 @@ import { consent } from './routes/consent.ts';
 import type { AppEnv } from './routes/context.ts';
 import { showDocs, showDocsStyle } from './routes/docs.ts';
 import { grants } from './routes/grants.ts';
+import { finished } from './routes/guards/finished.ts';
 import { hardened } from './routes/guards/headers.ts';
 import { boundedHeaders } from './routes/guards/limits.ts';
 import { answerError, answerNotFound, namesAllowedMethods } from './routes/guards/problems.ts';
@@ -46,7 +47,7 @@ export const app = new OpenAPIHono<AppEnv>();
 
 app.onError(answerError);
 app.notFound(answerNotFound);
-app.use(hardened, boundedHeaders);
+app.use(finished, hardened, boundedHeaders);
 app.use(namesAllowedMethods(app));
 
 app.route(`${API_PREFIX}/streams`, roomSocket);

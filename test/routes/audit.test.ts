@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it, vi } from 'vitest';
+import { app } from '../../src/app.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { AuditLine, AuditPage, AuditRecord } from '../../src/protocol/audit-log.ts';
 import { logWith, sqlOn, verifyLog } from '../jobs/audit-support.ts';
@@ -72,6 +75,52 @@ describe('the doors of streams and channels', () => {
     const all = JSON.stringify(await lines());
     expect(all).not.toContain(streamKey);
     expect(all).not.toContain('203.0.113.77');
+  });
+});
+
+describe('a change leaves its trace', () => {
+  const endingsOf = async (id: string) =>
+    logWith(1, ({ entry }) => entry.action === 'stream.ended' && entry.target?.id === id);
+
+  it('once, when two end a stream at the same moment', async () => {
+    const { id } = await openStream('ada');
+    const path = `/api/v1/streams/${id}`;
+    const answers = await Promise.all(['ada', 'root'].map((who) => as(who, 'DELETE', path)));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    await endingsOf(id);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await endingsOf(id)).toHaveLength(1);
+  });
+
+  it('also when the database fails behind it, and then no second one', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { id } = await openStream('ada');
+    await sqlOn("CREATE TRIGGER states_away BEFORE UPDATE ON streams BEGIN SELECT RAISE(ABORT, 'out of order'); END");
+    expect((await as('ada', 'DELETE', `/api/v1/streams/${id}`)).status).toBe(500);
+    await sqlOn('DROP TRIGGER states_away');
+    complaint.mockRestore();
+    expect((await as('ada', 'DELETE', `/api/v1/streams/${id}`)).status).toBe(204);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const endings = await endingsOf(id);
+    expect(endings).toHaveLength(1);
+    expect(endings[0]!.actor.userId).toBe('us_ada0');
+  });
+
+  it('also when its sender hangs up: what was begun is carried to its end', async () => {
+    const context = createExecutionContext();
+    const request = new Request('http://edge.test/api/v1/streams', {
+      method: 'POST',
+      headers: { ...(await authorization('ada')), 'Content-Type': 'application/json' },
+      body: JSON.stringify({ title: 'Hung up on' }),
+    });
+    let isAnswered = false;
+    // What is not handed to waitUntil ends with the connection, so that this alone is waited for.
+    const answer = Promise.resolve(app.fetch(request, env, context)).finally(() => {
+      isAnswered = true;
+    });
+    await waitOnExecutionContext(context);
+    expect(isAnswered).toBe(true);
+    expect((await answer).status).toBe(201);
   });
 });
 

@@ -7,7 +7,8 @@ import { type AppContext, type AppEnv, remoteAddress } from '../context.ts';
 
 /** Names and values together. What browsers send with cookies and long addresses of referrers stays below half of it. */
 const MAX_HEADER_LENGTH = 16 * 1024;
-const READS = ['GET', 'HEAD', 'OPTIONS'];
+/** Methods that change nothing. */
+export const READS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The first to look at a request, and cheap: whatever more the others would copy and compare is not there. */
 export const boundedHeaders = createMiddleware<AppEnv>(async (c, next) => {

@@ -226,7 +226,7 @@ describe('root', () => {
     [bot.id, 'token.issued', bot.botId, { grantType: 'client_credentials' }],
     [bot.name, 'message.sent', null, { streamId: open.id }],
     [bot.name, 'right.refused', friends.id],
-    [bot.name, 'right.refused', `POST /api/v1/streams/${open.id}/chat`],
+    [bot.name, 'right.refused', 'POST /api/v1/streams/:id/chat'],
     ['Ada', 'app.registered', appId],
     ['Ben', 'grant.given', appId],
     [appId, 'token.issued', 'us_ben0', { grantType: 'authorization_code' }],

@@ -225,9 +225,40 @@ describe('a right that is refused', () => {
     expect(entriesOf(stranger)[0]).toMatchObject({
       action: 'right.refused',
       actor: { kind: 'user', id: stranger.id, appId: null },
-      target: { type: 'door', id: `PATCH ${path()}` },
+      target: { type: 'door', id: 'PATCH /api/v1/streams/:id' },
+      after: { path: path() },
       reason: expect.stringContaining('stream.change'),
     });
+  });
+
+  it('puts no name into the chain, which forgets nobody: the door as it is written, and ids where an erasure finds them', async () => {
+    const stranger = await person();
+    const invite = `/api/v1/streams/${shared.id}/members/ben`;
+    expect((await send({ method: 'put', path: invite, as: stranger })).status).toBe(403);
+    await vi.waitFor(() => expect(entriesOf(stranger)).toHaveLength(1));
+    const [noted] = entriesOf(stranger);
+    expect(noted!.target!.id).toBe('PUT /api/v1/streams/:id/members/:user');
+    expect(noted!.after).toEqual({ path: `/api/v1/streams/${shared.id}/members/:user` });
+  });
+
+  it('is noted where a password or a pass was wanting, too', async () => {
+    const owner = await person();
+    const open = { title: 'Locked', visibility: 'password', password: 'correct horse' };
+    const made = await send({ method: 'post', path: '/api/v1/streams', as: owner, body: open });
+    const { id } = await made.json<{ id: string }>();
+    const stranger = await person();
+    const guess = { method: 'post', path: `/api/v1/streams/${id}/pass`, as: stranger, body: { password: 'wrong one' } };
+    expect((await send(guess)).status).toBe(403);
+    await vi.waitFor(() => expect(entriesOf(stranger)).toHaveLength(1));
+    expect(entriesOf(stranger)[0]).toMatchObject({
+      action: 'right.refused',
+      target: { type: 'door', id: 'POST /api/v1/streams/:id/pass' },
+      reason: expect.stringContaining('password'),
+    });
+    const before = noted.mock.calls.length;
+    expect((await call(`/live/${id}/index.m3u8`)).status).toBe(403);
+    await vi.waitFor(() => expect(noted.mock.calls.length).toBe(before + 1));
+    expect(noted.mock.calls.at(-1)![0]).toMatchObject({ action: 'right.refused', actor: { kind: 'nobody' } });
   });
 
   it('fills no log, however often it is tried: a row says that there were more, and others are noted as before', async () => {

@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { matchedRoutes } from 'hono/route';
 import type { ZodError } from 'zod';
 import { FootlightError, toProblem } from '../../protocol/errors.ts';
 import { noteRefusal } from '../audit-note.ts';
@@ -10,7 +11,8 @@ import type { AppContext, AppEnv } from '../context.ts';
 export function answerError(error: Error, c: AppContext): Response {
   const known = toFootlightError(error);
   if (known.code === 'internal') console.error(`request ${c.get('requestId')} ${c.req.method} ${c.req.path}`, error);
-  if (known.code === 'forbidden') noteRefusedRight(c, known);
+  // The door of sign-ins notes its own.
+  if (known.status === 403 && known.code !== 'sign_in_refused') noteRefusedRight(c, known);
   const problem = toProblem(known);
   // Headers that a guard has set already, CORS above all, must be on refusals too.
   const headers = new Headers(c.res.headers);
@@ -23,15 +25,35 @@ export function answerError(error: Error, c: AppContext): Response {
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }
 
-const MAX_NOTED_PATH = 200;
-
-/** The one place that every refusal of a right goes through, so that none is missing in the log. */
-const noteRefusedRight = (c: AppContext, { message }: FootlightError): void =>
+/** The one place that every 403 goes through, so that none is missing in the log. The door is in the chain for good; which of the things behind it was asked for can be forgotten. */
+function noteRefusedRight(c: AppContext, { message }: FootlightError): void {
+  const pattern = doorOf(c);
+  const path = withIds(pattern, c.req.path);
   noteRefusal(c, {
     action: 'right.refused',
-    target: { type: 'door', id: `${c.req.method} ${c.req.path.slice(0, MAX_NOTED_PATH)}` },
+    target: { type: 'door', id: `${c.req.method} ${pattern}` },
     reason: message,
+    ...(path !== pattern && { after: { path } }),
   });
+}
+
+/** The door's path as it was written; of a guard that refused before any door, the guard's. */
+function doorOf(c: AppContext): string {
+  const paths = matchedRoutes(c).map(({ path }) => path);
+  return paths.findLast((path) => !path.includes('*')) ?? paths.at(-1) ?? '*';
+}
+
+const ID = /^[a-z]{2}_[A-Za-z0-9]{1,40}$/;
+
+/** The ids of the path in their places, by which an erasure finds it; a handle, which it would not, stays `:user`. */
+function withIds(pattern: string, path: string): string {
+  const sent = path.split('/');
+  const parts = pattern.split('/').map((part, index) => {
+    const id = sent[index] ?? '';
+    return part.startsWith(':') && ID.test(id) ? id : part;
+  });
+  return parts.join('/');
+}
 
 export const answerNotFound = (c: AppContext): Response =>
   answerError(new FootlightError('not_found', `Nothing is served at ${c.req.path}. Check the address.`), c);

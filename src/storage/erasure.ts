@@ -1,5 +1,5 @@
 // Forgets a person: one transaction over every table of the data map, with a receipt of what it did.
-import { and, eq, lte, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, lte, ne, or } from 'drizzle-orm';
 import type { AuditEntry, Facts } from '../protocol/audit.ts';
 import type { ErasureId, Pseudonym, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
@@ -53,13 +53,13 @@ export async function findPseudonym(db: D1Database, userId: UserId): Promise<Pse
   return row?.pseudonym ?? null;
 }
 
-export async function listOpenStreams(db: D1Database, ownerId: UserId): Promise<StreamId[]> {
-  const rows = await shelves(db)
-    .select({ id: streams.id })
+export async function listOpenStreams(db: D1Database, ownerId: UserId) {
+  const { id, channelId, latency, reconnectWindowSeconds } = streams;
+  return shelves(db)
+    .select({ id, channelId, latency, reconnectWindowSeconds })
     .from(streams)
     .innerJoin(channels, eq(channels.id, streams.channelId))
     .where(and(eq(channels.ownerId, ownerId), ne(streams.state, 'ended')));
-  return rows.map(({ id }) => id);
 }
 
 /** A person's account, and those of their bots. */
@@ -68,10 +68,24 @@ export async function listAccountsOf(db: D1Database, userId: UserId): Promise<Us
   return [userId, ...rows.flatMap(({ id }) => id ?? [])];
 }
 
-/** Streams that were erased up to then, and whose media may still be there. */
-export async function listErasedMedia(db: D1Database, untilMs: number, limit: number): Promise<StreamId[]> {
-  const rows = await shelves(db).select().from(erasedMedia).where(lte(erasedMedia.erasedAtMs, untilMs)).limit(limit);
-  return rows.map(({ streamId }) => streamId);
+/** The stream whose media has waited longest for a try, of those that were erased up to then and not tried in this run. */
+export async function takeErasedMedia(
+  db: D1Database,
+  { erasedUntilMs, nowMs }: { erasedUntilMs: number; nowMs: number },
+): Promise<StreamId | null> {
+  const { streamId, erasedAtMs, triedAtMs } = erasedMedia;
+  const next = shelves(db)
+    .select({ streamId })
+    .from(erasedMedia)
+    .where(and(lte(erasedAtMs, erasedUntilMs), or(isNull(triedAtMs), lt(triedAtMs, nowMs))))
+    .orderBy(asc(triedAtMs), asc(erasedAtMs))
+    .limit(1);
+  const [taken] = await shelves(db)
+    .update(erasedMedia)
+    .set({ triedAtMs: nowMs })
+    .where(inArray(streamId, next))
+    .returning({ streamId });
+  return taken?.streamId ?? null;
 }
 
 export async function dropErasedMedia(db: D1Database, streamId: StreamId): Promise<void> {

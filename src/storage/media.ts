@@ -21,15 +21,15 @@ export async function readMedia(
   return object ? new Uint8Array(await object.arrayBuffer()) : null;
 }
 
-/** R2 lists and deletes a thousand at a time; what a run leaves is for the next one. */
-const DELETE_PAGES_MAX = 20;
-
-/** True when nothing is left below `prefix`. */
-export async function deleteMediaUnder(bucket: R2Bucket, prefix: string): Promise<boolean> {
-  for (let page = 0; page < DELETE_PAGES_MAX; page++) {
+/** R2 lists and deletes a thousand objects at a time: that is a page. `isDone`: nothing is left below `prefix`. */
+export async function deleteMediaUnder(
+  bucket: R2Bucket,
+  { prefix, pagesMax }: { prefix: string; pagesMax: number },
+): Promise<{ isDone: boolean; pages: number }> {
+  for (let pages = 1; pages <= pagesMax; pages++) {
     const { objects, truncated } = await bucket.list({ prefix });
     if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
-    if (!truncated) return true;
+    if (!truncated) return { isDone: true, pages };
   }
-  return false;
+  return { isDone: false, pages: pagesMax };
 }

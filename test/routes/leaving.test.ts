@@ -168,6 +168,45 @@ describe('an erasure', () => {
   });
 });
 
+describe('the media of those who left', () => {
+  const left = (count: number) =>
+    sqlOn(`INSERT INTO erased_media (stream_id, erased_at_ms) VALUES ${Array.from({ length: count }, (_, index) => `('st_left${index}', ${index})`).join(',')}`);
+  const remaining = async () => (await sqlOn('SELECT * FROM erased_media')).results;
+
+  it('goes in one run, however many streams there were, and what fails keeps nobody waiting', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await left(30);
+    const list = (options: R2ListOptions) =>
+      options.prefix?.includes('st_left0') ? Promise.reject(new Error('out of order')) : env.MEDIA.list(options);
+    const bucket = { list, delete: (keys: string[]) => env.MEDIA.delete(keys) } as unknown as R2Bucket;
+    await deleteErasedMedia({ DB: env.DB, MEDIA: bucket }, Date.now());
+    expect(await remaining()).toMatchObject([{ stream_id: 'st_left0' }]);
+    expect(complaint.mock.calls.join()).toContain('st_left0');
+    complaint.mockRestore();
+    await deleteErasedMedia(env, Date.now() + 1);
+    expect(await remaining()).toEqual([]);
+  });
+
+  it('is deleted in pages up to the measure of a run, and the next run begins with what was not tried', async () => {
+    await left(2);
+    let pages = 0;
+    const asked = new Set<string>();
+    const endless = {
+      list: async ({ prefix }: R2ListOptions) => {
+        pages += 1;
+        asked.add(prefix!);
+        return { objects: [{ key: `${prefix}1` }], truncated: true };
+      },
+      delete: async () => undefined,
+    } as unknown as R2Bucket;
+    await deleteErasedMedia({ DB: env.DB, MEDIA: endless }, Date.now());
+    expect([pages, [...asked]]).toEqual([200, ['streams/st_left0/']]);
+    await deleteErasedMedia({ DB: env.DB, MEDIA: endless }, Date.now() + 1);
+    expect([pages, [...asked]]).toEqual([400, ['streams/st_left0/', 'streams/st_left1/']]);
+    await sqlOn('DELETE FROM erased_media');
+  });
+});
+
 describe('the signature of an erasure', () => {
   it('is stored with it, and waits for the log where the queue is away', async () => {
     await as('cleo', 'PATCH', '/api/v1/users/me', { name: 'Cleopatra' });

@@ -14,4 +14,5 @@ export const erasures = sqliteTable('erasures', {
 export const erasedMedia = sqliteTable('erased_media', {
   streamId: text('stream_id').$type<StreamId>().primaryKey(),
   erasedAtMs: integer('erased_at_ms').notNull(),
+  triedAtMs: integer('tried_at_ms'),
 });

@@ -2,14 +2,12 @@
 import { hashPassword } from '../auth/passwords.ts';
 import type { UpdateStream } from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import type { StreamId } from '../protocol/ids.ts';
 import { findPassword, keepPassword } from '../storage/gates.ts';
 import { changeStream, type StreamRecord } from '../storage/streams.ts';
 import { inRooms } from './room/telling.ts';
 
-export async function lock(db: D1Database, streamId: StreamId, password: string): Promise<void> {
-  await keepPassword(db, streamId, await hashPassword(password, crypto.getRandomValues(new Uint8Array(16))));
-}
+export const hashOf = (password: string): Promise<string> =>
+  hashPassword(password, crypto.getRandomValues(new Uint8Array(16)));
 
 /** The gate has changed, to a new password perhaps: who came in by it as it was knocks again. */
 export async function changeGate(env: Env, stream: StreamRecord, password: string | undefined): Promise<void> {
@@ -19,7 +17,7 @@ export async function changeGate(env: Env, stream: StreamRecord, password: strin
 
 /** The gate changes once more behind the password, for whoever came in with the old one meanwhile. */
 async function relock(db: D1Database, { id, gateAtMs }: StreamRecord, password: string): Promise<void> {
-  await lock(db, id, password);
+  await keepPassword(db, id, await hashOf(password));
   await changeStream(db, id, { gateAtMs: Math.max(Date.now(), gateAtMs) + 2 });
 }
 

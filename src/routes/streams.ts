@@ -8,9 +8,16 @@ import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, Upda
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
-import { changeStream, findStream, listStreams, recordStreamState, type StreamRecord } from '../storage/streams.ts';
+import {
+  changeStream,
+  findStream,
+  listStreams,
+  type NewStream,
+  recordStreamState,
+  type StreamRecord,
+} from '../storage/streams.ts';
 import { findUser } from '../storage/users.ts';
-import { changes, note } from './audit-note.ts';
+import { changes, entryOf, note } from './audit-note.ts';
 import { chat } from './chat.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -21,12 +28,12 @@ import { requireFresh, staleEtag } from './guards/etag.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { members } from './members.ts';
-import { originOf } from './objects.ts';
+import { originConfigOf, originOf } from './objects.ts';
 import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { requireRoomForStream } from './quota.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
-import { changeGate, gateAfter, lock } from './stream-gate.ts';
+import { changeGate, gateAfter, hashOf } from './stream-gate.ts';
 import { streamPass } from './stream-pass.ts';
 import { knownStream } from './viewers.ts';
 
@@ -53,27 +60,33 @@ export const streams = apiResource()
       const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
       const nowMs = Date.now();
       await requireRoomForStream(c.env.DB, ownerId, nowMs);
+      // What can fail comes before what is stored: whoever asks again after a failure shall not find a second channel.
+      const ingest = await ingestUrls(c);
+      const passwordHash = password === undefined ? null : await hashOf(password);
       const { channelId, streamKey } = wanted
         ? { channelId: await ownChannel(c, wanted), streamKey: null }
         : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
       const id = StreamId.parse(mintId('st', randomBytes(16)));
       const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
-      const opened = await openStreamAfterLast(c, { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs });
+      const stream: NewStream = { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs, passwordHash };
+      const opened = await openStreamAfterLast(c, stream);
       if (!opened) {
         throw new FootlightError(
           'conflict',
           'The channel has a stream that has not ended. End that one first, or send to it.',
         );
       }
-      if (password !== undefined) await lock(c.env.DB, id, password);
-      await originOf(c.env, id).configure({ streamId: id, channelId, ...settings });
+      await originOf(c.env, id)
+        .configure(originConfigOf(stream))
+        // Every publish tells it again.
+        .catch((error) => console.error(`The origin of ${id} could not be told of its stream.`, error));
       note(c, {
         action: 'stream.created',
         target: { type: 'stream', id },
         after: { ...settings, scheduledAtMs, channelId, opensChannel: !wanted },
       });
       const base = baseUrl(c);
-      const created = toCreatedStream(await existing(c, id), { base, ingest: await ingestUrls(c), streamKey });
+      const created = toCreatedStream(await existing(c, id), { base, ingest, streamKey });
       return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
     },
   )
@@ -146,8 +159,7 @@ export const streams = apiResource()
       const difference = changes(settingsOf(stream), settingsOf(changed));
       if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
       if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
-        const { id: streamId, channelId, latency, reconnectWindowSeconds } = changed;
-        await originOf(c.env, streamId).configure({ streamId, channelId, latency, reconnectWindowSeconds });
+        await originOf(c.env, changed.id).configure(originConfigOf(changed));
       }
       return c.json(await present(c, changed), 200);
     },
@@ -165,14 +177,12 @@ export const streams = apiResource()
       const stream = await permitted(c, c.req.valid('param').id, 'stream.end');
       await requireRank(c, stream);
       await requireFresh(c, () => present(c, stream));
-      // Asked even when the database says ended: a call that broke half-way is finished by the next one.
-      await originOf(c.env, stream.id).end();
+      // Asked even when the database says ended: a call that broke half-way is finished by the next one. Of several that end
+      // it at once the origin knows which one did, and leaves the trace of that one.
+      const trace = entryOf(c, { action: 'stream.ended', target: { type: 'stream', id: stream.id } });
+      await originOf(c.env, stream.id).end({ config: originConfigOf(stream), trace });
       // The origin reports in its own time; whoever asks after this answer must hear of the end.
       await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
-      if (stream.state !== 'ended') {
-        const [target, before] = [{ type: 'stream', id: stream.id }, { state: stream.state }];
-        note(c, { action: 'stream.ended', target, before, after: { state: 'ended' } });
-      }
       return c.body(null, 204);
     },
   )

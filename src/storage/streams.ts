@@ -4,7 +4,7 @@ import type { Genre, StreamState, Visibility } from '../protocol/api.ts';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
 import { isUniqueViolation, shelves } from './database.ts';
-import { channels, streams, users } from './schema.ts';
+import { channels, streamPasswords, streams, users } from './schema.ts';
 
 /** A stream with what its pages show of its channel and owner. */
 export interface StreamRecord {
@@ -37,6 +37,8 @@ export interface NewStream {
   reconnectWindowSeconds: number;
   scheduledAtMs: number | null;
   createdAtMs: number;
+  /** Of the password that it is locked with from its first moment. */
+  passwordHash?: string | null;
 }
 
 /** Called by the stream's origin at each change. An ended stream stays ended, and an older report changes nothing. */
@@ -85,11 +87,14 @@ export async function newestStreamsOf(db: D1Database, ownerId: UserId): Promise<
 }
 
 /** False when the channel already has an open stream; nothing is stored then. */
-export async function openStream(db: D1Database, stream: NewStream): Promise<boolean> {
+export async function openStream(db: D1Database, { passwordHash = null, ...stream }: NewStream): Promise<boolean> {
+  const { id: streamId, createdAtMs } = stream;
+  const insert = shelves(db)
+    .insert(streams)
+    .values({ ...stream, state: 'waiting', stateAtMs: createdAtMs, gateAtMs: createdAtMs });
   try {
-    await shelves(db)
-      .insert(streams)
-      .values({ ...stream, state: 'waiting', stateAtMs: stream.createdAtMs, gateAtMs: stream.createdAtMs });
+    if (passwordHash === null) await insert;
+    else await shelves(db).batch([insert, shelves(db).insert(streamPasswords).values({ streamId, passwordHash })]);
     return true;
   } catch (error) {
     if (isUniqueViolation(error)) return false;

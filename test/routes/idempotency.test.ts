@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { app } from '../../src/app.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { Scope } from '../../src/protocol/claims.ts';
+import { type ApiDocument, doorsOf } from '../../src/routes/openapi/document.ts';
 import { KEPT_FOR_MS, UNDER_WAY_FOR_MS } from '../../src/storage/idempotency.ts';
-import { BASE, call, openStream, problemOf, tokenOf } from './support.ts';
+import { authorize, BASE, call, openStream, problemOf, tokenOf } from './support.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -36,6 +37,13 @@ const send = async (sending: Sending): Promise<Response> => {
 };
 const rows = async () =>
   (await env.DB.prepare('SELECT * FROM idempotency_keys').all<Record<string, unknown>>()).results;
+/** Channels and streams. */
+const countAll = async (): Promise<number[]> =>
+  Promise.all(
+    ['channels', 'streams'].map(
+      async (table) => (await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n')) ?? 0,
+    ),
+  );
 const countStreams = async () => (await env.DB.prepare('SELECT count(*) AS n FROM streams').first<{ n: number }>())?.n;
 
 describe('a POST that is sent again with its Idempotency-Key', () => {
@@ -104,12 +112,44 @@ describe('a POST that is sent again with its Idempotency-Key', () => {
         },
       } as unknown as Env['FLEET'],
     };
+    const before = await countAll();
     const context = createExecutionContext();
     const failed = await app.fetch(await request(sending), broken, context);
     await waitOnExecutionContext(context);
     expect(failed.status).toBe(500);
     const again = await send(sending);
     expect([again.status, again.headers.get('Idempotency-Replayed')]).toEqual([201, null]);
+    // The failure came before anything was stored.
+    expect(await countAll()).toEqual(before.map((count) => count + 1));
+  });
+
+  it('is answered as it was when its answer cannot be kept, and is not done twice', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const before = await countAll();
+    const sending = { key: freshKey() };
+    await env.DB.exec(
+      "CREATE TRIGGER answers_away BEFORE UPDATE OF sealed ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'out of order'); END",
+    );
+    const first = await send(sending);
+    await env.DB.exec('DROP TRIGGER answers_away');
+    expect(first.status).toBe(201);
+    expect(complaint.mock.calls.join()).toContain('could not be kept for a repeat');
+    expect((await problemOf(await send(sending))).code).toBe('request_under_way');
+    expect(await countAll()).toEqual(before.map((count) => count + 1));
+  });
+
+  it('opens a stream also when its origin cannot be told of it, and the stream works', async () => {
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const origin = { configure: () => Promise.reject(new Error('out of order')) };
+    const broken = { ...env, LIVE_ORIGIN: { idFromName: () => '', get: () => origin } as unknown as Env['LIVE_ORIGIN'] };
+    const context = createExecutionContext();
+    const opened = await app.fetch(await request({ key: freshKey() }), broken, context);
+    await waitOnExecutionContext(context);
+    expect(opened.status).toBe(201);
+    expect(complaint.mock.calls.join()).toContain('could not be told of its stream');
+    const { streamKey, id } = await opened.json<CreatedStream>();
+    const leave = await authorize(streamKey!);
+    expect([leave.status, (await leave.json<{ streamId: string }>()).streamId]).toEqual([200, id]);
   });
 
   it('runs again a day later, or when the first has died under way', async () => {
@@ -136,6 +176,18 @@ describe('an Idempotency-Key', () => {
     const theirs = await send({ key, handle: 'ben' });
     expect((await theirs.json<CreatedStream>()).id).not.toBe(mine.id);
     expect((await problemOf(await send({ key, scopes: ['streams:read'] }))).code).toBe('forbidden');
+  });
+
+  it('is not looked at where nobody need be signed in, as the document says: a viewing pass is made anew each time', async () => {
+    const document = await (await call('/api/v1/openapi.json')).json<ApiDocument>();
+    const open = doorsOf(document).filter(({ method, operation }) => method === 'post' && !operation.security);
+    expect(open.map(({ path }) => path.split('/').at(-1)).sort()).toEqual(['pass', 'pass', 'session']);
+    const { id } = await openStream();
+    const [first, again] = [1, 2].map(() => ({ key: 'the same', path: `/api/v1/streams/${id}/pass`, body: {} }));
+    expect((await send(first!)).status).toBe(200);
+    await env.DB.prepare('UPDATE streams SET gate_at_ms = gate_at_ms + 1 WHERE id = ?').bind(id).run();
+    const second = await send(again!);
+    expect([second.status, second.headers.get('Idempotency-Replayed')]).toEqual([200, null]);
   });
 
   it('of nobody is not looked at', async () => {

@@ -8,6 +8,8 @@ import type { AppContext, AppEnv } from '../context.ts';
 
 /** As the sender likes, a UUID above all; with or without the quotes of a structured field. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
+/** Doors that need nobody signed in: a viewing pass or a session is made anew each time. The document says so of them, too. */
+const UNREPEATED = /\/(pass|session)$/;
 const UNDER_WAY_RETRY_SECONDS = 2;
 /** What of an answer's head is repeated; the guards add theirs anew. */
 const KEPT_HEADERS = ['Content-Type', 'Cache-Control', 'Location'];
@@ -22,7 +24,7 @@ interface KeptAnswer {
 export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   const key = c.req.header('Idempotency-Key');
   const principal = c.get('principal');
-  if (c.req.method !== 'POST' || key === undefined || !principal) return next();
+  if (c.req.method !== 'POST' || key === undefined || !principal || UNREPEATED.test(c.req.path)) return next();
   if (!KEY.test(key)) {
     throw new FootlightError(
       'invalid_request',
@@ -49,12 +51,13 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
         'The first request with this Idempotency-Key has not been answered yet. Ask again for its answer in a moment.',
         { retryAfterSeconds: UNDER_WAY_RETRY_SECONDS },
       );
-    case 'claimed': {
-      const run = next().then(() => settle(c, { keys, claim }));
-      // Finished even when the sender has gone: the answer must be there when it asks again.
-      c.executionCtx.waitUntil(run.catch(() => {}));
-      return run;
-    }
+    case 'claimed':
+      await next();
+      // What was done stays done: an answer that cannot be kept is given all the same, and a repeat of it waits for a minute.
+      await settle(c, { keys, claim }).catch((error) =>
+        console.error(`The answer to request ${c.get('requestId')} could not be kept for a repeat.`, error),
+      );
+      return;
   }
 });
 

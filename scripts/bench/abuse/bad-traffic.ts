@@ -29,12 +29,12 @@ const HUGE_BYTES = 10 * 1024 * 1024;
 export interface BadTrafficOptions {
   random: () => number;
   host: string;
-  /** A good one, for what is bad in another way. */
-  token: string;
+  /** Good ones of several people, for what is bad in another way: one sender alone would soon meet the limit of writes. */
+  tokens: readonly string[];
   expiredToken: string;
 }
 
-export function badTraffic({ random, host, token, expiredToken }: BadTrafficOptions): () => BadRequest {
+export function badTraffic({ random, host, tokens, expiredToken }: BadTrafficOptions): () => BadRequest {
   const light = KINDS.filter((kind) => !HEAVY.includes(kind));
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!;
   // Made once and cut anew each time: the generator must not be what is measured.
@@ -44,9 +44,10 @@ export function badTraffic({ random, host, token, expiredToken }: BadTrafficOpti
     return pool.subarray(at, at + length);
   };
   const text = (length: number): string => noise(length).toString('base64url').slice(0, length);
-  const bearer = { Authorization: `Bearer ${token}` };
   const json = { 'Content-Type': 'application/json' };
   const huge = Buffer.alloc(HUGE_BYTES, 'x');
+  let turn = 0;
+  const bearer = () => ({ Authorization: `Bearer ${tokens[turn++ % tokens.length]}` });
 
   const request = (method: string, path: string, headers: Record<string, string> = {}, body: Buffer | string = '') => {
     const length = Buffer.byteLength(body);
@@ -58,9 +59,9 @@ export function badTraffic({ random, host, token, expiredToken }: BadTrafficOpti
 
   const makers: Record<Kind, () => Buffer> = {
     'random body': () =>
-      request('POST', pick(WRITES), pick([json, { ...json, ...bearer }]), noise(1 + Math.floor(random() * 4000))),
+      request('POST', pick(WRITES), pick([json, { ...json, ...bearer() }]), noise(1 + Math.floor(random() * 4000))),
     'huge header': () => request('GET', '/api/v1/streams', { 'X-Filler': text(pick([20_000, 70_000, 200_000])) }),
-    'body of 10 MB': () => request('POST', pick(WRITES), { ...json, ...bearer }, huge),
+    'body of 10 MB': () => request('POST', pick(WRITES), { ...json, ...bearer() }, huge),
     'unknown method': () => request(pick(['BREW', 'PROPFIND', 'get', 'PUT', 'TRACE', text(12)]), '/api/v1/streams'),
     'header injection': () =>
       pick([
@@ -72,13 +73,13 @@ export function badTraffic({ random, host, token, expiredToken }: BadTrafficOpti
       ])(),
     'path trick': () => request('GET', pick(TRICKS)(text)),
     'forged token': () =>
-      request('GET', '/api/v1/channels', { Authorization: `Bearer ${pick(forged(token, expiredToken))}` }),
-    'wrong values': () => request('GET', pick(WRONG)(text), random() < 0.3 ? bearer : {}),
+      request('GET', '/api/v1/channels', { Authorization: `Bearer ${pick(forged(tokens[0]!, expiredToken))}` }),
+    'wrong values': () => request('GET', pick(WRONG)(text), random() < 0.3 ? bearer() : {}),
     'wrong type': () =>
       request(
         'POST',
         pick(WRITES),
-        { ...bearer, 'Content-Type': pick(['text/xml', 'multipart/form-data', text(30)]) },
+        { ...bearer(), 'Content-Type': pick(['text/xml', 'multipart/form-data', text(30)]) },
         text(50),
       ),
     'bad WHIP': () =>

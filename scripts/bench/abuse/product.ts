@@ -13,7 +13,7 @@ const READY_LIMIT_MS = 45_000;
 
 export interface Target {
   base: string;
-  token: string;
+  tokens: string[];
   expiredToken: string;
   /** What the Worker wrote about itself. */
   log(): string;

@@ -83,8 +83,11 @@ const ORIGIN_PATIENCE_MS = 2000;
  */
 export async function currentState(env: Env, stream: StreamRecord): Promise<StreamState> {
   if (stream.state === 'ended') return 'ended';
-  const patience = new Promise<StreamState>((resolve) => setTimeout(resolve, ORIGIN_PATIENCE_MS, stream.state));
-  const state = await Promise.race([originOf(env, stream.id).state(), patience]).catch(() => stream.state);
+  const { promise: patience, resolve } = Promise.withResolvers<StreamState>();
+  const timer = setTimeout(resolve, ORIGIN_PATIENCE_MS, stream.state);
+  const state = await Promise.race([originOf(env, stream.id).state(), patience])
+    .catch(() => stream.state)
+    .finally(() => clearTimeout(timer));
   if (state === 'ended') await recordStreamState(env.DB, { streamId: stream.id, state, atMs: Date.now() });
   return state;
 }

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { ChannelId, UserId } from '../../src/protocol/ids.ts';
 import { WatchState } from '../../src/protocol/live.ts';
 import { openChannel } from '../../src/storage/channels.ts';
-import { recordStreamState } from '../../src/storage/streams.ts';
+import { currentState } from '../../src/routes/live-state.ts';
+import { findStream, recordStreamState } from '../../src/storage/streams.ts';
 import { as, call, openStream, problemOf } from './support.ts';
 
 const stateOf = async (id: string) => {
@@ -37,6 +38,17 @@ describe('the state that a watch page follows', () => {
     const { id } = await openStream('ada');
     await recordStreamState(env.DB, { streamId: id, state: 'interrupted', atMs: Date.now() });
     expect((await stateOf(id)).stream?.state).toBe('waiting');
+  });
+
+  it('is asked for with a patience that ends with the answer', async () => {
+    const { id } = await openStream('ada');
+    const stream = (await findStream(env.DB, id))!;
+    const [begun, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
+    expect(await currentState(env, stream)).toBe('waiting');
+    const patience = begun.mock.results.filter((_, index) => begun.mock.calls[index]![1] === 2000);
+    expect(patience).toHaveLength(1);
+    expect(cleared).toHaveBeenCalledWith(patience[0]!.value);
+    vi.restoreAllMocks();
   });
 
   it('of a channel moves on to its next stream', async () => {

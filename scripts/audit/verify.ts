@@ -48,7 +48,8 @@ export async function verifyAuditLog({
     const { data: row } = AuditProof.safeParse(proof);
     findings.push(...(row ? await reader.take(row) : [noRow(Number.isInteger(seq) ? seq : null)]));
   }
-  if (findings.length < FINDINGS_MAX) findings.push(...reader.finish({ waiting: waitingBefore + (await countWaiting()) }));
+  if (findings.length < FINDINGS_MAX)
+    findings.push(...reader.finish({ waiting: waitingBefore + (await countWaiting()) }));
   const { rows, blanked, head } = reader;
   return { findings, rows, blanked, head };
 }

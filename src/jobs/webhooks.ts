@@ -22,7 +22,10 @@ const FORGOTTEN_AT_ONCE = 500;
 export async function tellWebhooks(env: Env, entries: readonly AuditEntry[], nowMs = Date.now()): Promise<void> {
   const kept = await keepAll(env.DB, await deriveDeliveries(env.DB, entries, nowMs));
   await sendKept(env, kept, nowMs).catch((error) =>
-    console.error(`Deliveries to webhooks (${kept.length} new) could not be put in their queue; they are later.`, error),
+    console.error(
+      `Deliveries to webhooks (${kept.length} new) could not be put in their queue; they are later.`,
+      error,
+    ),
   );
 }
 

@@ -65,10 +65,7 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
       )
       .onConflictDoNothing(),
     shelf.select({ id: auditEvents.id }).from(auditEvents).where(inArray(auditEvents.id, ids)),
-    shelf
-      .select()
-      .from(auditPeople)
-      .where(sql`user_id IN ${isOfThese}`),
+    shelf.select().from(auditPeople).where(sql`user_id IN ${isOfThese}`),
     shelf
       .select({ id: users.id })
       .from(users)

@@ -50,7 +50,7 @@ export interface Pending {
 export async function keepPending(db: D1Database, pending: readonly Pending[], nowMs: number): Promise<void> {
   const rows = pending.map((one) => ({ ...one, body: JSON.stringify(one.body) ?? 'null' }));
   for (const batch of inBatches(rows, { most: APPEND_MAX, bytesMax: BOUND_BYTES_MAX, bytesOf: bytesBound })) {
-  await shelves(db).run(sql`
+    await shelves(db).run(sql`
     INSERT OR IGNORE INTO audit_pending (id, body, problem, kept_at_ms)
       SELECT value ->> 'id', value ->> 'body', value ->> 'problem', ${nowMs} FROM json_each(${JSON.stringify(batch)})`);
   }

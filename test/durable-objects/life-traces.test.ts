@@ -57,7 +57,12 @@ test('an origin that was never told of its stream hears of it with its end', asy
   const streamId = 'st_untold01' as StreamId;
   const origin = env.LIVE_ORIGIN.get(env.LIVE_ORIGIN.idFromName(streamId));
   expect(await origin.end()).toBe(false);
-  const config = { streamId, channelId: 'ch_test0001' as ChannelId, latency: 'low', reconnectWindowSeconds: 60 } as const;
+  const config = {
+    streamId,
+    channelId: 'ch_test0001' as ChannelId,
+    latency: 'low',
+    reconnectWindowSeconds: 60,
+  } as const;
   expect(await origin.end({ config })).toBe(true);
   const [row] = await logWith(1, (one) => one.entry.target?.id === streamId);
   expect(row).toMatchObject({ entry: { action: 'stream.ended', actor: { kind: 'system' } } });

@@ -106,7 +106,9 @@ describe('a batch of the audit queue', () => {
 
   it('keeps what it says of an id that never was: only who was erased is not spoken of', async () => {
     const nobody = entry('nobody', { target: { type: 'user', id: 'us_typo' }, reason: 'there is nobody of that name' });
-    await sqlOn("INSERT INTO users (id, handle, name, platform_role, created_at_ms, erased_at_ms) VALUES ('us_gone', 'erased-1', 'Somebody who left', 'viewer', 1, 2)");
+    await sqlOn(
+      "INSERT INTO users (id, handle, name, platform_role, created_at_ms, erased_at_ms) VALUES ('us_gone', 'erased-1', 'Somebody who left', 'viewer', 1, 2)",
+    );
     const gone = entry('gone', { target: { type: 'user', id: 'us_gone' }, reason: 'Gone had asked for it' });
     await deliver([nobody, gone]);
     const [told, untold] = (await readLog()).slice(-2);

@@ -5,7 +5,13 @@ import { ATTEMPTS_MAX } from '../../src/domain/webhook-schedule.ts';
 import { tellWebhooks } from '../../src/jobs/webhooks.ts';
 import type { AuditAction, AuditEntry } from '../../src/protocol/audit.ts';
 import { AuditId, type DeliveryId, mintId } from '../../src/protocol/ids.ts';
-import type { CreatedWebhook, Delivery, DeliveryPage, WebhookEvent, WebhookMessage } from '../../src/protocol/webhooks.ts';
+import type {
+  CreatedWebhook,
+  Delivery,
+  DeliveryPage,
+  WebhookEvent,
+  WebhookMessage,
+} from '../../src/protocol/webhooks.ts';
 import { as, openStream } from '../routes/support.ts';
 import { envWithQueue, type FarEnd, handOn, startFarEnd } from './far-end.ts';
 

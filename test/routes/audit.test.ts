@@ -231,7 +231,8 @@ describe('a row that somebody has written over behind the back of the log', () =
   ])('with %s keeps nobody from reading the rest, and the verification names it', async (_what, content) => {
     await openStream('ben');
     await logWith(1);
-    for (const name of ['actor', 'action', 'target', 'time']) await sqlOn(`DROP INDEX IF EXISTS audit_events_by_${name}`);
+    for (const name of ['actor', 'action', 'target', 'time'])
+      await sqlOn(`DROP INDEX IF EXISTS audit_events_by_${name}`);
     await sqlOn('DROP TRIGGER IF EXISTS audit_events_never_change');
     const seq = (await read()).events[0]!.seq;
     const before = await verifyLog();

@@ -141,7 +141,10 @@ describe('a POST that is sent again with its Idempotency-Key', () => {
   it('opens a stream also when its origin cannot be told of it, and the stream works', async () => {
     const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
     const origin = { configure: () => Promise.reject(new Error('out of order')) };
-    const broken = { ...env, LIVE_ORIGIN: { idFromName: () => '', get: () => origin } as unknown as Env['LIVE_ORIGIN'] };
+    const broken = {
+      ...env,
+      LIVE_ORIGIN: { idFromName: () => '', get: () => origin } as unknown as Env['LIVE_ORIGIN'],
+    };
     const context = createExecutionContext();
     const opened = await app.fetch(await request({ key: freshKey() }), broken, context);
     await waitOnExecutionContext(context);

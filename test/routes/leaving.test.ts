@@ -170,7 +170,9 @@ describe('an erasure', () => {
 
 describe('the media of those who left', () => {
   const left = (count: number) =>
-    sqlOn(`INSERT INTO erased_media (stream_id, erased_at_ms) VALUES ${Array.from({ length: count }, (_, index) => `('st_left${index}', ${index})`).join(',')}`);
+    sqlOn(
+      `INSERT INTO erased_media (stream_id, erased_at_ms) VALUES ${Array.from({ length: count }, (_, index) => `('st_left${index}', ${index})`).join(',')}`,
+    );
   const remaining = async () => (await sqlOn('SELECT * FROM erased_media')).results;
 
   it('goes in one run, however many streams there were, and what fails keeps nobody waiting', async () => {

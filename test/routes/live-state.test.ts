@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { ChannelId, UserId } from '../../src/protocol/ids.ts';
 import { WatchState } from '../../src/protocol/live.ts';
-import { openChannel } from '../../src/storage/channels.ts';
 import { currentState } from '../../src/routes/live-state.ts';
+import { openChannel } from '../../src/storage/channels.ts';
 import { findStream, recordStreamState } from '../../src/storage/streams.ts';
 import { as, call, openStream, problemOf } from './support.ts';
 

@@ -22,7 +22,7 @@ import { changes, note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
-import { requireFresh } from './guards/etag.ts';
+import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { forSignedIn, json, refusals } from './openapi.ts';
 import { requireRoom } from './quota.ts';
 import { turnAwayFromRooms } from './room/telling.ts';
@@ -100,7 +100,9 @@ export const apps = apiResource()
       await requireFresh(c, () => toApp(app));
       const change = c.req.valid('json');
       if (change.redirectUris) refuseUnusable(change.redirectUris, app.type);
-      await changeApp(c.env.DB, app, change);
+      // Of two changes that were made from one state, the second meets the first here.
+      const from = isConditional(c) ? app : undefined;
+      if (!(await changeApp(c.env.DB, app, change, { from }))) throw staleEtag();
       const changed = { ...app, ...change };
       const what = changes(facts(app), facts(changed));
       if (what) note(c, { action: 'app.changed', target: { type: 'app', id: app.id }, ...what });
@@ -134,15 +136,22 @@ export const apps = apiResource()
       responses: { 201: json('The secret, shown this once', AppSecret), ...refusals('not_found', 'conflict') },
     }),
     async (c) => {
-      const { id, botId } = await mine(c);
-      if (botId === null) {
+      const { id, botId, secretHash: from } = await mine(c);
+      if (botId === null || from === null) {
         throw new FootlightError(
           'conflict',
           'A public app has no secret: it could not keep one. Register a confidential app.',
         );
       }
       const clientSecret = mintAppSecret(randomBytes);
-      await replaceAppSecret(c.env.DB, { id, botId, secretHash: await hashSecret(clientSecret), nowMs: Date.now() });
+      const secretHash = await hashSecret(clientSecret);
+      // A secret that somebody else has just replaced would be shown and never be taken.
+      if (!(await replaceAppSecret(c.env.DB, { id, botId, from, secretHash, nowMs: Date.now() }))) {
+        throw new FootlightError(
+          'conflict',
+          'The secret has just been replaced by another request. Use that one, or ask again for a new one.',
+        );
+      }
       note(c, { action: 'app.secret_rotated', target: { type: 'app', id } });
       await turnAwayFromRooms(c.env, { userId: botId, holder: id }, 'signed_out');
       return c.json({ clientSecret }, 201, UNCACHED);

@@ -24,7 +24,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { existingChannel } from './existing.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
-import { requireFresh, staleEtag } from './guards/etag.ts';
+import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { members } from './members.ts';
@@ -152,7 +152,7 @@ export const streams = apiResource()
       const gate = await gateAfter(c.env.DB, stream, { ...settings, password, nowMs: Date.now() });
       const change = { ...settings, ...gate, ...(scheduledAtMs !== undefined && { scheduledAtMs }) };
       // Of two changes that were made from one state, the second meets the first here.
-      const from = c.req.header('If-Match') === undefined ? undefined : stream;
+      const from = isConditional(c) ? stream : undefined;
       if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
       if (gate) await changeGate(c.env, stream, password);
       const changed = await existing(c, stream.id);

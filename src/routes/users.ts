@@ -22,7 +22,7 @@ import type { AppContext } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingUser } from './existing.ts';
 import { apiResource } from './guards/api.ts';
-import { requireFresh } from './guards/etag.ts';
+import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { permit } from './guards/permit.ts';
 import { leaving } from './leaving.ts';
 import { forAction, json, refusals } from './openapi.ts';
@@ -61,7 +61,9 @@ export const users = apiResource()
       const user = await permit(c, 'user.change_self');
       await requireFresh(c, () => toAccount(user));
       const { name } = c.req.valid('json');
-      await renameUser(c.env.DB, user.id, name);
+      // Of two changes that were made from one state, the second meets the first here.
+      const from = isConditional(c) ? user.name : undefined;
+      if (!(await renameUser(c.env.DB, { id: user.id, from, to: name }))) throw staleEtag();
       const difference = changes({ name: user.name }, { name });
       if (difference) note(c, { action: 'user.changed', target: { type: 'user', id: user.id }, ...difference });
       return c.json(toAccount({ ...user, name }), 200, UNCACHED);

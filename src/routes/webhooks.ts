@@ -19,7 +19,7 @@ import { note } from './audit-note.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { existingChannel } from './existing.ts';
 import { apiResource } from './guards/api.ts';
-import { requireFresh } from './guards/etag.ts';
+import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { quotaExceeded } from './quota.ts';
@@ -105,12 +105,16 @@ export const webhooks = apiResource()
       const { id } = webhook;
       const change = c.req.valid('json');
       if (change.url !== undefined) requireAllowedUrl(c, change.url);
-      await changeWebhook(c.env.DB, id, {
+      const { url, events, enabled } = webhook;
+      // Of two changes that were made from one state, the second meets the first here.
+      const from = isConditional(c) ? { url, events, enabled } : undefined;
+      const columns = {
         ...change,
         ...(change.events && { events: unique(change.events) }),
         // Whoever switches it on, or sends it elsewhere, begins with a clean slate.
         ...((change.enabled || change.url !== undefined) && { failingSinceMs: null, goneAtMs: null }),
-      });
+      };
+      if (!(await changeWebhook(c.env.DB, id, columns, { from }))) throw staleEtag();
       const changed = await ownWebhook(c, 'webhook.manage', id);
       const [before, after] = [factsOf(webhook), factsOf(changed)];
       note(c, { action: 'webhook.changed', target: { type: 'webhook', id }, before, after });
@@ -141,13 +145,23 @@ export const webhooks = apiResource()
       summary: `Make a new secret; the old one signs beside it for ${OLD_SECRET_SECONDS / 3600} hours`,
       ...forAction('webhook.manage'),
       request: { params },
-      responses: { 201: json('The webhook, with its new secret this once', CreatedWebhook), ...refusals('not_found') },
+      responses: {
+        201: json('The webhook, with its new secret this once', CreatedWebhook),
+        ...refusals('not_found', 'conflict'),
+      },
     }),
     async (c) => {
       const { id, secret: oldSecret } = await ownWebhook(c, 'webhook.manage', c.req.valid('param').id);
       const { secret, wrapped } = await newSecret(c, id);
       const oldSecretUntilMs = Date.now() + OLD_SECRET_SECONDS * 1000;
-      await changeWebhook(c.env.DB, id, { secret: wrapped, oldSecret, oldSecretUntilMs });
+      const change = { secret: wrapped, oldSecret, oldSecretUntilMs };
+      // A secret that somebody else has just replaced would be shown and never sign.
+      if (!(await changeWebhook(c.env.DB, id, change, { from: { secret: oldSecret } }))) {
+        throw new FootlightError(
+          'conflict',
+          'The secret has just been replaced by another request. Use that one, or ask again for a new one.',
+        );
+      }
       note(c, { action: 'webhook.changed', target: { type: 'webhook', id }, after: { secret: 'rotated' } });
       return c.json({ ...toWebhook(await ownWebhook(c, 'webhook.manage', id)), secret }, 201, UNCACHED);
     },

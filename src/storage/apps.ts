@@ -1,5 +1,5 @@
 // Apps and bots of others: registering, changing, and taking back all that was ever given to one.
-import { and, count, desc, eq, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Scope } from '../protocol/claims.ts';
 import type { AppId, UserId } from '../protocol/ids.ts';
 import type { AppType } from '../protocol/oauth.ts';
@@ -45,26 +45,51 @@ export async function countAppsOf(db: D1Database, ownerId: UserId): Promise<numb
   return rows[0]?.total ?? 0;
 }
 
-/** Its bot goes by the name of the app. */
+export type AppSettings = Pick<AppRecord, 'name' | 'redirectUris' | 'scopes' | 'websiteUrl'>;
+
+/**
+ * Its bot goes by the name of the app. False when the settings are no longer those of `from`, where it is given;
+ * nothing is changed then.
+ */
 export async function changeApp(
   db: D1Database,
   { id, botId }: Pick<AppRecord, 'id' | 'botId'>,
-  change: Partial<Pick<AppRecord, 'name' | 'redirectUris' | 'scopes' | 'websiteUrl'>>,
-): Promise<void> {
-  if (Object.keys(change).length > 0) await shelves(db).update(apps).set(change).where(eq(apps.id, id));
+  change: Partial<AppSettings>,
+  { from }: { from?: AppSettings | undefined } = {},
+): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const isAsRead = from && [
+    eq(apps.name, from.name),
+    eq(apps.redirectUris, from.redirectUris),
+    eq(apps.scopes, from.scopes),
+    sql`${apps.websiteUrl} IS ${from.websiteUrl}`,
+  ];
+  const { meta } = await shelves(db)
+    .update(apps)
+    .set(change)
+    .where(and(eq(apps.id, id), ...(isAsRead ?? [])));
+  if (meta.changes === 0) return false;
   if (botId && change.name) await shelves(db).update(users).set({ name: change.name }).where(eq(users.id, botId));
+  return true;
 }
 
-/** The old secret is refused from now on, and what the app holds as its own bot goes with it. */
+/**
+ * The old secret is refused from now on, and what the app holds as its own bot goes with it.
+ * False when `from` was no longer its secret; it stays as it is then.
+ */
 export async function replaceAppSecret(
   db: D1Database,
-  { id, botId, secretHash, nowMs }: { id: AppId; botId: UserId; secretHash: string; nowMs: number },
-): Promise<void> {
+  { id, botId, from, secretHash, nowMs }: { id: AppId; botId: UserId; from: string; secretHash: string; nowMs: number },
+): Promise<boolean> {
   const ofBot = and(eq(grants.appId, id), eq(grants.userId, botId), isNull(grants.revokedAtMs));
-  await shelves(db).batch([
-    shelves(db).update(apps).set({ secretHash }).where(eq(apps.id, id)),
+  const [replaced] = await shelves(db).batch([
+    shelves(db)
+      .update(apps)
+      .set({ secretHash })
+      .where(and(eq(apps.id, id), eq(apps.secretHash, from))),
     shelves(db).update(grants).set({ revokedAtMs: nowMs }).where(ofBot),
   ]);
+  return replaced.meta.changes > 0;
 }
 
 /** From this moment none of its tokens is valid; both statements take effect together. */

@@ -128,7 +128,7 @@ export async function changeStream(
   db: D1Database,
   id: StreamId,
   change: Partial<StreamSettings & { gateAtMs: number }>,
-  { from }: { from?: StreamSettings | undefined } = {},
+  { from }: { from?: (StreamSettings & { gateAtMs: number }) | undefined } = {},
 ): Promise<boolean> {
   if (Object.keys(change).length === 0) return true;
   const isAsRead = from && [
@@ -137,6 +137,8 @@ export async function changeStream(
     eq(streams.visibility, from.visibility),
     eq(streams.reconnectWindowSeconds, from.reconnectWindowSeconds),
     sql`${streams.scheduledAtMs} IS ${from.scheduledAtMs}`,
+    // A new password shows in nothing else.
+    eq(streams.gateAtMs, from.gateAtMs),
   ];
   const { meta } = await shelves(db)
     .update(streams)

@@ -36,8 +36,17 @@ export const listRoleHolders = (db: D1Database): Promise<UserRecord[]> =>
     .orderBy(users.handle)
     .limit(ROLE_HOLDERS_MAX);
 
-export async function renameUser(db: D1Database, id: UserId, name: string): Promise<void> {
-  await shelves(db).update(users).set({ name }).where(eq(users.id, id));
+/** False when the name is no longer `from`, where it is given; nothing is done then. */
+export async function renameUser(
+  db: D1Database,
+  { id, from, to }: { id: UserId; from?: string | undefined; to: string },
+): Promise<boolean> {
+  const isAsRead = from === undefined ? undefined : eq(users.name, from);
+  const { meta } = await shelves(db)
+    .update(users)
+    .set({ name: to })
+    .where(and(eq(users.id, id), isAsRead));
+  return meta.changes > 0;
 }
 
 /** Changes the role from what it was read as; false when it has changed meanwhile, and nothing is done then. */

@@ -79,6 +79,7 @@ export async function listEnabledWebhooks(db: D1Database, ownerIds: readonly Use
     .where(and(isOneOf(webhooks.ownerId, ownerIds), eq(webhooks.enabled, true)));
 }
 
+/** False when the webhook is no longer as `from` says, where it is given; nothing is changed then. */
 export async function changeWebhook(
   db: D1Database,
   id: WebhookId,
@@ -88,8 +89,20 @@ export async function changeWebhook(
       'url' | 'events' | 'enabled' | 'secret' | 'oldSecret' | 'oldSecretUntilMs' | 'failingSinceMs' | 'goneAtMs'
     >
   >,
-): Promise<void> {
-  if (Object.keys(change).length > 0) await shelves(db).update(webhooks).set(change).where(eq(webhooks.id, id));
+  { from = {} }: { from?: Partial<Pick<WebhookRecord, 'url' | 'events' | 'enabled' | 'secret'>> | undefined } = {},
+): Promise<boolean> {
+  if (Object.keys(change).length === 0) return true;
+  const isAsRead = [
+    from.url !== undefined ? eq(webhooks.url, from.url) : undefined,
+    from.events && eq(webhooks.events, from.events),
+    from.enabled !== undefined ? eq(webhooks.enabled, from.enabled) : undefined,
+    from.secret !== undefined ? eq(webhooks.secret, from.secret) : undefined,
+  ];
+  const { meta } = await shelves(db)
+    .update(webhooks)
+    .set(change)
+    .where(and(eq(webhooks.id, id), ...isAsRead));
+  return meta.changes > 0;
 }
 
 /** With all that was sent to it. */

@@ -5,7 +5,18 @@ import { app as worker } from '../../src/app.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { App, RegisteredApp } from '../../src/protocol/oauth.ts';
 import { connected, newApp, refresh, registerApp, type Tokens } from './oauth-support.ts';
-import { as, BASE, problemOf, tokenOf } from './support.ts';
+import { as, BASE, call, problemOf, tokenOf } from './support.ts';
+
+const change = async (path: string, tag: string, body: object): Promise<Response> =>
+  call(path, {
+    method: 'PATCH',
+    headers: {
+      Authorization: `Bearer ${await tokenOf('ada')}`,
+      'Content-Type': 'application/json',
+      'If-Match': tag,
+    },
+    body: JSON.stringify(body),
+  });
 
 afterEach(async () => {
   await env.DB.prepare('DELETE FROM apps').run();
@@ -38,20 +49,16 @@ describe('an app', () => {
     expect(await changed.json()).toMatchObject({ name: 'Clock', scopes: ['streams:read'] });
     const bot = await env.DB.prepare('SELECT name FROM users WHERE id = ?').bind(botId).first();
     expect(bot).toEqual({ name: 'Clock' });
-    const stale = await worker.fetch(
-      new Request(BASE + path, {
-        method: 'PATCH',
-        headers: {
-          Authorization: `Bearer ${await tokenOf('ada')}`,
-          'Content-Type': 'application/json',
-          'If-Match': tag,
-        },
-        body: JSON.stringify({ name: 'Late' }),
-      }),
-      env,
-      createExecutionContext(),
-    );
-    expect((await problemOf(stale)).code).toBe('stale_etag');
+    const newer = (await as('ada', 'GET', path)).headers.get('ETag')!;
+    expect((await problemOf(await change(path, tag, { name: 'Late' }))).code).toBe('stale_etag');
+    const both = await Promise.all(['One', 'Two'].map((name) => change(path, newer, { name })));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
+  it('never shows a secret that another request has just replaced', async () => {
+    const { id } = await registerApp();
+    const both = await Promise.all([1, 2].map(() => as('ada', 'POST', `/api/v1/apps/${id}/secret`)));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
   it('of somebody else is not there', async () => {

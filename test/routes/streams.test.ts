@@ -152,7 +152,8 @@ describe('changing a stream', () => {
 
 describe('a change that names the state it was made from', () => {
   const tagOf = async (id: string) => (await as('ada', 'GET', `/api/v1/streams/${id}`)).headers.get('ETag')!;
-  const patch = async (id: string, ifMatch: string, title = 'Changed') =>
+  const patch = (id: string, ifMatch: string, title = 'Changed') => change(id, ifMatch, { title });
+  const change = async (id: string, ifMatch: string, body: object) =>
     call(`/api/v1/streams/${id}`, {
       method: 'PATCH',
       headers: {
@@ -160,7 +161,7 @@ describe('a change that names the state it was made from', () => {
         'Content-Type': 'application/json',
         'If-Match': ifMatch,
       },
-      body: JSON.stringify({ title }),
+      body: JSON.stringify(body),
     });
 
   it('is taken while that is the present one, and refused afterwards', async () => {
@@ -186,6 +187,15 @@ describe('a change that names the state it was made from', () => {
     const tag = await tagOf(id);
     const answers = await Promise.all(['One', 'Two', 'Three'].map((title) => patch(id, tag, title)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+    const anyway = await Promise.all(['Four', 'Five', 'Six'].map((title) => patch(id, '*', title)));
+    expect(anyway.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('lets one of two simultaneous passwords through', async () => {
+    const { id } = await openStream('ada', { visibility: 'password', password: 'the first of them' });
+    const tag = await tagOf(id);
+    const answers = await Promise.all(['that of Ada', 'that of Ben'].map((password) => change(id, tag, { password })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
   });
 
   it('holds for ending a stream too', async () => {

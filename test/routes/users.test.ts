@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { as, openStream, problemOf } from './support.ts';
+import type { ChannelId, UserId } from '../../src/protocol/ids.ts';
+import { findChannelRole, giveChannelRole, takeChannelRole } from '../../src/storage/roles.ts';
+import { as, call, openStream, problemOf, tokenOf } from './support.ts';
 
 const json = async (response: Promise<Response>): Promise<unknown> => (await response).json();
 
@@ -41,6 +44,19 @@ describe('people', () => {
     expect((await problemOf(await as('ben', 'PATCH', '/api/v1/users/me', { name: '  ' }))).code).toBe(
       'invalid_request',
     );
+  });
+
+  it('change it once from one state of it', async () => {
+    const me = '/api/v1/users/me';
+    const headers = {
+      Authorization: `Bearer ${await tokenOf('mod')}`,
+      'Content-Type': 'application/json',
+      'If-Match': (await as('mod', 'GET', me)).headers.get('ETag')!,
+    };
+    const rename = (name: string) => call(me, { method: 'PATCH', headers, body: JSON.stringify({ name }) });
+    const both = await Promise.all(['Momo', 'Mona'].map(rename));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    await as('mod', 'PATCH', me, { name: 'Mo' });
   });
 });
 

@@ -100,8 +100,10 @@ describe('a webhook', () => {
       'Content-Type': 'application/json',
       'If-Match': tag,
     };
-    const change = () => call(`${PATH}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ enabled: false }) });
-    expect((await change()).status).toBe(200);
+    const change = (enabled = false) =>
+      call(`${PATH}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ enabled }) });
+    const both = await Promise.all([change(), change()]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
     expect((await problemOf(await change())).code).toBe('stale_etag');
     await remove('ada', id);
   });
@@ -132,6 +134,8 @@ describe('a webhook', () => {
     const hours = (Date.parse(rotated.oldSecretUntil!) - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(23.9);
     expect(hours).toBeLessThanOrEqual(24);
+    const both = await Promise.all([1, 2].map(() => as('ada', 'POST', `${PATH}/${made.id}/secret`)));
+    expect(both.map(({ status }) => status).sort(), 'a secret that never signs is not shown').toEqual([201, 409]);
     await remove('ada', made.id);
   });
 

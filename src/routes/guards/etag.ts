@@ -20,12 +20,18 @@ export const tagged = etag({ generateDigest: digest, retainedHeaders: [...RETAIN
  * `present`: what GET answers to this very sender now; asked only where it is compared.
  */
 export async function requireFresh(c: AppContext, present: () => object | Promise<object>): Promise<void> {
-  const wanted = c.req.header('If-Match');
-  if (wanted === undefined || wanted.trim() === '*') return;
+  if (!isConditional(c)) return;
+  const wanted = c.req.header('If-Match') ?? '';
   // A tag that a proxy has made weak by compressing (W/) still names the same representation.
   const tags: readonly string[] = wanted.match(/"[^"]*"/g) ?? [];
   if (tags.includes(await tagOf(await present()))) return;
   throw staleEtag();
+}
+
+/** Whether the change may come only to the state that it was made from. `*` is any state, as long as there is one. */
+export function isConditional(c: AppContext): boolean {
+  const wanted = c.req.header('If-Match');
+  return wanted !== undefined && wanted.trim() !== '*';
 }
 
 export const staleEtag = (): FootlightError =>

@@ -93,6 +93,12 @@ export async function send({ method, path, as: who = null, body, headers = {}, t
   });
 }
 
+/** What one of several such requests at the same moment answers: one of them is first, and the others meet what it did. */
+export async function late(ask: Ask): Promise<Response> {
+  const answers = await Promise.all(Array.from({ length: 6 }, () => send(ask)));
+  return answers.find(({ status }) => status === 409) ?? answers[0]!;
+}
+
 const tokenFor = async (userId: UserId, clientId = 'test', scopes: readonly (typeof SCOPES)[number][] = SCOPES) =>
   signAccessToken(await signingKey(env.TOKEN_KEY), {
     base: BASE,

@@ -1,6 +1,6 @@
 // The contract of webhooks and what was sent to them.
 import { fill } from '../full.ts';
-import type { Case, Contract, Scene } from './table.ts';
+import { type Case, type Contract, late, type Scene } from './table.ts';
 
 const WEBHOOKS = '/api/v1/webhooks';
 const wanted = { url: 'https://hooks.test/footlight', events: ['stream.started'] };
@@ -33,7 +33,12 @@ export const webhooks: Contract = {
   },
   [`patch ${WEBHOOKS}/{id}`]: { good: (scene) => on(scene, '', { events: ['stream.ended'] }) },
   [`delete ${WEBHOOKS}/{id}`]: { good: (scene) => on(scene) },
-  [`post ${WEBHOOKS}/{id}/secret`]: { good: (scene) => on(scene, '/secret') },
+  [`post ${WEBHOOKS}/{id}/secret`]: {
+    good: (scene) => on(scene, '/secret'),
+    also: {
+      '409 conflict': async (scene) => late({ method: 'post', ...(await on(scene, '/secret')) }),
+    },
+  },
   [`post ${WEBHOOKS}/{id}/test`]: {
     good: (scene) => on(scene, '/test'),
     also: { '409 conflict': (scene) => onSwitchedOff(scene, '/test') },

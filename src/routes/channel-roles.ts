@@ -54,7 +54,10 @@ export const channelRoles = apiDoors()
         params: holderParams,
         body: { required: true, content: { 'application/json': { schema: GiveRole } } },
       },
-      responses: { 200: json('Who has which role now', RoleHolder), ...refusals('not_found', 'quota_exceeded') },
+      responses: {
+        200: json('Who has which role now', RoleHolder),
+        ...refusals('not_found', 'conflict', 'quota_exceeded'),
+      },
     }),
     async (c) => {
       const { id, userId } = c.req.valid('param');
@@ -66,7 +69,8 @@ export const channelRoles = apiDoors()
       if (!mayGive(roles, RANKED[role])) throw tooHigh(`the role ${role}`);
       if (before === null) requireRoom('channel_roles', (await listChannelRoles(c.env.DB, id)).length);
       const givenAtMs = Date.now();
-      await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs });
+      const isGiven = await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs, from: before });
+      if (!isGiven) throw justChanged(user.name);
       note(c, {
         action: 'channel_role.given',
         target: { type: 'user', id: userId },
@@ -84,16 +88,16 @@ export const channelRoles = apiDoors()
       summary: 'Take the role away that somebody has on the channel; it is gone at their next request',
       ...forAction('channel.take_role'),
       request: { params: holderParams },
-      responses: { 204: { description: 'They have none' }, ...refusals('not_found') },
+      responses: { 204: { description: 'They have none' }, ...refusals('not_found', 'conflict') },
     }),
     async (c) => {
       const { id, userId } = c.req.valid('param');
       requireAccount(c, 'channel.take_role');
       const channel = await existingChannel(c, id);
       const { roles } = await permit(c, 'channel.take_role', channel);
-      await holderBelow(c, { channel, roles, userId });
-      const role = await takeChannelRole(c.env.DB, { channelId: id, userId });
-      if (role) {
+      const { user, before: role } = await holderBelow(c, { channel, roles, userId });
+      if (role !== null) {
+        if (!(await takeChannelRole(c.env.DB, { channelId: id, userId, role }))) throw justChanged(user.name);
         note(c, {
           action: 'channel_role.taken',
           target: { type: 'user', id: userId },
@@ -118,6 +122,10 @@ async function holderBelow(
   if (!mayActOn(roles, rolesAt(user, channel, before))) throw tooHigh(user.name);
   return { user, before };
 }
+
+/** The role that was compared is no longer theirs: it may have become an equal one meanwhile. */
+const justChanged = (name: string) =>
+  new FootlightError('conflict', `The role of ${name} has just changed. Look, and try again.`);
 
 const tooHigh = (what: string) =>
   new FootlightError('forbidden', `Your own role does not stand above ${what}. Ask somebody whose role does.`);

@@ -1,5 +1,5 @@
 // Roles on channels: given, taken, looked up at every request that hangs on one.
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { QUOTAS } from '../domain/quotas.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import type { ChannelRole } from '../protocol/people.ts';
@@ -17,28 +17,33 @@ export async function findChannelRole(
   return rows[0]?.role ?? null;
 }
 
-/** A person has one role on a channel: a new one takes the place of the old. */
+/** A person has one role on a channel: a new one takes the place of `from`. False when that is no longer theirs. */
 export async function giveChannelRole(
   db: D1Database,
-  given: { channelId: ChannelId; userId: UserId; role: ChannelRole; givenAtMs: number },
-): Promise<void> {
+  {
+    from,
+    ...given
+  }: { channelId: ChannelId; userId: UserId; role: ChannelRole; givenAtMs: number; from: ChannelRole | null },
+): Promise<boolean> {
   const { role, givenAtMs } = given;
-  await shelves(db)
+  const target = [channelRoles.channelId, channelRoles.userId];
+  const setWhere = from === null ? sql`false` : eq(channelRoles.role, from);
+  const { meta } = await shelves(db)
     .insert(channelRoles)
     .values(given)
-    .onConflictDoUpdate({ target: [channelRoles.channelId, channelRoles.userId], set: { role, givenAtMs } });
+    .onConflictDoUpdate({ target, set: { role, givenAtMs }, setWhere });
+  return meta.changes > 0;
 }
 
-/** The role that was taken; null: there was none. */
+/** False when `role` is no longer theirs; nothing is taken then. */
 export async function takeChannelRole(
   db: D1Database,
-  { channelId, userId }: { channelId: ChannelId; userId: UserId },
-): Promise<ChannelRole | null> {
-  const rows = await shelves(db)
+  { channelId, userId, role }: { channelId: ChannelId; userId: UserId; role: ChannelRole },
+): Promise<boolean> {
+  const { meta } = await shelves(db)
     .delete(channelRoles)
-    .where(and(eq(channelRoles.channelId, channelId), eq(channelRoles.userId, userId)))
-    .returning({ role: channelRoles.role });
-  return rows[0]?.role ?? null;
+    .where(and(eq(channelRoles.channelId, channelId), eq(channelRoles.userId, userId), eq(channelRoles.role, role)));
+  return meta.changes > 0;
 }
 
 /** Newest first. */

@@ -112,7 +112,7 @@ const CONSUMING: readonly Action[] = ['channel.broadcast', 'channel.revoke_key',
 
 async function openScene(settings: object = {}): Promise<CreatedStream> {
   const stream = await openStream('ada', settings);
-  const given = { channelId: stream.channelId, givenAtMs: 1 };
+  const given = { channelId: stream.channelId, givenAtMs: 1, from: null };
   await giveChannelRole(env.DB, { ...given, userId: PEOPLE.vip, role: 'vip' });
   await giveChannelRole(env.DB, { ...given, userId: PEOPLE.channel_moderator, role: 'moderator' });
   return stream;

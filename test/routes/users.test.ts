@@ -90,6 +90,15 @@ describe('roles on a channel', () => {
     expect(await json(as('ada', 'GET', roles))).toEqual({ roles: [] });
   });
 
+  it('are neither replaced nor taken once they are no longer what was compared', async () => {
+    const { channelId } = await openStream('ada');
+    const ben = { channelId: channelId as ChannelId, userId: 'us_ben0' as UserId, givenAtMs: 1 };
+    expect(await giveChannelRole(env.DB, { ...ben, role: 'moderator', from: null })).toBe(true);
+    expect(await giveChannelRole(env.DB, { ...ben, role: 'vip', from: null })).toBe(false);
+    expect(await takeChannelRole(env.DB, { ...ben, role: 'vip' })).toBe(false);
+    expect(await findChannelRole(env.DB, ben)).toBe('moderator');
+  });
+
   it('are given to people who exist, on channels that exist', async () => {
     const { channelId } = await openStream('ada');
     for (const path of [`${channelId}/roles/us_nobody`, 'ch_nowhere/roles/us_ben0']) {

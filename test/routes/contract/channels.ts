@@ -1,6 +1,6 @@
 // The contract of channels: their keys, the roles on them, and who follows.
 import { fill } from '../full.ts';
-import type { Contract, Scene } from './table.ts';
+import { type Contract, late, type Scene } from './table.ts';
 
 const CHANNELS = '/api/v1/channels';
 const at = ({ stream }: Scene, rest = ''): string => `${CHANNELS}/${stream.channelId}${rest}`;
@@ -19,11 +19,12 @@ export const channels: Contract = {
     },
   },
   [`put ${CHANNELS}/{id}/roles/{userId}`]: {
-    good: (scene) => ({ path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner, body: { role: 'vip' } }),
+    good: (scene) => toVip(scene),
     also: {
+      '409 conflict': (scene) => late({ method: 'put', ...toVip(scene) }),
       '403 quota_exceeded': async (scene) => {
         await fill.channel_roles(scene.stream.channelId);
-        return { path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner, body: { role: 'vip' } };
+        return toVip(scene);
       },
     },
   },
@@ -31,6 +32,12 @@ export const channels: Contract = {
     good: async (scene) => {
       await giveRole(scene);
       return { path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner };
+    },
+    also: {
+      '409 conflict': async (scene) => {
+        await giveRole(scene);
+        return late({ method: 'delete', path: at(scene, `/roles/${scene.stranger.id}`), as: scene.owner });
+      },
     },
   },
   [`put ${CHANNELS}/{id}/follow`]: {
@@ -44,6 +51,12 @@ export const channels: Contract = {
   },
   [`delete ${CHANNELS}/{id}/follow`]: { good: (scene) => ({ path: at(scene, '/follow'), as: scene.stranger }) },
 };
+
+const toVip = (scene: Scene) => ({
+  path: at(scene, `/roles/${scene.stranger.id}`),
+  as: scene.owner,
+  body: { role: 'vip' },
+});
 
 const giveRole = ({ send, owner, stranger, stream }: Scene): Promise<Response> =>
   send({

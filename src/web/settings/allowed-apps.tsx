@@ -1,5 +1,6 @@
 // Apps that the person allowed: what each may do, and the way to take it back.
 import { useState } from 'preact/hooks';
+import { ApiError } from '../api.ts';
 import { appsApi } from '../apps-api.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { ScopeList } from '../components/scope-list.tsx';
@@ -9,6 +10,15 @@ import { type AllowedApp, byApp } from './by-app.ts';
 import './allowed-apps.css';
 
 const listGrants = async () => (await appsApi.grants()).grants;
+
+/** One that is gone already is done: what broke off half-way is finished by trying again. */
+async function takeBack(grantIds: readonly string[]): Promise<void> {
+  for (const id of grantIds) {
+    await appsApi.revoke(id).catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    });
+  }
+}
 
 export function AllowedApps() {
   const { items: grants, problem, refresh } = useList(listGrants);
@@ -53,10 +63,7 @@ export function AllowedApps() {
           confirmWord="Take it back"
           testId="revoke-dialog"
           onClose={() => setLeaving(null)}
-          onConfirm={async () => {
-            for (const id of leaving.grantIds) await appsApi.revoke(id);
-            await refresh();
-          }}
+          onConfirm={() => takeBack(leaving.grantIds).finally(refresh)}
         >
           It is refused from its next request on. It can ask you again.
         </ConfirmDialog>

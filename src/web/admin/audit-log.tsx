@@ -1,7 +1,7 @@
 // The audit log: the newest first, by filter, and to take along.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditPage } from '../../protocol/audit-log.ts';
-import { api, auditExportPath } from '../api.ts';
+import { ApiError, type AuditQuery, api, auditExportPath } from '../api.ts';
 import { useTitle } from '../components/use-title.ts';
 import { AuditEntry } from './audit-entry.tsx';
 import { AuditFilter, type AuditQuestion, NO_QUESTION, toQuery } from './audit-filter.tsx';
@@ -16,36 +16,65 @@ export function AuditLog() {
   const [page, setPage] = useState<AuditPage | null>(null);
   const [isExtended, setIsExtended] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [olderProblem, setOlderProblem] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  /** Signed out, or no longer an administrator: asking on would be refused every time. */
+  const [isShut, setIsShut] = useState(false);
+  /** Answers may overtake each other: only that of the newest question counts. */
+  const asked = useRef(0);
 
-  const refresh = useCallback(async () => {
+  /** Asks for a page; null when it did not come, or when it is no longer what the reader wants. */
+  const load = useCallback(async (query: AuditQuery, say: (problem: string | null) => void) => {
+    asked.current += 1;
+    const turn = asked.current;
     try {
-      setPage(await api.audit(toQuery(question)));
-      setProblem(null);
+      const answered = await api.audit(query);
+      if (turn !== asked.current) return null;
+      say(null);
+      return answered;
     } catch (error) {
-      setProblem((error as Error).message);
+      if (turn !== asked.current) return null;
+      say((error as Error).message);
+      setIsShut(error instanceof ApiError && (error.status === 401 || error.status === 403));
+      return null;
     }
-  }, [question]);
+  }, []);
   useEffect(() => {
     // Who reads on in older pages is not pulled back to the newest.
-    if (isExtended) return;
+    if (isExtended || isBusy || isShut) return;
+    let isWaiting = false;
+    const refresh = async () => {
+      // A slow answer is waited for: the next question would make it worth nothing.
+      if (isWaiting) return;
+      isWaiting = true;
+      const newest = await load(toQuery(question), setProblem);
+      if (newest) setPage(newest);
+      isWaiting = false;
+    };
     void refresh();
     const timer = setInterval(() => !document.hidden && void refresh(), EVERY_MS);
     return () => clearInterval(timer);
-  }, [refresh, isExtended]);
+  }, [load, question, isExtended, isBusy, isShut]);
 
-  const ask = (asked: AuditQuestion) => {
+  const ask = (wanted: AuditQuestion) => {
+    // What is still under way belongs to the old question.
+    asked.current += 1;
     setIsExtended(false);
-    setQuestion(asked);
+    setIsShut(false);
+    setIsBusy(false);
+    setOlderProblem(null);
+    setPage(null);
+    setQuestion(wanted);
   };
   const more = async () => {
-    if (!page?.nextCursor) return;
-    setIsExtended(true);
-    try {
-      const next = await api.audit({ ...toQuery(question), cursor: page.nextCursor });
-      setPage({ ...next, events: [...page.events, ...next.events] });
-    } catch (error) {
-      setProblem((error as Error).message);
+    if (!page?.nextCursor || isBusy) return;
+    setIsBusy(true);
+    const older = await load({ ...toQuery(question), cursor: page.nextCursor }, setOlderProblem);
+    if (older) {
+      setPage({ ...older, events: [...page.events, ...older.events] });
+      setIsExtended(true);
     }
+    setIsBusy(false);
   };
 
   return (
@@ -65,9 +94,10 @@ export function AuditLog() {
         </p>
       </header>
       <AuditFilter key={JSON.stringify(question)} question={question} onAsk={ask} />
-      {problem && (
-        <p class="message message-bad" role="alert">
+      {(problem || isShut) && (
+        <p class="message message-bad" role="alert" data-testid="audit-problem">
           {problem}
+          {isShut && ' The page no longer looks for what is new: sign in as an administrator, then load it again.'}
         </p>
       )}
       {page && page.waiting + page.unreadable > 0 && <Pending {...page} />}
@@ -77,8 +107,13 @@ export function AuditLog() {
           <AuditEntry entry={entry} key={entry.id} onFollow={(what, id) => ask({ ...NO_QUESTION, [what]: id })} />
         ))}
       </ol>
+      {olderProblem && (
+        <p class="message message-bad" role="alert">
+          {olderProblem}
+        </p>
+      )}
       {page?.nextCursor && (
-        <button type="button" class="button audit-more" onClick={more}>
+        <button type="button" class="button audit-more" onClick={more} disabled={isBusy}>
           Show older
         </button>
       )}

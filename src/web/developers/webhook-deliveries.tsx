@@ -14,6 +14,12 @@ interface WebhookDeliveriesProps {
   onSettled(): void;
 }
 
+interface Problem {
+  words: string;
+  /** The delivery that could not be sent again; null: the list could not be read. */
+  replay: string | null;
+}
+
 /** While something is about to be sent. */
 const EVERY_MS = 2000;
 /** A try that is further away is not waited for. */
@@ -21,7 +27,7 @@ const SOON_MS = 60_000;
 
 export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: WebhookDeliveriesProps) {
   const [deliveries, setDeliveries] = useState<Delivery[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const wasWaiting = useRef(false);
   const seenLook = useRef(lookAgain);
   const refresh = useCallback(async () => {
@@ -31,9 +37,10 @@ export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: Web
       if (wasWaiting.current && !isWaiting) onSettled();
       wasWaiting.current = isWaiting;
       setDeliveries(page.deliveries);
-      setProblem(null);
+      // That the list has come says nothing of what could not be sent again.
+      setProblem((known) => (known?.replay ? known : null));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem({ words: (error as Error).message, replay: null });
     }
   }, [webhookId, onSettled]);
   useEffect(() => {
@@ -49,20 +56,34 @@ export function WebhookDeliveries({ webhookId, isOn, lookAgain, onSettled }: Web
     return () => clearInterval(timer);
   }, [isWaiting, refresh]);
 
-  if (problem) return <p class="message message-bad">{problem}</p>;
-  if (deliveries.length === 0) return <p class="muted">Nothing was sent yet.</p>;
   const replay = (id: string) => {
     webhooksApi.replay(webhookId, id).then(
       () => {
+        setProblem(null);
         wasWaiting.current = true;
         return refresh();
       },
-      (error: Error) => setProblem(error.message),
+      (error: Error) => setProblem({ words: error.message, replay: id }),
     );
   };
+  const said = problem && (
+    <div class="message message-bad deliveries-problem" role="alert">
+      <span>{problem.words}</span>
+      <button
+        type="button"
+        class="button button-small"
+        onClick={() => (problem.replay ? replay(problem.replay) : refresh())}
+        data-testid="deliveries-retry"
+      >
+        Try again
+      </button>
+    </div>
+  );
+  if (deliveries.length === 0) return said || <p class="muted">Nothing was sent yet.</p>;
   return (
     <details class="deliveries" open>
       <summary>What was sent lately</summary>
+      {said}
       <ul>
         {deliveries.map((delivery) => (
           <li key={delivery.id} class={`delivery delivery-${delivery.state}`} data-testid="delivery">

@@ -8,19 +8,32 @@ import { Icon } from './icon.tsx';
 export function FollowButton({ channelId }: { channelId: string }) {
   const [isFollowing, setFollowing] = useState<boolean | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const userId = session.value?.user?.id;
 
   // Whoever was signed out meanwhile is shown the way in.
-  const noteFailure = (error: unknown) => {
+  const noteFailure = (error: Error) => {
     if (error instanceof ApiError && error.status === 401) void refreshSession();
+    else setProblem(error.message);
   };
   useEffect(() => {
     if (!userId) return;
-    api.followOf(channelId).then(({ follows }) => setFollowing(follows.length > 0), noteFailure);
+    let isLeft = false;
+    setProblem(null);
+    setFollowing(null);
+    api.followOf(channelId).then(
+      ({ follows }) => isLeft || setFollowing(follows.length > 0),
+      (error: Error) => isLeft || noteFailure(error),
+    );
+    return () => {
+      isLeft = true;
+    };
   }, [channelId, userId]);
 
+  // Whether one follows may be unknown: to follow twice is to follow once.
   const press = async () => {
     setIsBusy(true);
+    setProblem(null);
     await (isFollowing ? api.unfollow(channelId) : api.follow(channelId)).then(
       () => setFollowing(!isFollowing),
       noteFailure,
@@ -36,15 +49,22 @@ export function FollowButton({ channelId }: { channelId: string }) {
     );
   }
   return (
-    <button
-      type="button"
-      class="button button-small"
-      onClick={press}
-      disabled={isBusy || isFollowing === null}
-      aria-pressed={isFollowing === true}
-      data-testid="follow"
-    >
-      <Icon name={isFollowing ? 'check' : 'plus'} /> {isFollowing ? 'Following' : 'Follow'}
-    </button>
+    <>
+      <button
+        type="button"
+        class="button button-small"
+        onClick={press}
+        disabled={isBusy || (isFollowing === null && problem === null)}
+        aria-pressed={isFollowing === true}
+        data-testid="follow"
+      >
+        <Icon name={isFollowing ? 'check' : 'plus'} /> {isFollowing ? 'Following' : 'Follow'}
+      </button>
+      {problem && (
+        <span class="follow-problem" role="alert" data-testid="follow-problem">
+          {problem}
+        </span>
+      )}
+    </>
   );
 }

@@ -10,6 +10,14 @@ const holder = channels[':id'].roles[':userId'];
 export const peopleApi = {
   /** By handle, or as people write it: @handle. Whoever is not there is an error in words, like every refusal. */
   find: async (name: string) => theOne(name, await answer(users.$get({ query: { handle: handleOf(name) } }))),
+  /** One's own account, and the tag that names this state of it. */
+  me: async () => {
+    const asked = users.me.$get();
+    const account = await answer(asked);
+    return { account, tag: (await asked).headers.get('ETag') ?? '*' };
+  },
+  /** Refused (412) when the account is no longer as `tag` names it. */
+  rename: (name: string, tag: string) => answer(users.me.$patch({ json: { name } }, { headers: { 'If-Match': tag } })),
   channelRoles: (id: string) => answer(channels[':id'].roles.$get({ param: { id } })),
   giveRole: (id: string, userId: string, role: ChannelRole) =>
     answer(holder.$put({ param: { id, userId }, json: { role } })),

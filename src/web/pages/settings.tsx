@@ -3,6 +3,7 @@ import { useTitle } from '../components/use-title.ts';
 import { AllowedApps } from '../settings/allowed-apps.tsx';
 import { SignedInBrowsers } from '../settings/signed-in-browsers.tsx';
 import { YourData } from '../settings/your-data.tsx';
+import { YourName } from '../settings/your-name.tsx';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './settings.css';
 
@@ -12,6 +13,7 @@ export function SettingsPage() {
     <SignedIn>
       <div class="settings">
         <h1>Settings</h1>
+        <YourName />
         <SignedInBrowsers />
         <AllowedApps />
         <YourData />

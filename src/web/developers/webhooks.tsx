@@ -1,4 +1,5 @@
 // The webhooks of whoever is signed in, and a new one.
+import { useCallback } from 'preact/hooks';
 import type { CreateWebhook } from '../../protocol/webhooks.ts';
 import { api } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
@@ -13,13 +14,17 @@ const listChannels = async () => (await api.myChannels()).channels;
 
 export function Webhooks() {
   const { items: webhooks, problem, refresh } = useList(listWebhooks);
-  const { items: channels, problem: channelsProblem } = useList(listChannels);
+  const { items: channels, problem: channelsProblem, refresh: refreshChannels } = useList(listChannels);
   const { secretOf, keepSecret } = useSecrets();
   const said = problem ?? channelsProblem;
+  /** Channels that could not be read are asked for again with the webhooks, so that the problem goes. */
+  const refreshAll = useCallback(async () => {
+    await Promise.all([refresh(), channelsProblem === null ? null : refreshChannels()]);
+  }, [refresh, refreshChannels, channelsProblem]);
   const make = async (draft: CreateWebhook) => {
     const { id, secret } = await webhooksApi.make(draft);
     keepSecret(id, secret);
-    await refresh();
+    await refreshAll();
   };
 
   return (
@@ -47,7 +52,7 @@ export function Webhooks() {
                 channelName={channels?.find(({ id }) => id === webhook.channelId)?.name ?? webhook.channelId}
                 secret={secretOf(webhook.id)}
                 onSecret={(secret) => keepSecret(webhook.id, secret)}
-                onChanged={refresh}
+                onChanged={refreshAll}
               />
             </li>
           ))}

@@ -75,7 +75,9 @@ export type IngestUrls = z.infer<typeof IngestUrls>;
 
 export const CreatedStream = Stream.extend({
   ingest: IngestUrls,
-  streamKey: z.string().nullable().describe('Shown this once; null when the channel keeps the key it has'),
+  streamKey: z.string().nullable().describe(
+      'Of a new channel, shown this once, to whoever may manage keys (`channel:manage:keys`). Null otherwise: the channel keeps its key',
+    ),
   studioUrl: z.url(),
 });
 export type CreatedStream = z.infer<typeof CreatedStream>;

@@ -56,16 +56,18 @@ export const streams = apiResource()
       },
     }),
     async (c) => {
-      const { id: ownerId } = await permit(c, 'channel.open');
+      const { id: ownerId, scopes } = await permit(c, 'channel.open');
       const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
       const nowMs = Date.now();
       await requireRoomForStream(c.env.DB, ownerId, nowMs);
       // What can fail comes before what is stored: whoever asks again after a failure shall not find a second channel.
       const ingest = await ingestUrls(c);
       const passwordHash = password === undefined ? null : await hashOf(password);
-      const { channelId, streamKey } = wanted
+      const { channelId, streamKey: firstKey } = wanted
         ? { channelId: await ownChannel(c, wanted), streamKey: null }
         : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
+      // A key outlasts every token: to open a stream is not yet to hold it.
+      const streamKey = scopes.has('channel:manage:keys') ? firstKey : null;
       const id = StreamId.parse(mintId('st', randomBytes(16)));
       const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
       const stream: NewStream = { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs, passwordHash };

@@ -122,6 +122,7 @@ export async function connected({
   handle?: string;
   scope?: string;
   type?: 'public' | 'confidential';
+  scopes?: string[];
 } = {}): Promise<{ app: RegisteredApp; tokens: Tokens }> {
   const app = await registerApp(settings);
   const code = await codeFor(requestOf(app.id, { scope }), handle);

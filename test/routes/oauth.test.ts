@@ -153,9 +153,18 @@ describe('an access token', () => {
     const { tokens } = await connected({ handle: 'ada', scope: 'streams:read streams:write' });
     const opened = await withToken(tokens.access_token, '/api/v1/streams', 'POST', { title: 'By an app' });
     expect(opened.status).toBe(201);
-    const { channelId } = (await opened.json()) as { channelId: string };
+    const { channelId, streamKey } = (await opened.json()) as { channelId: string; streamKey: string | null };
+    // A key outlasts the app's token and the person's approval: it takes a scope of its own.
+    expect(streamKey).toBeNull();
     const key = await withToken(tokens.access_token, `/api/v1/channels/${channelId}/stream-key`, 'POST', {});
     expect((await problemOf(key)).detail).toContain('channel:manage:keys');
+  });
+
+  it('shows the key of a new channel to an app that may manage keys', async () => {
+    const scope = 'streams:write channel:manage:keys';
+    const { tokens } = await connected({ handle: 'ada', scope, scopes: scope.split(' ') });
+    const opened = await withToken(tokens.access_token, '/api/v1/streams', 'POST', { title: 'By an encoder' });
+    expect(((await opened.json()) as { streamKey: string }).streamKey).toMatch(/^sk_/);
   });
 });
 

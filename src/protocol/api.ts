@@ -75,7 +75,10 @@ export type IngestUrls = z.infer<typeof IngestUrls>;
 
 export const CreatedStream = Stream.extend({
   ingest: IngestUrls,
-  streamKey: z.string().nullable().describe(
+  streamKey: z
+    .string()
+    .nullable()
+    .describe(
       'Of a new channel, shown this once, to whoever may manage keys (`channel:manage:keys`). Null otherwise: the channel keeps its key',
     ),
   studioUrl: z.url(),

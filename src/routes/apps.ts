@@ -18,8 +18,9 @@ import {
   replaceAppSecret,
 } from '../storage/apps.ts';
 import { keepUser } from '../storage/users.ts';
-import { changes, note } from './audit-note.ts';
+import { changes, entryOf, note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
+import { endOpenStreams } from './end-streams.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
@@ -113,7 +114,8 @@ export const apps = apiResource()
     createRoute({
       method: 'delete',
       path: '/{id}',
-      summary: 'Delete an app; all that people have allowed it ends at once',
+      summary:
+        'Delete an app; all that people have allowed it ends at once, and so do the streams and webhooks of its bot',
       ...forSignedIn,
       request: { params },
       responses: { 204: { description: 'It is gone, and its tokens are refused' }, ...refusals('not_found') },
@@ -123,6 +125,10 @@ export const apps = apiResource()
       await deleteApp(c.env.DB, app.id, Date.now());
       note(c, { action: 'app.deleted', target: { type: 'app', id: app.id }, before: facts(app) });
       await turnAwayFromRooms(c.env, { holder: app.id }, 'signed_out');
+      const reason = 'the app of its owner was deleted';
+      await endOpenStreams(c.env, app.botId ? [app.botId] : [], (id) =>
+        entryOf(c, { action: 'stream.ended', target: { type: 'stream', id }, reason }),
+      );
       return c.body(null, 204);
     },
   )

@@ -58,8 +58,9 @@ export const leaving = apiDoors()
       }
       const id = ErasureId.parse(mintId('er', crypto.getRandomValues(new Uint8Array(16))));
       const pseudonym = await pseudonymFor(c, user.id);
-      await endStreamsOf(c, user.id, pseudonym);
+      // Asked now: nothing leads to the bots and the rooms after the erasure.
       const known = await roomsThatKnow(c, user.id);
+      await endStreamsOf(c, known.ids, pseudonym);
       const { receipt, signed } = await erasePerson(c.env.DB, {
         userId: user.id,
         id,
@@ -69,7 +70,7 @@ export const leaving = apiDoors()
       // It lies in the database already; the queue only brings it into the log sooner.
       c.executionCtx.waitUntil(leaveTrace(c.env, signed));
       // One that was opened in between has no key any more, and ends too.
-      await endStreamsOf(c, user.id, pseudonym);
+      await endStreamsOf(c, known.ids, pseudonym);
       await forgetInRooms(c, known);
       return c.json(toReceipt(receipt), 200, UNCACHED);
     },

@@ -92,16 +92,23 @@ export async function replaceAppSecret(
   return replaced.meta.changes > 0;
 }
 
-/** From this moment none of its tokens is valid; both statements take effect together. */
+/** From this moment none of its tokens is valid, and no stream key and no webhook of its bot; all of it takes effect together. */
 export async function deleteApp(db: D1Database, id: AppId, nowMs: number): Promise<void> {
-  await shelves(db).batch([
-    shelves(db).update(apps).set({ deletedAtMs: nowMs, secretHash: null }).where(eq(apps.id, id)),
-    shelves(db)
-      .update(grants)
-      .set({ revokedAtMs: nowMs })
-      .where(and(eq(grants.appId, id), isNull(grants.revokedAtMs))),
-  ]);
+  await db.batch(DELETION.map((sql) => db.prepare(sql).bind(...(sql.includes('?2') ? [id, nowMs] : [id]))));
 }
+
+const BOT = 'SELECT bot_id FROM apps WHERE id = ?1';
+const WEBHOOKS_OF_BOT = `SELECT id FROM webhooks WHERE owner_id = (${BOT})`;
+const DELETION = [
+  'UPDATE apps SET deleted_at_ms = ?2, secret_hash = NULL WHERE id = ?1',
+  'UPDATE grants SET revoked_at_ms = ?2 WHERE app_id = ?1 AND revoked_at_ms IS NULL',
+  `UPDATE stream_keys SET revoked_at_ms = ?2
+   WHERE revoked_at_ms IS NULL AND channel_id IN (SELECT id FROM channels WHERE owner_id = (${BOT}))`,
+  `DELETE FROM webhook_attempts
+   WHERE delivery_id IN (SELECT id FROM webhook_deliveries WHERE webhook_id IN (${WEBHOOKS_OF_BOT}))`,
+  `DELETE FROM webhook_deliveries WHERE webhook_id IN (${WEBHOOKS_OF_BOT})`,
+  `DELETE FROM webhooks WHERE owner_id = (${BOT})`,
+];
 
 const selectApps = (db: D1Database) =>
   shelves(db)

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNull, lt, lte, ne, or } from 'drizzle-orm';
 import type { AuditEntry, Facts } from '../protocol/audit.ts';
 import type { ErasureId, Pseudonym, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { PERSONAL_DATA, type Share } from './personal-data.ts';
+import { MY_CHANNELS, PERSONAL_DATA, type Share } from './personal-data.ts';
 import { apps, auditPeople, channels, erasedMedia, erasures, streams } from './schema.ts';
 
 export interface Receipt {
@@ -53,13 +53,13 @@ export async function findPseudonym(db: D1Database, userId: UserId): Promise<Pse
   return row?.pseudonym ?? null;
 }
 
-export async function listOpenStreams(db: D1Database, ownerId: UserId) {
+export async function listOpenStreams(db: D1Database, ownerIds: readonly UserId[]) {
   const { id, channelId, latency, reconnectWindowSeconds } = streams;
   return shelves(db)
     .select({ id, channelId, latency, reconnectWindowSeconds })
     .from(streams)
     .innerJoin(channels, eq(channels.id, streams.channelId))
-    .where(and(eq(channels.ownerId, ownerId), ne(streams.state, 'ended')));
+    .where(and(inArray(channels.ownerId, [...ownerIds]), ne(streams.state, 'ended')));
 }
 
 /** A person's account, and those of their bots. */
@@ -94,7 +94,7 @@ export async function dropErasedMedia(db: D1Database, streamId: StreamId): Promi
 
 const MEDIA_OF_MINE = `
   INSERT OR IGNORE INTO erased_media (stream_id, erased_at_ms)
-  SELECT streams.id, ?2 FROM streams JOIN channels ON channels.id = streams.channel_id WHERE owner_id = ?1`;
+  SELECT id, ?2 FROM streams WHERE channel_id IN (${MY_CHANNELS})`;
 
 function statementOf({ table, mine, erased }: Share): string | null {
   if (erased === null) return null;

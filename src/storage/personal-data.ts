@@ -12,14 +12,16 @@ export interface Share {
   erased: 'delete' | { set: string } | null;
 }
 
-const MY_CHANNELS = 'SELECT id FROM channels WHERE owner_id = ?1';
-const MY_ENTRIES = 'SELECT id FROM audit_events, audit_people WHERE user_id = ?1 AND';
+/** A person's bots own channels as the person does. */
+const ME_AND_BOTS = 'SELECT ?1 UNION SELECT bot_id FROM apps WHERE owner_id = ?1';
+
+export const MY_CHANNELS = `SELECT id FROM channels WHERE owner_id IN (${ME_AND_BOTS})`;
+const MY_ENTRIES = `SELECT id FROM audit_events, audit_people WHERE user_id IN (${ME_AND_BOTS}) AND`;
 
 const MY_STREAMS = `SELECT id FROM streams WHERE channel_id IN (${MY_CHANNELS})`;
-const MY_WEBHOOKS = 'SELECT id FROM webhooks WHERE owner_id = ?1';
+const MY_WEBHOOKS = `SELECT id FROM webhooks WHERE owner_id IN (${ME_AND_BOTS})`;
 const MY_APPS = 'SELECT id FROM apps WHERE owner_id = ?1';
 const MY_GRANTS = `SELECT id FROM grants WHERE user_id = ?1 OR app_id IN (${MY_APPS})`;
-const ME_AND_BOTS = 'SELECT ?1 UNION SELECT bot_id FROM apps WHERE owner_id = ?1';
 
 /** In the order of an erasure: what is found by other rows comes before them. */
 export const PERSONAL_DATA: readonly Share[] = [
@@ -38,7 +40,7 @@ export const PERSONAL_DATA: readonly Share[] = [
     shown: ['entry_id', 'facts'],
     erased: { set: 'facts = NULL, salt = NULL, erased_by = ?3' },
   },
-  { table: 'audit_people', mine: 'user_id = ?1', shown: ['pseudonym'], erased: 'delete' },
+  { table: 'audit_people', mine: `user_id IN (${ME_AND_BOTS})`, shown: ['pseudonym'], erased: 'delete' },
   {
     // What waits to be chained is stored without the person, who is unknown by then; what cannot be read is emptied here.
     table: 'audit_pending',
@@ -54,19 +56,19 @@ export const PERSONAL_DATA: readonly Share[] = [
   },
   {
     table: 'channel_roles',
-    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
     shown: ['channel_id', 'user_id', 'role', 'given_at_ms'],
     erased: 'delete',
   },
   {
     table: 'follows',
-    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
     shown: ['user_id', 'channel_id', 'followed_at_ms'],
     erased: 'delete',
   },
   {
     table: 'stream_members',
-    mine: `user_id = ?1 OR stream_id IN (${MY_STREAMS})`,
+    mine: `user_id IN (${ME_AND_BOTS}) OR stream_id IN (${MY_STREAMS})`,
     shown: ['stream_id', 'user_id', 'invited_at_ms'],
     erased: 'delete',
   },
@@ -96,7 +98,7 @@ export const PERSONAL_DATA: readonly Share[] = [
   },
   {
     table: 'channels',
-    mine: 'owner_id = ?1',
+    mine: `id IN (${MY_CHANNELS})`,
     shown: ['id', 'name', 'created_at_ms'],
     erased: { set: `name = 'Removed channel'` },
   },

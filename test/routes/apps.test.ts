@@ -2,10 +2,11 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app as worker } from '../../src/app.ts';
+import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { App, RegisteredApp } from '../../src/protocol/oauth.ts';
-import { connected, newApp, refresh, registerApp, type Tokens } from './oauth-support.ts';
-import { as, BASE, call, problemOf, tokenOf } from './support.ts';
+import { botTokenOf, connected, newApp, refresh, registerApp, type Tokens, withToken } from './oauth-support.ts';
+import { as, authorize, BASE, call, problemOf, tokenOf } from './support.ts';
 
 const change = async (path: string, tag: string, body: object): Promise<Response> =>
   call(path, {
@@ -72,6 +73,26 @@ describe('an app', () => {
       expect((await problemOf(await as('ben', method, where, body))).code, method).toBe('not_found');
     }
     expect((await as('ada', 'GET', path)).status).toBe(200);
+  });
+
+  it('that is deleted takes along what its bot had: the key, the stream and the webhooks', async () => {
+    const app = await registerApp({ scopes: ['streams:read', 'streams:write', 'channel:manage:keys'] });
+    const token = await botTokenOf(app);
+    const opened = await withToken(token, '/api/v1/streams', 'POST', { title: 'By a bot' });
+    const { id, streamKey } = (await opened.json()) as CreatedStream;
+    await env.DB.prepare(
+      `INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at_ms)
+       VALUES ('wh_ofbot', ?, 'https://hooks.test/', '[]', '', 0, 1)`,
+    )
+      .bind(app.botId)
+      .run();
+    expect((await authorize(streamKey!)).status).toBe(200);
+    expect((await as('ada', 'DELETE', `/api/v1/apps/${app.id}`)).status).toBe(204);
+    expect((await authorize(streamKey!)).status).toBe(401);
+    expect((await withToken(token)).status).toBe(401);
+    expect(await (await as(null, 'GET', `/api/v1/streams/${id}`)).json()).toMatchObject({ state: 'ended' });
+    const left = await env.DB.prepare('SELECT id FROM webhooks WHERE owner_id = ?').bind(app.botId).all();
+    expect(left.results).toEqual([]);
   });
 
   it.each([

@@ -4,13 +4,19 @@ import { chainWaiting } from '../../src/jobs/audit.ts';
 import { deleteErasedMedia } from '../../src/jobs/erased-media.ts';
 import type { AccountExport, ErasureReceipt } from '../../src/protocol/account.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
+import type { RegisteredApp } from '../../src/protocol/oauth.ts';
 import { countPending } from '../../src/storage/audit-trail.ts';
 import { IMPERSONAL_DATA, PERSONAL_DATA } from '../../src/storage/personal-data.ts';
 import { logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
+import { botTokenOf, registerApp, withToken } from './oauth-support.ts';
 import { as, authorize, openStream, problemOf } from './support.ts';
 
 let stream: CreatedStream;
 let receipt: ErasureReceipt;
+/** Of ada's bot. */
+let ofBot: CreatedStream;
+let bot: RegisteredApp;
+let botToken: string;
 
 /** Every text in every table. */
 async function everything(): Promise<string> {
@@ -32,8 +38,20 @@ beforeAll(async () => {
   // Somebody else's entry that mentions her by her id.
   await as('root', 'PATCH', '/api/v1/users/us_ada0', { role: 'moderator' });
   await env.MEDIA.put(`streams/${stream.id}/720p/g1/0.m4s`, 'her picture');
+  const scopes = ['streams:read', 'streams:write', 'channel:manage:keys'];
+  bot = await registerApp({ name: 'Adalovelace at night', scopes });
+  botToken = await botTokenOf(bot);
+  ofBot = await (
+    await withToken(botToken, '/api/v1/streams', 'POST', { title: 'Adalovelace by night' })
+  ).json<CreatedStream>();
+  await as('ben', 'PUT', `/api/v1/channels/${other.channelId}/roles/${bot.botId}`, { role: 'vip' });
+  await sqlOn(
+    `INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at_ms)
+     VALUES ('wh_ofbot', '${bot.botId}', 'https://hooks.test/', '[]', '', 0, 1)`,
+  );
+  await env.MEDIA.put(`streams/${ofBot.id}/720p/g1/0.m4s`, 'the picture of her bot');
   await env.MEDIA.put(`streams/${other.id}/720p/g1/0.m4s`, 'the picture of ben');
-  await logWith(10);
+  await logWith(14);
 });
 
 describe('an export', () => {
@@ -41,10 +59,11 @@ describe('an export', () => {
     const response = await as('ada', 'GET', '/api/v1/users/me/export');
     expect(response.status).toBe(200);
     const mine: AccountExport = await response.json();
-    expect(mine.users).toMatchObject([{ id: 'us_ada0', handle: 'ada', name: 'Adalovelace' }]);
+    expect(mine.users).toMatchObject([{ id: 'us_ada0', handle: 'ada', name: 'Adalovelace' }, { id: bot.botId }]);
     expect(mine.messages).toMatchObject([{ text: 'My own words' }]);
-    expect(mine.streams).toMatchObject([{ id: stream.id, title: 'Adalovelace on air' }]);
-    expect(mine.streamKeys).toMatchObject([{ hint: stream.streamKey!.slice(-4) }]);
+    expect(mine.streams).toMatchObject([{ id: stream.id, title: 'Adalovelace on air' }, { id: ofBot.id }]);
+    const hints = [stream, ofBot].map(({ streamKey }) => ({ hint: streamKey!.slice(-4) }));
+    expect(mine.streamKeys).toMatchObject(hints);
     expect(mine.auditEvents!.length).toBeGreaterThan(3);
     expect(JSON.stringify(mine.auditDetails)).toContain('Adalovelace on air');
     expect(JSON.stringify(mine)).not.toMatch(/Words of ben|us_root0/);
@@ -79,12 +98,14 @@ describe('an erasure', () => {
     expect(response.status).toBe(200);
     receipt = await response.json();
     expect(receipt.counts).toMatchObject({
-      users: 1,
+      users: 2,
       messages: 1,
-      stream_keys: 1,
-      streams: 1,
-      channels: 1,
-      audit_people: 1,
+      stream_keys: 2,
+      streams: 2,
+      channels: 2,
+      channel_roles: 2,
+      webhooks: 1,
+      audit_people: 2,
     });
     expect(receipt.counts.follows).toBe(2);
     expect(receipt.counts.audit_details).toBeGreaterThan(4);
@@ -99,6 +120,10 @@ describe('an erasure', () => {
     }
     expect((await as('ada', 'POST', '/api/v1/streams', { title: 'Back' })).status).toBe(401);
     expect((await authorize(stream.streamKey!)).status).toBe(401);
+    expect((await withToken(botToken)).status).toBe(401);
+    expect((await authorize(ofBot.streamKey!)).status).toBe(401);
+    const botStream = await as('root', 'GET', `/api/v1/streams/${ofBot.id}`);
+    expect(await botStream.json()).toMatchObject({ state: 'ended', visibility: 'private', title: 'Removed stream' });
     expect(await (await as('root', 'GET', `/api/v1/streams/${stream.id}`)).json()).toMatchObject({ state: 'ended' });
     expect((await as(null, 'GET', `/api/v1/streams/${stream.id}`)).status).toBe(404);
     expect((await as(null, 'GET', '/api/v1/users/us_ada0')).status).toBe(404);
@@ -162,7 +187,7 @@ describe('an erasure', () => {
     await deleteErasedMedia(env, Date.now());
     expect(await env.MEDIA.head(`streams/${stream.id}/720p/g1/0.m4s`)).not.toBeNull();
     await deleteErasedMedia(env, Date.now() + 61_000);
-    expect(await env.MEDIA.head(`streams/${stream.id}/720p/g1/0.m4s`)).toBeNull();
+    for (const { id } of [stream, ofBot]) expect(await env.MEDIA.head(`streams/${id}/720p/g1/0.m4s`)).toBeNull();
     expect((await sqlOn('SELECT * FROM erased_media')).results).toEqual([]);
     expect((await env.MEDIA.list()).objects).toHaveLength(1);
   });

@@ -106,6 +106,13 @@ export const exchange = (app: { id: string; clientSecret: string | null }, code:
 export const refresh = (app: { id: string; clientSecret: string | null }, token: string, changes: object = {}) =>
   ask('/oauth/token', app, { grant_type: 'refresh_token', refresh_token: token, ...changes });
 
+/** The app acts for itself. */
+export const botTokenOf = async (app: { id: string; clientSecret: string | null }): Promise<string> => {
+  const response = await ask('/oauth/token', app, { grant_type: 'client_credentials' });
+  if (response.status !== 200) throw new Error(await response.text());
+  return ((await response.json()) as Tokens).access_token;
+};
+
 export interface Tokens {
   access_token: string;
   refresh_token: string;

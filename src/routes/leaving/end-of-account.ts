@@ -1,11 +1,10 @@
 // What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
 import type { AuditEntry, Interaction } from '../../protocol/audit.ts';
 import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
-import { findPseudonym, listAccountsOf, listOpenStreams } from '../../storage/erasure.ts';
+import { findPseudonym, listAccountsOf } from '../../storage/erasure.ts';
 import { listRoomsThatKnow } from '../../storage/room-visits.ts';
-import { recordStreamState } from '../../storage/streams.ts';
 import type { AppContext } from '../context.ts';
-import { originConfigOf, originOf } from '../objects.ts';
+import { endOpenStreams } from '../end-streams.ts';
 import { inRooms } from '../room/telling.ts';
 
 /** How the log calls the person from now on. */
@@ -13,14 +12,11 @@ export const pseudonymFor = async (c: AppContext, userId: UserId): Promise<Pseud
   (await findPseudonym(c.env.DB, userId)) ?? Pseudonym.parse(mintId('pp', randomBytes()));
 
 /** Players finish, encoders are let go. */
-export async function endStreamsOf(c: AppContext, userId: UserId, pseudonym: Pseudonym): Promise<void> {
-  for (const stream of await listOpenStreams(c.env.DB, userId)) {
-    const target = { type: 'stream', id: stream.id };
-    const reason = 'the account of its owner was erased';
-    const trace = entryOf(pseudonym, { action: 'stream.ended', target, reason });
-    await originOf(c.env, stream.id).end({ config: originConfigOf(stream), trace });
-    await recordStreamState(c.env.DB, { streamId: stream.id, state: 'ended', atMs: Date.now() });
-  }
+export async function endStreamsOf(c: AppContext, accounts: readonly UserId[], pseudonym: Pseudonym): Promise<void> {
+  const reason = 'the account of its owner was erased';
+  await endOpenStreams(c.env, accounts, (id) =>
+    entryOf(pseudonym, { action: 'stream.ended', target: { type: 'stream', id }, reason }),
+  );
 }
 
 /** Rooms keep for a day what was said in them, with its author. */

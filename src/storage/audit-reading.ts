@@ -5,7 +5,7 @@ import { readJson } from '../domain/audit/read-json.ts';
 import type { AuditAction } from '../protocol/audit.ts';
 import { AuditFacts, type AuditProof, ChainedEntry } from '../protocol/audit-log.ts';
 import type { AuditId, UserId } from '../protocol/ids.ts';
-import { shelves } from './database.ts';
+import { isMalformedJson, shelves } from './database.ts';
 import { auditDetails, auditEvents, auditPeople, users } from './schema.ts';
 
 export interface AuditFilter {
@@ -39,10 +39,16 @@ export async function readAudit(
     : from.before === undefined
       ? undefined
       : lt(auditEvents.seq, from.before);
-  const rows = await select(db)
-    .where(and(...conditions(filter), edge))
-    .orderBy(isUp ? asc(auditEvents.seq) : desc(auditEvents.seq))
-    .limit(limit);
+  const query = (of: (part: SQL) => SQL) =>
+    select(db)
+      .where(and(...conditions(filter, of), edge))
+      .orderBy(isUp ? asc(auditEvents.seq) : desc(auditEvents.seq))
+      .limit(limit);
+  // By the indexes; where one is gone and a row is no JSON any more, without them.
+  const rows = await query((part) => part).catch((error) => {
+    if (!isMalformedJson(error)) throw error;
+    return query(ofReadable);
+  });
   return rows.map(toRow);
 }
 
@@ -52,12 +58,15 @@ const ACTION = sql`json_extract(${auditEvents.entry}, '$.action')`;
 const TARGET = sql`json_extract(${auditEvents.entry}, '$.target.id')`;
 const AT_MS = sql`json_extract(${auditEvents.entry}, '$.atMs')`;
 
-const conditions = ({ actor, action, target, sinceMs, untilMs }: AuditFilter): (SQL | undefined)[] => [
-  actor === undefined ? undefined : sql`${ACTOR} IN (${actor}, ${pseudonymOf(actor)})`,
-  action && sql`${ACTION} = ${action}`,
-  target === undefined ? undefined : sql`${TARGET} IN (${target}, ${pseudonymOf(target)})`,
-  sinceMs === undefined ? undefined : sql`${AT_MS} >= ${sinceMs}`,
-  untilMs === undefined ? undefined : sql`${AT_MS} < ${untilMs}`,
+const conditions = (
+  { actor, action, target, sinceMs, untilMs }: AuditFilter,
+  of: (part: SQL) => SQL,
+): (SQL | undefined)[] => [
+  actor === undefined ? undefined : sql`${of(ACTOR)} IN (${actor}, ${pseudonymOf(actor)})`,
+  action && sql`${of(ACTION)} = ${action}`,
+  target === undefined ? undefined : sql`${of(TARGET)} IN (${target}, ${pseudonymOf(target)})`,
+  sinceMs === undefined ? undefined : sql`${of(AT_MS)} >= ${sinceMs}`,
+  untilMs === undefined ? undefined : sql`${of(AT_MS)} < ${untilMs}`,
 ];
 
 const pseudonymOf = (userId: string): SQL => sql`(SELECT pseudonym FROM audit_people WHERE user_id = ${userId})`;

@@ -4,9 +4,14 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 export const shelves = (db: D1Database): DrizzleD1Database => drizzle(db);
 
 /** A UNIQUE index refused the row. D1 says it in words only, and drizzle wraps those as the cause. */
-export function isUniqueViolation(error: unknown): boolean {
+export const isUniqueViolation = (error: unknown): boolean => says(error, 'UNIQUE constraint failed');
+
+/** A text that was to be read as JSON is none. */
+export const isMalformedJson = (error: unknown): boolean => says(error, 'malformed JSON');
+
+function says(error: unknown, words: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.message.includes('UNIQUE constraint failed')) return true;
+    if (cause.message.includes(words)) return true;
   }
   return false;
 }

@@ -95,9 +95,9 @@ describe('a batch of the audit queue', () => {
   }, 20_000);
 
   it('has of a text that came from outside only what the log has room for', async () => {
-    const facts = { name: `${'x'.repeat(1998)}😀`, many: Array.from({ length: 60 }, () => 'much') };
-    await leaveTrace(env, entry('cut', { reason: HUGE, before: facts, target: { type: 'door', id: HUGE } }));
-    const [row] = await logWith(1, (one) => one.entry.id === 'au_cut');
+    const facts = { name: `${'x'.repeat(1998)}😀y`, many: Array.from({ length: 60 }, () => 'much') };
+    await leaveTrace(env, entry('cuts', { reason: HUGE, before: facts, target: { type: 'door', id: HUGE } }));
+    const [row] = await logWith(1, (one) => one.entry.id === 'au_cuts');
     expect(row!.facts!.reason).toHaveLength(500);
     expect(row!.facts!.before!.name).toBe(`${'x'.repeat(1998)}…`);
     expect(row!.facts!.before!.many).toHaveLength(50);
@@ -123,7 +123,7 @@ describe('a batch of the audit queue', () => {
       sqlOn(`INSERT INTO audit_pending (id, body, problem, kept_at_ms) VALUES ('${id}', '${body}', NULL, ${ms})`);
     await waits('older', '{"action":"a word of yesterday"}', 1);
     await waits('broken', '{"id":', 2);
-    await waits('fits', JSON.stringify(entry('fits')), 3);
+    await waits('au_fits', JSON.stringify(entry('fits')), 3);
     await chainWaiting(env);
     expect((await ids()).at(-1)).toBe('au_fits');
     expect((await countPending(env.DB)).unreadable).toBe(unreadable + 2);

@@ -8,8 +8,8 @@ import type { AppContext, AppEnv } from '../context.ts';
 
 /** As the sender likes, a UUID above all; with or without the quotes of a structured field. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Doors that need nobody signed in: a viewing pass or a session is made anew each time. The document says so of them, too. */
-const UNREPEATED = /\/(pass|session)$/;
+/** Doors that need nobody signed in: a viewing pass, a session or a ticket is made anew each time. The document says so of them, too. */
+const UNREPEATED = /\/(pass|session|tickets)$/;
 const UNDER_WAY_RETRY_SECONDS = 2;
 /** What of an answer's head is repeated; the guards add theirs anew. */
 const KEPT_HEADERS = ['Content-Type', 'Cache-Control', 'Location'];

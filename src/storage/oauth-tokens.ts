@@ -104,10 +104,10 @@ export async function recordIssue(
     .where(eq(grants.id, grantId));
 }
 
-/** Removes what has been worthless for `keptForMs`; until then a replay is still recognised as one. */
+/** Removes what has been worthless for `keptForMs`, and what was replaced `rotatedForMs` ago; until then a replay is recognised as one. */
 export async function removeOldGrants(
   db: D1Database,
-  { nowMs, keptForMs }: { nowMs: number; keptForMs: number },
+  { nowMs, keptForMs, rotatedForMs }: { nowMs: number; keptForMs: number; rotatedForMs: number },
 ): Promise<void> {
   const before = nowMs - keptForMs;
   // Codes and refresh tokens go with their grant; a long-lived grant sheds the tokens that it has outlived.
@@ -115,7 +115,9 @@ export async function removeOldGrants(
     shelves(db)
       .delete(grants)
       .where(or(lt(grants.expiresAtMs, before), lt(grants.revokedAtMs, before))),
-    shelves(db).delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, before)),
+    shelves(db)
+      .delete(refreshTokens)
+      .where(or(lt(refreshTokens.expiresAtMs, before), lt(refreshTokens.rotatedAtMs, nowMs - rotatedForMs))),
   ]);
 }
 

@@ -7,6 +7,11 @@ export const ACCESS_TOKEN_SECONDS = 600;
 export const REFRESH_LIFETIME_MS = 60 * 24 * 60 * 60 * 1000;
 /** An answer may be lost on the way: for so long the app may repeat its question and gets the same successor. */
 export const RETRY_GRACE_MS = 30_000;
+/**
+ * For so long it is remembered that a refresh token was replaced: whoever sends it again ends the grant. An app that refreshes
+ * every ten minutes leaves 2,000 of them in that time. Later it is refused all the same, and the grant goes on.
+ */
+export const REUSE_SEEN_MS = 14 * 24 * 60 * 60 * 1000;
 
 export interface RefreshTokenState {
   expiresAtMs: number;

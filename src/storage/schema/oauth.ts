@@ -1,4 +1,5 @@
 // The tables of apps, grants, what was given out under them, and the keys that sign.
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Scope } from '../../protocol/claims.ts';
 import type { AppId, GrantId, UserId } from '../../protocol/ids.ts';
@@ -38,7 +39,11 @@ export const apps = sqliteTable(
     createdAtMs: integer('created_at_ms').notNull(),
     deletedAtMs: integer('deleted_at_ms'),
   },
-  (table) => [index('apps_by_owner').on(table.ownerId, table.createdAtMs)],
+  (table) => [
+    index('apps_by_owner').on(table.ownerId, table.createdAtMs),
+    index('apps_by_bot').on(table.botId),
+    index('apps_deleted').on(table.deletedAtMs).where(sql`deleted_at_ms is not null`),
+  ],
 );
 
 export const grants = sqliteTable(
@@ -63,6 +68,7 @@ export const grants = sqliteTable(
     index('grants_by_user').on(table.userId, table.createdAtMs),
     index('grants_by_app').on(table.appId),
     index('grants_by_end').on(table.expiresAtMs),
+    index('grants_revoked').on(table.revokedAtMs).where(sql`revoked_at_ms is not null`),
   ],
 );
 
@@ -94,5 +100,9 @@ export const refreshTokens = sqliteTable(
     rotatedAtMs: integer('rotated_at_ms'),
     successorHash: text('successor_hash'),
   },
-  (table) => [index('refresh_tokens_by_grant').on(table.grantId)],
+  (table) => [
+    index('refresh_tokens_by_grant').on(table.grantId),
+    index('refresh_tokens_by_expiry').on(table.expiresAtMs),
+    index('refresh_tokens_rotated').on(table.rotatedAtMs).where(sql`rotated_at_ms is not null`),
+  ],
 );

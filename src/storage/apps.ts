@@ -25,9 +25,10 @@ export async function keepApp(db: D1Database, app: Omit<AppRecord, 'ownerName'>)
   await shelves(db).insert(apps).values(app);
 }
 
-/** Null for a deleted one. */
+/** Null for a deleted one, and for one whose owner was erased while it was made. */
 export async function findApp(db: D1Database, id: AppId): Promise<AppRecord | null> {
-  return (await selectApps(db).where(and(eq(apps.id, id), isNull(apps.deletedAtMs))))[0] ?? null;
+  const isThere = and(eq(apps.id, id), isNull(apps.deletedAtMs), isNull(users.erasedAtMs));
+  return (await selectApps(db).where(isThere))[0] ?? null;
 }
 
 /** Newest first; there are no more than one may register. */

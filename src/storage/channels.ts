@@ -1,8 +1,8 @@
 // Channels and the one stream key that is in force on each.
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { channels, streamKeys, users } from './schema.ts';
+import { apps, channels, streamKeys, users } from './schema.ts';
 
 export interface ChannelRecord {
   id: ChannelId;
@@ -47,9 +47,17 @@ export async function listChannelsOf(db: D1Database, ownerId: UserId): Promise<C
     .limit(CHANNELS_LISTED);
 }
 
-/** The channel that a key opens now; null for a wrong or revoked one. */
+/**
+ * The channel that a key opens now; null for a wrong or revoked one, and for one that was made while its owner was
+ * erased, or the app deleted whose bot the owner is.
+ */
 export async function findChannelByKey(db: D1Database, keyHash: string): Promise<ChannelRecord | null> {
-  return (await selectChannels(db).where(eq(streamKeys.keyHash, keyHash)))[0] ?? null;
+  const deletedBots = shelves(db)
+    .select({ id: sql`1` })
+    .from(apps)
+    .where(and(eq(apps.botId, channels.ownerId), isNotNull(apps.deletedAtMs)));
+  const opens = and(eq(streamKeys.keyHash, keyHash), isNull(users.erasedAtMs), notExists(deletedBots));
+  return (await selectChannels(db).where(opens))[0] ?? null;
 }
 
 /** From this moment the old key opens nothing; both statements take effect together. */

@@ -76,7 +76,7 @@ export interface GrantHolder extends UserRecord {
   scopes: Scope[];
 }
 
-/** For whom an app acts, as of now: null once the grant was revoked, or its app or person is gone. One look for all of that. */
+/** For whom an app acts, as of now: null once the grant was revoked, or its app, its person or the app's owner is gone. One look for all of that. */
 export const findGrantHolder = gathering(findGrantHolders);
 
 /** Written out: with every request of an app, building the query would cost more than running it. */
@@ -84,8 +84,9 @@ const HOLDERS_SQL = `
   SELECT grants.id AS grantId, grants.app_id AS appId, grants.scopes,
     users.id, users.handle, users.name, users.platform_role AS platformRole
   FROM grants
-  JOIN users ON users.id = grants.user_id
+  JOIN users ON users.id = grants.user_id AND users.erased_at_ms IS NULL
   JOIN apps ON apps.id = grants.app_id AND apps.deleted_at_ms IS NULL
+  JOIN users AS owners ON owners.id = apps.owner_id AND owners.erased_at_ms IS NULL
   WHERE grants.id IN (SELECT value FROM json_each(?1)) AND grants.revoked_at_ms IS NULL`;
 
 async function findGrantHolders(db: D1Database, ids: readonly GrantId[]): Promise<Map<GrantId, GrantHolder>> {

@@ -43,7 +43,7 @@ const SESSIONS_SQL = `
     sessions.last_used_at_ms AS lastUsedAtMs, sessions.expires_at_ms AS expiresAtMs,
     users.id, users.handle, users.name, users.platform_role AS platformRole
   FROM sessions
-  JOIN users ON users.id = sessions.user_id
+  JOIN users ON users.id = sessions.user_id AND users.erased_at_ms IS NULL
   WHERE sessions.secret_hash IN (SELECT value FROM json_each(?1))`;
 
 async function findSessions(db: D1Database, secretHashes: readonly string[]): Promise<Map<string, SignedIn>> {

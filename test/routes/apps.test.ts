@@ -93,6 +93,9 @@ describe('an app', () => {
     expect(await (await as(null, 'GET', `/api/v1/streams/${id}`)).json()).toMatchObject({ state: 'ended' });
     const left = await env.DB.prepare('SELECT id FROM webhooks WHERE owner_id = ?').bind(app.botId).all();
     expect(left.results).toEqual([]);
+    // A key that was under way at the deletion and is stored after it.
+    await env.DB.prepare('UPDATE stream_keys SET revoked_at_ms = NULL').run();
+    expect((await authorize(streamKey!)).status).toBe(401);
   });
 
   it.each([

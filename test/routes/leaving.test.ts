@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { hashSecret } from '../../src/auth/secrets.ts';
 import { chainWaiting } from '../../src/jobs/audit.ts';
 import { deleteErasedMedia } from '../../src/jobs/erased-media.ts';
 import type { AccountExport, ErasureReceipt } from '../../src/protocol/account.ts';
@@ -9,7 +10,7 @@ import { countPending } from '../../src/storage/audit-trail.ts';
 import { IMPERSONAL_DATA, PERSONAL_DATA } from '../../src/storage/personal-data.ts';
 import { logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
 import { botTokenOf, registerApp, withToken } from './oauth-support.ts';
-import { as, authorize, openStream, problemOf } from './support.ts';
+import { as, authorize, call, openStream, problemOf } from './support.ts';
 
 let stream: CreatedStream;
 let receipt: ErasureReceipt;
@@ -129,6 +130,33 @@ describe('an erasure', () => {
     expect((await as(null, 'GET', '/api/v1/users/us_ada0')).status).toBe(404);
     expect(await (await as(null, 'GET', '/api/v1/users?handle=ada')).json()).toEqual({ users: [] });
     expect((await as('ben', 'GET', '/api/v1/users/me')).status).toBe(200);
+  });
+
+  it('is not undone by a sign-in or a stream that was under way', async () => {
+    const secret = 'A'.repeat(43);
+    const cookie = { headers: { Cookie: `footlight=${secret}` } };
+    const late = async (table: string, values: Record<string, string | number>) => {
+      const columns = Object.keys(values);
+      await env.DB.prepare(`INSERT INTO ${table} (${columns}) VALUES (${columns.map(() => '?')})`)
+        .bind(...Object.values(values))
+        .run();
+    };
+    const session = { id: 'bs_late', secret_hash: await hashSecret(secret), device: '', created_at_ms: 1 };
+    const times = { last_used_at_ms: Date.now(), expires_at_ms: Date.now() + 60_000 };
+    const userOf = async () => (await (await call('/api/v1/session', cookie)).json<{ user: unknown }>()).user;
+    await late('sessions', { ...session, ...times, user_id: 'us_ben0' });
+    expect(await userOf()).toMatchObject({ id: 'us_ben0' });
+    await sqlOn(`UPDATE sessions SET user_id = 'us_ada0' WHERE id = 'bs_late'`);
+    expect(await userOf()).toBeNull();
+    await sqlOn(`DELETE FROM sessions WHERE id = 'bs_late'`);
+    for (const [key, channelId] of [
+      ['sk_late1', stream.channelId],
+      ['sk_late2', ofBot.channelId],
+    ] as const) {
+      await late('stream_keys', { key_hash: await hashSecret(key), channel_id: channelId, hint: 'late', created_at_ms: 1 });
+      expect((await authorize(key)).status).toBe(401);
+    }
+    await sqlOn(`DELETE FROM stream_keys WHERE hint = 'late'`);
   });
 
   it('leaves what was said without its author', async () => {

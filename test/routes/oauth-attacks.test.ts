@@ -6,6 +6,7 @@ import { keyToSign } from '../../src/auth/signing-keys.ts';
 import {
   allow,
   ask,
+  botTokenOf,
   CHALLENGE,
   codeFor,
   connected,
@@ -290,17 +291,39 @@ describe('an access token', () => {
     }
   });
 
-  it('of a deleted person is refused, and their refresh token too', async () => {
-    await env.DB.prepare(
-      "INSERT INTO users (id, handle, name, created_at_ms) VALUES ('us_gone0', 'gone', 'Gone', 1)",
-    ).run();
+  it('of a person who was erased is refused, and so is their refresh token', async () => {
     const { app, tokens } = await connected({ handle: 'mod' });
-    await env.DB.prepare("UPDATE grants SET user_id = 'us_gone0' WHERE app_id = ?").bind(app.id).run();
-    const gone = await forge(tokens, { claims: { sub: 'us_gone0' } });
-    expect((await withToken(gone)).status).toBe(200);
-    await env.DB.prepare("DELETE FROM users WHERE id = 'us_gone0'").run();
-    await refused(gone);
+    expect((await withToken(tokens.access_token)).status).toBe(200);
+    expect((await as('mod', 'DELETE', '/api/v1/users/me', { confirm: 'mod' })).status).toBe(200);
+    await refused(tokens.access_token);
     expect(await oauthError(await refresh(app, tokens.refresh_token))).toBe('invalid_grant');
+    // A yes that was under way at the erasure and is stored after it.
+    await env.DB.prepare(
+      `INSERT INTO grants (id, app_id, user_id, scopes, created_at_ms, used_at_ms, expires_at_ms)
+       VALUES (?, ?, 'us_mod0', '["streams:read"]', 1, 1, ?)`,
+    )
+      .bind(decodeJwt(tokens.access_token).grant_id, app.id, Date.now() + 60_000)
+      .run();
+    await refused(tokens.access_token);
+  });
+
+  it('of an app whose owner was erased is refused, and so is its bot', async () => {
+    const app = await registerApp({}, 'root');
+    const tokens = (await (await exchange(app, await codeFor(requestOf(app.id)))).json()) as Tokens;
+    const ofBot = await botTokenOf(app);
+    for (const token of [tokens.access_token, ofBot]) expect((await withToken(token)).status).toBe(200);
+    const row = await env.DB.prepare('SELECT * FROM apps WHERE id = ?').bind(app.id).first<Record<string, string>>();
+    expect((await as('root', 'DELETE', '/api/v1/users/me', { confirm: 'root' })).status).toBe(200);
+    for (const token of [tokens.access_token, ofBot]) await refused(token);
+    expect(await oauthError(await refresh(app, tokens.refresh_token))).toBe('invalid_client');
+    // An app whose registration was under way at the erasure and is stored after it.
+    const columns = Object.keys(row!);
+    await env.DB.prepare(`INSERT INTO apps (${columns}) VALUES (${columns.map(() => '?')})`)
+      .bind(...Object.values(row!))
+      .run();
+    expect(await oauthError(await ask('/oauth/token', app, { grant_type: 'client_credentials' }))).toBe(
+      'invalid_client',
+    );
   });
 
   it('of a deleted app is refused, and everything else of it', async () => {

@@ -70,7 +70,7 @@ export interface Gate {
   gateAtMs: number;
 }
 
-/** `void`: it was good once, or is for another stream. */
+/** `void`: it was good for this stream once. `none`: there is none, a forged one, or one of another stream, which says nothing of this one. */
 export type PassVerdict = 'good' | 'void' | 'none';
 
 export async function judgePass(
@@ -79,6 +79,6 @@ export async function judgePass(
 ): Promise<PassVerdict> {
   if (!pass) return 'none';
   const facts = await readPass(await viewingKey(env.VIEWING_KEY), pass);
-  if (!facts) return 'none';
+  if (facts?.streamId !== gate.id) return 'none';
   return isPassGood(facts, gate, nowMs) ? 'good' : 'void';
 }

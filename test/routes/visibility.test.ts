@@ -120,8 +120,7 @@ describe('a private stream', () => {
       gateAtMs,
       expiresAtMs: Date.now() + 60_000,
     });
-    expect(new Set(await allMedia(stream.id, `?pass=${other}`))).toEqual(new Set([403]));
-    for (const pass of [foreign, 'nonsense', '']) {
+    for (const pass of [other, foreign, 'nonsense', '']) {
       expect(new Set(await allMedia(stream.id, `?pass=${pass}`))).toEqual(new Set([404]));
     }
   });

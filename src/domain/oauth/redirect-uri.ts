@@ -22,8 +22,9 @@ export function whyUnusable(uri: string): string | null {
   return 'must be https: over http, everybody on the way reads the code';
 }
 
-/** Letter by letter (RFC 9700 section 4.1.3), but for the port of a loopback address. */
+/** Letter by letter (RFC 9700 section 4.1.3), but for the port of a loopback address, which must be one. */
 export const isRegistered = (uri: string, registered: readonly string[]): boolean =>
+  URL.canParse(uri) &&
   registered.some((one) => one === uri || (LOOPBACK.test(one) && withoutPort(one) === withoutPort(uri)));
 
 const withoutPort = (uri: string): string => uri.replace(LOOPBACK, '$1$2');

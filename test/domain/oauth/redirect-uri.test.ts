@@ -49,6 +49,9 @@ describe('an address that an app asks for', () => {
       'https://127.0.0.1:51004/callback',
       'http://localhost:4001/callback',
       'http://127.0.0.2:51004/callback',
+      // No port at all: beyond it, the answer could not be written.
+      'http://127.0.0.1:65536/callback',
+      'http://127.0.0.1:99999/callback',
     ]) {
       expect(isRegistered(uri, registered), uri).toBe(false);
     }

@@ -41,9 +41,10 @@ export const ACCESS = {
   'room.pin': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'room.announce': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
-  // A webhook is its maker's alone: its address and its secret are between the two of them.
-  'webhook.see': { scope: 'streams:read', allows: ['owner'] },
-  'webhook.manage': { scope: 'streams:write', allows: ['owner'] },
+  // A webhook is its maker's alone: its address and its secret are between the two of them. One that an app made would outlast the
+  // approval that the app had, and go on telling it.
+  'webhook.see': { scope: 'ours', allows: ['owner'] },
+  'webhook.manage': { scope: 'ours', allows: ['owner'] },
   'session.see': { scope: 'ours', allows: ['viewer'] },
   'session.revoke': { scope: 'ours', allows: ['viewer'] },
   'user.see_self': { scope: 'profile', allows: ['viewer'] },

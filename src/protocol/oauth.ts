@@ -75,6 +75,7 @@ export const ConsentQuestion = z.object({
   app: AppFace,
   scopes: z.array(z.enum(SCOPES)),
   returnsTo: z.string().describe('Where the answer goes: a host, or the scheme of a program'),
+  problem: z.string().nullable().describe('Why it cannot be allowed, and no scopes then; a no tells the app so'),
 });
 export type ConsentQuestion = z.infer<typeof ConsentQuestion>;
 export const ConsentAnswer = z.object({ request: RequestText, allow: z.boolean() });

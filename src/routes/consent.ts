@@ -2,7 +2,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { readBearer } from '../auth/bearer-token.ts';
-import type { AuthorizationRequest } from '../domain/oauth/authorization-request.ts';
+import type { Judgement } from '../domain/oauth/authorization-request.ts';
 import { placeOf } from '../domain/oauth/redirect-uri.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { ConsentAnswer, ConsentOutcome, ConsentQuestion, RequestText } from '../protocol/oauth.ts';
@@ -24,12 +24,14 @@ export const consent = apiResource()
       responses: { 200: json('The question', ConsentQuestion) },
     }),
     async (c) => {
-      const { app, request } = await asked(c, c.req.valid('query').request);
+      const { app, judgement } = await asked(c, c.req.valid('query').request);
       const { id, name, ownerName, websiteUrl } = app;
+      const isGood = judgement.verdict === 'good';
       const question = {
         app: { id, name, ownerName, websiteUrl },
-        scopes: request.scopes,
-        returnsTo: placeOf(request.redirectUri),
+        scopes: isGood ? judgement.request.scopes : [],
+        returnsTo: placeOf(isGood ? judgement.request.redirectUri : judgement.redirectUri),
+        problem: isGood ? null : judgement.description,
       };
       return c.json(question, 200, UNCACHED);
     },
@@ -46,7 +48,12 @@ export const consent = apiResource()
     async (c) => {
       const { id: userId } = withCookie(c);
       const { request: text, allow } = c.req.valid('json');
-      const { app, request } = await asked(c, text);
+      const { app, judgement } = await asked(c, text);
+      if (judgement.verdict === 'sent_back') {
+        if (allow) throw unusable(judgement.description);
+        return c.json({ redirectTo: answerUri(c, judgement) }, 200, UNCACHED);
+      }
+      const { request } = judgement;
       if (!allow) {
         const no = { ...request, error: 'access_denied', description: 'The person said no.' };
         return c.json({ redirectTo: answerUri(c, no) }, 200, UNCACHED);
@@ -68,12 +75,15 @@ function withCookie(c: AppContext) {
   );
 }
 
-async function asked(c: AppContext, text: string): Promise<{ app: AppRecord; request: AuthorizationRequest }> {
+/** With an app whose address we know: it is asked about, or told what is wrong. */
+async function asked(
+  c: AppContext,
+  text: string,
+): Promise<{ app: AppRecord; judgement: Exclude<Judgement, { verdict: 'stopped' }> }> {
   const { app, judgement } = await judge(c, text);
-  if (app && judgement.verdict === 'good') return { app, request: judgement.request };
-  const why = judgement.verdict === 'stopped' ? judgement.refusal.description : 'The app asks in a wrong way.';
-  throw new FootlightError(
-    'invalid_request',
-    `This app cannot be allowed: ${why} Go back to the app and try again there.`,
-  );
+  if (app && judgement.verdict !== 'stopped') return { app, judgement };
+  throw unusable(judgement.verdict === 'stopped' ? judgement.refusal.description : 'There is no such app.');
 }
+
+const unusable = (why: string) =>
+  new FootlightError('invalid_request', `This app cannot be allowed: ${why} Go back to the app and try again there.`);

@@ -43,6 +43,18 @@ describe('the consent page', () => {
     expect(new URL(ada.url()).origin).toBe(base);
   });
 
+  it('names an app that asks in a wrong way, and sends nobody to it who has not said so', async () => {
+    const started = await fetch(app.connectUrl, { redirect: 'manual', signal: AbortSignal.timeout(LIMIT_MS) });
+    const wrong = new URL(started.headers.get('Location')!);
+    wrong.searchParams.delete('code_challenge');
+    await ada.goto(wrong.href);
+    await ada.getByTestId('consent-unusable').getByText('Stream clock').waitFor();
+    expect(new URL(ada.url()).origin).toBe(base);
+    await ada.getByTestId('consent-back').click();
+    await ada.waitForURL((url) => url.origin !== base);
+    expect(app.outcome()).toEqual({ error: 'invalid_request' });
+  });
+
   it('is shown in no frame', async () => {
     const answer = await fetch(`${base}/consent?request=x`, { signal: AbortSignal.timeout(LIMIT_MS) });
     expect(answer.headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");

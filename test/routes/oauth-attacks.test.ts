@@ -36,11 +36,19 @@ const refused = async (token: string): Promise<void> => {
   expect((await problemOf(await withToken(token))).code).toBe('unauthenticated');
 };
 
-/** What the authorization endpoint does with a request: the error it sends to the app, or null when it asks the person. */
+/** What the app hears of a wrong request, by way of our page and of ben, who goes back to the app. */
 async function sentBack(query: string): Promise<{ error: string | null; to: URL }> {
-  const response = await call(`/oauth/authorize?${query}`, { redirect: 'manual' });
-  expect(response.status).toBe(303);
-  const to = new URL(response.headers.get('Location')!);
+  for (const headers of [{}, { Accept: 'text/html' }]) {
+    const response = await call(`/oauth/authorize?${query}`, { redirect: 'manual', headers });
+    expect(response.status).toBe(303);
+    const page = new URL(response.headers.get('Location')!);
+    expect([page.origin, page.pathname]).toEqual([BASE, '/consent']);
+  }
+  // Who is not signed in goes nowhere.
+  const request = { request: query, allow: false };
+  expect((await as(null, 'POST', '/api/v1/consent', request)).status).toBe(401);
+  const back = await fromPage('ben', 'POST', '/api/v1/consent', request);
+  const to = new URL(((await back.json()) as { redirectTo: string }).redirectTo);
   return { error: to.searchParams.get('error'), to };
 }
 
@@ -112,7 +120,7 @@ describe('a request for a code', () => {
     ['for a scope that does not exist', { scope: 'streams:read admin' }, 'invalid_scope'],
     ['for no scope', { scope: null }, 'invalid_scope'],
     ['for another resource', { resource: 'https://elsewhere.test/api' }, 'invalid_target'],
-  ])('%s goes back with an error, and nobody is asked', async (_what, changes, error) => {
+  ])('%s is shown on our page, and the app hears of it from who goes back', async (_what, changes, error) => {
     const app = await registerApp();
     const query = requestOf(app.id, changes as Record<string, string | null>);
     const { error: sent, to } = await sentBack(query);
@@ -120,6 +128,9 @@ describe('a request for a code', () => {
     expect(to.origin + to.pathname).toBe('https://app.test/callback');
     expect(to.searchParams.get('state')).toBe('the-state');
     expect(to.searchParams.get('iss')).toBe(BASE);
+    const shown = await call(`/api/v1/consent?${new URLSearchParams({ request: query })}`);
+    const face = { app: { id: app.id, name: 'Stream clock' }, scopes: [], returnsTo: 'app.test' };
+    expect(await shown.json()).toMatchObject({ ...face, problem: to.searchParams.get('error_description') });
     expect((await fromPage('ben', 'POST', '/api/v1/consent', { request: query, allow: true })).status).toBe(400);
   });
 

@@ -239,6 +239,7 @@ describe('the person', () => {
       app: { id: app.id, name: 'Stream clock', ownerName: 'Ada', websiteUrl: 'https://app.test/about' },
       scopes: ['streams:read', 'streams:write', 'offline_access'],
       returnsTo: 'app.test',
+      problem: null,
     });
   });
 

@@ -17,7 +17,7 @@ export interface AuthorizationRequest {
 
 export type Judgement =
   | { verdict: 'good'; request: AuthorizationRequest }
-  /** The app is told at its own address. */
+  /** The app is told at its own address, once the person goes back there. */
   | { verdict: 'sent_back'; redirectUri: string; state: string | null; error: OAuthErrorCode; description: string }
   /** RFC 6749 section 4.1.2.1: an address that is not the app's gets nothing, or we were an open redirector. */
   | { verdict: 'stopped'; refusal: OAuthRefusal };

@@ -15,7 +15,7 @@ import { CONSENT_PATH } from '../../protocol/paths.ts';
 import { type AppRecord, findApp } from '../../storage/apps.ts';
 import { listScopesHeld } from '../../storage/grants.ts';
 import { type AppContext, baseUrl, lookingOf } from '../context.ts';
-import { allowApp, answerUri } from './allow.ts';
+import { allowApp } from './allow.ts';
 import { NOT_STORED } from './answers.ts';
 
 export async function authorize(c: AppContext): Promise<Response> {
@@ -25,7 +25,8 @@ export async function authorize(c: AppContext): Promise<Response> {
     case 'good':
       return redirect(c, (await answerAtOnce(c, app, judgement.request)) ?? consentPage(c, request));
     case 'sent_back':
-      return redirect(c, answerUri(c, judgement));
+      // RFC 9700 section 4.11.2: anybody registers an app, so nobody is sent to its address before they have said so on our page.
+      return redirect(c, consentPage(c, request));
     case 'stopped':
       // A person is told by the page, in words; a program in JSON. Neither is sent to an address that we do not know.
       if (c.req.header('Accept')?.includes('text/html')) return redirect(c, consentPage(c, request));

@@ -35,23 +35,48 @@ function Consent({ asked }: { asked: string }) {
       </div>
     );
   }
-  return question ? <Question asked={asked} question={question} /> : <div class="page-loading" />;
+  if (!question) return <div class="page-loading" />;
+  return question.problem === null ? (
+    <Question asked={asked} question={question} />
+  ) : (
+    <WrongQuestion asked={asked} question={question} />
+  );
 }
 
-function Question({ asked, question }: { asked: string; question: ConsentQuestion }) {
-  const [problem, setProblem] = useState<string | null>(null);
+/** The app is told what is wrong, when the person wants to go back to it. */
+function WrongQuestion({ asked, question: { app, returnsTo, problem } }: { asked: string; question: ConsentQuestion }) {
+  const { answer, isBusy, failure } = useAnswer(asked);
+  return (
+    <div class="notice" role="alert" data-testid="consent-unusable">
+      <h1>{app.name} cannot be allowed</h1>
+      <p class="muted">It asks in a wrong way: {problem} Nothing was given to it.</p>
+      {failure && <p class="message message-bad">{failure}</p>}
+      <button type="button" class="button" disabled={isBusy} onClick={() => answer(false)} data-testid="consent-back">
+        Back to {returnsTo}
+      </button>
+    </div>
+  );
+}
+
+function useAnswer(asked: string) {
+  const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const { app, scopes, returnsTo } = question;
   const answer = async (allow: boolean) => {
     setIsBusy(true);
-    setProblem(null);
+    setFailure(null);
     try {
       location.assign((await appsApi.answer(asked, allow)).redirectTo);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'That did not work. Try again.');
+      setFailure(error instanceof Error ? error.message : 'That did not work. Try again.');
       setIsBusy(false);
     }
   };
+  return { answer, isBusy, failure };
+}
+
+function Question({ asked, question }: { asked: string; question: ConsentQuestion }) {
+  const { answer, isBusy, failure } = useAnswer(asked);
+  const { app, scopes, returnsTo } = question;
   return (
     <section class="consent card" aria-labelledby="consent-title" data-testid="consent">
       <header class="consent-head">
@@ -83,9 +108,9 @@ function Question({ asked, question }: { asked: string; question: ConsentQuestio
           under <a href="/settings">Settings</a>.
         </p>
       </div>
-      {problem && (
+      {failure && (
         <p class="message message-bad" role="alert">
-          {problem}
+          {failure}
         </p>
       )}
       <div class="consent-actions">

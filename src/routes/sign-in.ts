@@ -9,8 +9,8 @@ import { FootlightError } from '../protocol/errors.ts';
 import { SIGN_IN_PATH } from '../protocol/paths.ts';
 import type { OidcProvider } from '../protocol/sign-in.ts';
 import { note, noteRefusal } from './audit-note.ts';
-import { type AppContext, type AppEnv, baseUrl, remoteAddress } from './context.ts';
-import { spendWrite } from './guards/limits.ts';
+import { type AppContext, type AppEnv, baseUrl } from './context.ts';
+import { spendOfNetwork } from './guards/limits.ts';
 import { signInBrowser } from './sign-in-browser.ts';
 
 export const signIn = new Hono<AppEnv>();
@@ -19,7 +19,7 @@ signIn.get('/:provider/start', async (c) => {
   const provider = providerOf(c);
   const returnTo = returnToOf(c);
   // Each attempt is a row and a look at the provider.
-  await spendWrite(c, `sign-in:${remoteAddress(c)}`);
+  await spendOfNetwork(c, 'sign-in');
   const { DB: db } = c.env;
   const begun = await beginSignIn({
     db,
@@ -34,7 +34,7 @@ signIn.get('/:provider/start', async (c) => {
 
 signIn.get('/:provider/callback', async (c) => {
   const provider = providerOf(c);
-  await spendWrite(c, `sign-in:${remoteAddress(c)}`);
+  await spendOfNetwork(c, 'sign-in');
   const base = baseUrl(c);
   const finished = await finishSignIn({ env: c.env, request: c.req.raw, base, provider, nowMs: Date.now() });
   if (!finished.ok) return refuse(c, provider, finished);

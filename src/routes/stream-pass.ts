@@ -5,11 +5,10 @@ import { isPassword } from '../auth/passwords.ts';
 import { signPass, viewingKey } from '../auth/viewing-pass.ts';
 import { policyOf } from '../domain/visibility.ts';
 import { FootlightError } from '../protocol/errors.ts';
-import { truncatedNetwork } from '../protocol/network.ts';
 import { AskForPass, PASS_SECONDS, PlayableId, ViewingPass } from '../protocol/viewing.ts';
 import { findPassword } from '../storage/gates.ts';
 import { resolvePlayable, type StreamRecord } from '../storage/streams.ts';
-import { type AppContext, remoteAddress } from './context.ts';
+import { type AppContext, networkOf } from './context.ts';
 import { apiDoors } from './guards/api.ts';
 import { json, refusals } from './openapi.ts';
 import { mayEnter, turnedAway, unknownStream } from './viewers.ts';
@@ -53,8 +52,7 @@ async function requirePassword(c: AppContext, { id }: StreamRecord, password: st
       'The stream is behind a password. Ask its broadcaster, and send it along.',
     );
   }
-  const network = truncatedNetwork(remoteAddress(c)) ?? remoteAddress(c);
-  const { success } = await c.env.GUESS_LIMIT.limit({ key: `${network} ${id}` });
+  const { success } = await c.env.GUESS_LIMIT.limit({ key: `${networkOf(c)} ${id}` });
   if (!success) {
     throw new FootlightError(
       'rate_limited',

@@ -3,7 +3,7 @@
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { FootlightError } from '../../protocol/errors.ts';
-import { type AppContext, type AppEnv, remoteAddress } from '../context.ts';
+import { type AppContext, type AppEnv, networkOf } from '../context.ts';
 
 /** Names and values together. What browsers send with cookies and long addresses of referrers stays below half of it. */
 const MAX_HEADER_LENGTH = 16 * 1024;
@@ -55,9 +55,15 @@ interface Policy {
 }
 
 const WRITES: Policy = { name: 'writes', quota: 120, windowSeconds: 60 };
+/** Many people share a network; who has the whole of one does not get more by changing addresses within it. */
+const NETWORKS: Policy = { name: 'network', quota: 600, windowSeconds: 60 };
 
 /** Spends one write of `who`; over the limit it is refused until the window has passed. */
 export const spendWrite = (c: AppContext, who: string): Promise<void> => spend(c, WRITES, c.env.WRITE_LIMIT, who);
+
+/** The same for whom nobody knows: of their network, for one thing that is done. */
+export const spendOfNetwork = (c: AppContext, what: string): Promise<void> =>
+  spend(c, NETWORKS, c.env.NETWORK_LIMIT, `${what}:${networkOf(c)}`);
 
 /** The limiter says yes or no and no count, so what is left (RateLimit) is told when it is nothing, and the policy always. */
 async function spend(c: AppContext, { name, quota, windowSeconds }: Policy, limit: RateLimit, who: string) {
@@ -70,8 +76,11 @@ async function spend(c: AppContext, { name, quota, windowSeconds }: Policy, limi
   });
 }
 
-/** Every write costs its account one, or its address where nobody is signed in. */
+/** Every write costs its account one, or its network where nobody is signed in. */
 export const limitedWrites = createMiddleware<AppEnv>(async (c, next) => {
-  if (!READS.includes(c.req.method)) await spendWrite(c, `write:${c.get('principal')?.id ?? remoteAddress(c)}`);
+  const principal = c.get('principal');
+  if (!READS.includes(c.req.method)) {
+    await (principal ? spendWrite(c, `write:${principal.id}`) : spendOfNetwork(c, 'write'));
+  }
   await next();
 });

@@ -71,7 +71,7 @@ function forReaders({ responses }: Operation): void {
 }
 
 function limited({ responses }: Operation): void {
-  const policy = text('How many writes an account, else an address, has: q in w seconds');
+  const policy = text('How many writes an account, else a network, has: q in w seconds');
   for (const [status, response] of Object.entries(responses)) {
     if (status.startsWith('2')) response.headers = { ...response.headers, 'RateLimit-Policy': policy };
   }

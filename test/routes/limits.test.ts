@@ -30,7 +30,6 @@ const tokenRequest = (address: string, form: Record<string, string>) =>
 
 describe('somebody whom nobody knows', () => {
   it.each([
-    ['signs in', 'sign-in', (address: string) => from(address, '/auth/local/start')],
     ['writes', 'write', (address: string) => from(address, '/api/v1/session', { method: 'DELETE' })],
     ['asks for a token', 'oauth', (address: string) => tokenRequest(address, { client_id: 'ap_nobody' })],
   ])('has the limit of their network, whichever of its addresses they take, and others have their own: %s', async (_what, name, ask) => {

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../protocol/audit.ts';
 import { AuditId, mintId } from '../protocol/ids.ts';
 import { leaveTrace } from '../storage/audit-trail.ts';
 import { removeOldGrants } from '../storage/oauth-tokens.ts';
+import { removeOldApps } from '../storage/old-apps.ts';
 
 /** A replay of something older is refused all the same, only without being called a replay. */
 const KEPT_FOR_MS = 7 * 24 * 60 * 60 * 1000;
@@ -13,6 +14,7 @@ export async function keepOAuthHouse(env: Pick<Env, 'DB' | 'WRAPPING_KEY' | 'AUD
   const madeKid = await rotateSigningKeys(env, nowMs);
   if (madeKid !== null) await leaveTrace(env, rotation(madeKid, nowMs));
   await removeOldGrants(env.DB, { nowMs, keptForMs: KEPT_FOR_MS, rotatedForMs: REUSE_SEEN_MS });
+  await removeOldApps(env.DB, { nowMs, keptForMs: KEPT_FOR_MS });
 }
 
 const rotation = (kid: string, nowMs: number): AuditEntry => ({

@@ -4,20 +4,19 @@ import { z } from 'zod';
 import { mintAppSecret } from '../auth/oauth/opaque.ts';
 import { hashSecret } from '../auth/secrets.ts';
 import { whyUnusable } from '../domain/oauth/redirect-uri.ts';
+import { QUOTAS } from '../domain/quotas.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { AppId, mintId, UserId } from '../protocol/ids.ts';
 import { App, AppList, AppSecret, type AppType, ChangeApp, RegisterApp, RegisteredApp } from '../protocol/oauth.ts';
 import {
   type AppRecord,
   changeApp,
-  countAppsOf,
   deleteApp,
   findApp,
   keepApp,
   listAppsOf,
   replaceAppSecret,
 } from '../storage/apps.ts';
-import { keepUser } from '../storage/users.ts';
 import { changes, entryOf, note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
 import { endOpenStreams } from './end-streams.ts';
@@ -25,7 +24,7 @@ import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { forSignedIn, json, refusals } from './openapi.ts';
-import { requireRoom } from './quota.ts';
+import { quotaExceeded } from './quota.ts';
 import { turnAwayFromRooms } from './room/telling.ts';
 
 const params = z.object({ id: AppId });
@@ -44,20 +43,19 @@ export const apps = apiResource()
       const { id: ownerId, name: ownerName } = signedIn(c, 'ours');
       const wanted = c.req.valid('json');
       refuseUnusable(wanted.redirectUris, wanted.type);
-      requireRoom('apps', await countAppsOf(c.env.DB, ownerId));
       const nowMs = Date.now();
       const id = AppId.parse(mintId('ap', randomBytes(16)));
-      const botId = wanted.type === 'confidential' ? await makeBot(c, wanted.name, nowMs) : null;
-      const secret = botId && mintAppSecret(randomBytes);
+      const bot = wanted.type === 'confidential' ? newBot(wanted.name) : null;
+      const secret = bot && mintAppSecret(randomBytes);
       const app = {
         ...wanted,
         id,
         ownerId,
-        botId,
+        botId: bot && bot.id,
         secretHash: secret && (await hashSecret(secret)),
         createdAtMs: nowMs,
       };
-      await keepApp(c.env.DB, app);
+      if (!(await keepApp(c.env.DB, { app, bot, limit: QUOTAS.apps.max }))) throw quotaExceeded('apps');
       note(c, { action: 'app.registered', target: { type: 'app', id }, after: facts(app) });
       const registered = { ...toApp({ ...app, ownerName }), clientSecret: secret };
       return c.json(registered, 201, { ...UNCACHED, Location: `/api/v1/apps/${id}` });
@@ -178,10 +176,9 @@ async function mine(c: AppContext): Promise<AppRecord> {
 }
 
 /** Whom the app is when it acts for itself: an account like any other, so that roles are given to it as to people. */
-async function makeBot(c: AppContext, name: string, nowMs: number): Promise<UserId> {
+function newBot(name: string): { id: UserId; handle: string; name: string } {
   const id = UserId.parse(mintId('us', randomBytes(16)));
-  await keepUser(c.env.DB, { id, handle: `bot${id.slice(3)}`, name, platformRole: 'viewer' }, nowMs);
-  return id;
+  return { id, handle: `bot${id.slice(3)}`, name };
 }
 
 function refuseUnusable(redirectUris: readonly string[], type: AppType): void {

@@ -13,7 +13,7 @@ import { existingChannel, existingUser } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { type ChannelPlace, permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
-import { requireRoom } from './quota.ts';
+import { quotaExceeded } from './quota.ts';
 import { toPerson } from './representations.ts';
 import { turnAwayFromRooms } from './room/telling.ts';
 
@@ -67,10 +67,10 @@ export const channelRoles = apiDoors()
       const { roles } = await permit(c, 'channel.give_role', channel);
       const { user, before } = await holderBelow(c, { channel, roles, userId });
       if (!mayGive(roles, RANKED[role])) throw tooHigh(`the role ${role}`);
-      if (before === null) requireRoom('channel_roles', (await listChannelRoles(c.env.DB, id)).length);
       const givenAtMs = Date.now();
-      const isGiven = await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs, from: before });
-      if (!isGiven) throw justChanged(user.name);
+      const outcome = await giveChannelRole(c.env.DB, { channelId: id, userId, role, givenAtMs, from: before });
+      if (outcome === 'changed') throw justChanged(user.name);
+      if (outcome === 'full') throw quotaExceeded('channel_roles');
       note(c, {
         action: 'channel_role.given',
         target: { type: 'user', id: userId },

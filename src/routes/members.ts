@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { scopeOf } from '../domain/access.ts';
 import { StreamId } from '../protocol/ids.ts';
 import { Member, MemberList, MemberName } from '../protocol/viewing.ts';
-import { inviteMember, isMember, listMembers, removeMember } from '../storage/gates.ts';
+import { inviteMember, listMembers, removeMember } from '../storage/gates.ts';
 import type { StreamRecord } from '../storage/streams.ts';
 import { note } from './audit-note.ts';
 import type { AppContext } from './context.ts';
@@ -12,7 +12,7 @@ import { existingUser } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
-import { requireRoom } from './quota.ts';
+import { quotaExceeded } from './quota.ts';
 import { toPerson } from './representations.ts';
 import { inRooms } from './room/telling.ts';
 import { knownStream } from './viewers.ts';
@@ -50,14 +50,12 @@ export const members = apiDoors()
       const { id, user: name } = c.req.valid('param');
       const { id: streamId } = await keptStream(c, id);
       const user = await existingUser(c, name);
-      const membership = { streamId, userId: user.id };
-      const invitedAtMs = Date.now();
-      if (!(await isMember(c.env.DB, membership)))
-        requireRoom('members', (await listMembers(c.env.DB, streamId)).length);
-      if (await inviteMember(c.env.DB, membership, invitedAtMs)) {
+      const invited = await inviteMember(c.env.DB, { streamId, userId: user.id }, Date.now());
+      if (!invited) throw quotaExceeded('members');
+      if (invited.isNew) {
         note(c, { action: 'member.invited', target: { type: 'stream', id: streamId }, after: { userId: user.id } });
       }
-      return c.json(toMember({ ...toPerson(user), invitedAtMs }), 200, UNCACHED);
+      return c.json(toMember({ ...toPerson(user), invitedAtMs: invited.invitedAtMs }), 200, UNCACHED);
     },
   )
   .openapi(

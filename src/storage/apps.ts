@@ -1,10 +1,11 @@
 // Apps and bots of others: registering, changing, and taking back all that was ever given to one.
-import { and, count, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Scope } from '../protocol/claims.ts';
 import type { AppId, UserId } from '../protocol/ids.ts';
 import type { AppType } from '../protocol/oauth.ts';
 import { shelves } from './database.ts';
 import { apps, grants, users } from './schema.ts';
+import type { UserRecord } from './users.ts';
 
 export interface AppRecord {
   id: AppId;
@@ -21,8 +22,43 @@ export interface AppRecord {
   createdAtMs: number;
 }
 
-export async function keepApp(db: D1Database, app: Omit<AppRecord, 'ownerName'>): Promise<void> {
-  await shelves(db).insert(apps).values(app);
+/** With its bot. False when its owner has `limit` already; counted in the same statements, so that two calls at once do not both fit. */
+export async function keepApp(
+  db: D1Database,
+  {
+    app,
+    bot,
+    limit,
+  }: { app: Omit<AppRecord, 'ownerName'>; bot: Omit<UserRecord, 'platformRole'> | null; limit: number },
+): Promise<boolean> {
+  const { ownerId, createdAtMs } = app;
+  const insert = (table: string, values: Record<string, string | number | null>) => {
+    const columns = Object.keys(values);
+    const places = columns.map((_, index) => `?${index + 3}`);
+    return db
+      .prepare(
+        `INSERT INTO ${table} (${columns}) SELECT ${places}
+         WHERE (SELECT count(*) FROM apps WHERE owner_id = ?1 AND deleted_at_ms IS NULL) < ?2`,
+      )
+      .bind(ownerId, limit, ...Object.values(values));
+  };
+  const results = await db.batch([
+    // Before the app, which refers to it; until then the count is the same.
+    ...(bot ? [insert('users', { ...bot, created_at_ms: createdAtMs })] : []),
+    insert('apps', {
+      id: app.id,
+      owner_id: ownerId,
+      bot_id: app.botId,
+      name: app.name,
+      type: app.type,
+      redirect_uris: JSON.stringify(app.redirectUris),
+      scopes: JSON.stringify(app.scopes),
+      website_url: app.websiteUrl,
+      secret_hash: app.secretHash,
+      created_at_ms: createdAtMs,
+    }),
+  ]);
+  return results.every(({ meta }) => meta.changes > 0);
 }
 
 /** Null for a deleted one, and for one whose owner was erased while it was made. */
@@ -36,14 +72,6 @@ export async function listAppsOf(db: D1Database, ownerId: UserId): Promise<AppRe
   return selectApps(db)
     .where(and(eq(apps.ownerId, ownerId), isNull(apps.deletedAtMs)))
     .orderBy(desc(apps.createdAtMs), desc(apps.id));
-}
-
-export async function countAppsOf(db: D1Database, ownerId: UserId): Promise<number> {
-  const rows = await shelves(db)
-    .select({ total: count() })
-    .from(apps)
-    .where(and(eq(apps.ownerId, ownerId), isNull(apps.deletedAtMs)));
-  return rows[0]?.total ?? 0;
 }
 
 export type AppSettings = Pick<AppRecord, 'name' | 'redirectUris' | 'scopes' | 'websiteUrl'>;

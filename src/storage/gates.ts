@@ -18,14 +18,25 @@ export async function isMember(db: D1Database, membership: Membership): Promise<
   return rows.length > 0;
 }
 
-/** False when they were invited already. */
-export async function inviteMember(db: D1Database, membership: Membership, nowMs: number): Promise<boolean> {
-  const rows = await shelves(db)
-    .insert(streamMembers)
-    .values({ ...membership, invitedAtMs: nowMs })
-    .onConflictDoNothing()
-    .returning({ id: streamMembers.userId });
-  return rows.length > 0;
+/** When they were invited, now or before; null: the stream has as many as it may, counted in the same statement. */
+export async function inviteMember(
+  db: D1Database,
+  { streamId, userId }: Membership,
+  nowMs: number,
+): Promise<{ isNew: boolean; invitedAtMs: number } | null> {
+  const [added, stored] = await db.batch<{ invitedAtMs: number }>([
+    db
+      .prepare(
+        `INSERT OR IGNORE INTO stream_members (stream_id, user_id, invited_at_ms)
+         SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM stream_members WHERE stream_id = ?1) < ?4`,
+      )
+      .bind(streamId, userId, nowMs, QUOTAS.members.max),
+    db
+      .prepare('SELECT invited_at_ms AS invitedAtMs FROM stream_members WHERE stream_id = ?1 AND user_id = ?2')
+      .bind(streamId, userId),
+  ]);
+  const row = stored?.results[0];
+  return row ? { isNew: added!.meta.changes > 0, invitedAtMs: row.invitedAtMs } : null;
 }
 
 /** Opposite of `inviteMember`; false when they were not invited. */

@@ -1,5 +1,5 @@
 // Roles on channels: given, taken, looked up at every request that hangs on one.
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { QUOTAS } from '../domain/quotas.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import type { ChannelRole } from '../protocol/people.ts';
@@ -17,22 +17,30 @@ export async function findChannelRole(
   return rows[0]?.role ?? null;
 }
 
-/** A person has one role on a channel: a new one takes the place of `from`. False when that is no longer theirs. */
+/**
+ * A person has one role on a channel: a new one takes the place of `from`. `changed`: that is no longer theirs; `full`: the
+ * channel has as many as it may, counted in the statement that stores.
+ */
 export async function giveChannelRole(
   db: D1Database,
   {
+    channelId,
+    userId,
+    role,
+    givenAtMs,
     from,
-    ...given
   }: { channelId: ChannelId; userId: UserId; role: ChannelRole; givenAtMs: number; from: ChannelRole | null },
-): Promise<boolean> {
-  const { role, givenAtMs } = given;
-  const target = [channelRoles.channelId, channelRoles.userId];
-  const setWhere = from === null ? sql`false` : eq(channelRoles.role, from);
-  const { meta } = await shelves(db)
-    .insert(channelRoles)
-    .values(given)
-    .onConflictDoUpdate({ target, set: { role, givenAtMs }, setWhere });
-  return meta.changes > 0;
+): Promise<'given' | 'changed' | 'full'> {
+  const { meta } = await db
+    .prepare(
+      `INSERT INTO channel_roles (channel_id, user_id, role, given_at_ms) SELECT ?1, ?2, ?3, ?4
+       WHERE (SELECT count(*) FROM channel_roles WHERE channel_id = ?1 AND user_id <> ?2) < ?5
+       ON CONFLICT (channel_id, user_id) DO UPDATE SET role = ?3, given_at_ms = ?4 WHERE channel_roles.role = ?6`,
+    )
+    .bind(channelId, userId, role, givenAtMs, QUOTAS.channel_roles.max, from)
+    .run();
+  if (meta.changes > 0) return 'given';
+  return (await findChannelRole(db, { channelId, userId })) === from ? 'full' : 'changed';
 }
 
 /** False when `role` is no longer theirs; nothing is taken then. */

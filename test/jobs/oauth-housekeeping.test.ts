@@ -1,12 +1,23 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepOAuthHouse } from '../../src/jobs/oauth-housekeeping.ts';
-import { connected, oauthError, refresh, type Tokens } from '../routes/oauth-support.ts';
+import {
+  botTokenOf,
+  connected,
+  oauthError,
+  refresh,
+  registerApp,
+  type Tokens,
+  withToken,
+} from '../routes/oauth-support.ts';
+import { as, openStream } from '../routes/support.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const count = async (sql: string, ...values: string[]): Promise<number> =>
-  (await env.DB.prepare(`SELECT count(*) AS total FROM ${sql}`).bind(...values).first<{ total: number }>())!.total;
+  (await env.DB.prepare(`SELECT count(*) AS total FROM ${sql}`)
+    .bind(...values)
+    .first<{ total: number }>())!.total;
 const keepHouse = (afterDays: number) => keepOAuthHouse(env, Date.now() + afterDays * DAY_MS);
 
 beforeEach(async () => {
@@ -26,6 +37,23 @@ describe('the housekeeping of apps', () => {
     // What is gone is refused and ends nothing; the one in force goes on.
     expect(await oauthError(await refresh(app, tokens.refresh_token))).toBe('invalid_grant');
     expect((await refresh(app, last.refresh_token)).status).toBe(200);
+  });
+
+  it('removes a deleted app after a week, with its bot, and keeps a bot that owns something', async () => {
+    const [idle, owner, kept] = [await registerApp(), await registerApp(), await registerApp()];
+    const { channelId } = await openStream('ada');
+    await as('ada', 'PUT', `/api/v1/channels/${channelId}/roles/${idle.botId}`, { role: 'vip' });
+    const opened = await withToken(await botTokenOf(owner), '/api/v1/streams', 'POST', { title: 'By a bot' });
+    expect(opened.status).toBe(201);
+    for (const { id } of [idle, owner]) expect((await as('ada', 'DELETE', `/api/v1/apps/${id}`)).status).toBe(204);
+    await keepHouse(6.9);
+    expect(await count('apps')).toBe(3);
+    await keepHouse(7.1);
+    const left = (await env.DB.prepare('SELECT id FROM apps ORDER BY id').all<{ id: string }>()).results;
+    expect(left.map(({ id }) => id)).toEqual([owner.id, kept.id].sort());
+    expect(await count('users WHERE id = ?', idle.botId!)).toBe(0);
+    expect(await count('users WHERE id IN (?, ?)', owner.botId!, kept.botId!)).toBe(2);
+    expect((await withToken(await botTokenOf(kept))).status).toBe(200);
   });
 
   it('reads no table whole to find what is old', async () => {

@@ -184,7 +184,13 @@ describe('an Idempotency-Key', () => {
   it('is not looked at where nobody need be signed in, as the document says: a viewing pass is made anew each time', async () => {
     const document = await (await call('/api/v1/openapi.json')).json<ApiDocument>();
     const open = doorsOf(document).filter(({ method, operation }) => method === 'post' && !operation.security);
-    expect(open.map(({ path }) => path.split('/').at(-1)).sort()).toEqual(['pass', 'pass', 'session', 'tickets', 'tickets']);
+    expect(open.map(({ path }) => path.split('/').at(-1)).sort()).toEqual([
+      'pass',
+      'pass',
+      'session',
+      'tickets',
+      'tickets',
+    ]);
     const { id } = await openStream();
     const [first, again] = [1, 2].map(() => ({ key: 'the same', path: `/api/v1/streams/${id}/pass`, body: {} }));
     expect((await send(first!)).status).toBe(200);

@@ -153,7 +153,12 @@ describe('an erasure', () => {
       ['sk_late1', stream.channelId],
       ['sk_late2', ofBot.channelId],
     ] as const) {
-      await late('stream_keys', { key_hash: await hashSecret(key), channel_id: channelId, hint: 'late', created_at_ms: 1 });
+      await late('stream_keys', {
+        key_hash: await hashSecret(key),
+        channel_id: channelId,
+        hint: 'late',
+        created_at_ms: 1,
+      });
       expect((await authorize(key)).status).toBe(401);
     }
     await sqlOn(`DELETE FROM stream_keys WHERE hint = 'late'`);

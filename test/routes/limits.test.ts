@@ -32,11 +32,14 @@ describe('somebody whom nobody knows', () => {
   it.each([
     ['writes', 'write', (address: string) => from(address, '/api/v1/session', { method: 'DELETE' })],
     ['asks for a token', 'oauth', (address: string) => tokenRequest(address, { client_id: 'ap_nobody' })],
-  ])('has the limit of their network, whichever of its addresses they take, and others have their own: %s', async (_what, name, ask) => {
-    full.add(`${name}:2001:db8:7::/48`);
-    for (const address of IPV6) expect((await ask(address)).status).toBe(429);
-    expect((await ask(ELSEWHERE)).status).not.toBe(429);
-  });
+  ])(
+    'has the limit of their network, whichever of its addresses they take, and others have their own: %s',
+    async (_what, name, ask) => {
+      full.add(`${name}:2001:db8:7::/48`);
+      for (const address of IPV6) expect((await ask(address)).status).toBe(429);
+      expect((await ask(ELSEWHERE)).status).not.toBe(429);
+    },
+  );
 
   it('is told how many a network has', async () => {
     full.add('write:192.0.2.0/24');

@@ -38,8 +38,8 @@ const refused = async (token: string): Promise<void> => {
 
 /** What the app hears of a wrong request, by way of our page and of ben, who goes back to the app. */
 async function sentBack(query: string): Promise<{ error: string | null; to: URL }> {
-  for (const headers of [{}, { Accept: 'text/html' }]) {
-    const response = await call(`/oauth/authorize?${query}`, { redirect: 'manual', headers });
+  for (const accept of ['*/*', 'text/html']) {
+    const response = await call(`/oauth/authorize?${query}`, { redirect: 'manual', headers: { Accept: accept } });
     expect(response.status).toBe(303);
     const page = new URL(response.headers.get('Location')!);
     expect([page.origin, page.pathname]).toEqual([BASE, '/consent']);

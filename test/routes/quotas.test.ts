@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QUOTAS, type QuotaName, refusalOf } from '../../src/domain/quotas.ts';
-import { type Ask, openScene, type Scene, send } from './contract/table.ts';
+import { type Ask, openScene, person, type Scene, send } from './contract/table.ts';
 import { fill, freeOne } from './full.ts';
 import { newApp } from './oauth-support.ts';
 import { asNode, problemOf } from './support.ts';
@@ -67,6 +67,24 @@ describe('a quota', () => {
       }
     },
   );
+
+  it.each(['apps', 'members', 'channel_roles'] as const)('of %s holds when several ask at once', async (name) => {
+    const scene = await openScene();
+    const { id, adds } = DOORS[name](scene);
+    await fill[name](id);
+    await freeOne[name](id);
+    const others = [scene.stranger, scene.admin, await person()];
+    const { path, as: who, ...rest } = adds;
+    const asked = others.map((other) =>
+      send({
+        ...rest,
+        as: who ?? null,
+        path: path.replace(scene.stranger.handle, other.handle).replace(scene.stranger.id, other.id),
+      }),
+    );
+    const answers = await Promise.all(asked);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  });
 
   it('of streams holds for what an encoder opens, too', async () => {
     const { owner, stream } = await openScene();

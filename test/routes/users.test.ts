@@ -93,8 +93,8 @@ describe('roles on a channel', () => {
   it('are neither replaced nor taken once they are no longer what was compared', async () => {
     const { channelId } = await openStream('ada');
     const ben = { channelId: channelId as ChannelId, userId: 'us_ben0' as UserId, givenAtMs: 1 };
-    expect(await giveChannelRole(env.DB, { ...ben, role: 'moderator', from: null })).toBe(true);
-    expect(await giveChannelRole(env.DB, { ...ben, role: 'vip', from: null })).toBe(false);
+    expect(await giveChannelRole(env.DB, { ...ben, role: 'moderator', from: null })).toBe('given');
+    expect(await giveChannelRole(env.DB, { ...ben, role: 'vip', from: null })).toBe('changed');
     expect(await takeChannelRole(env.DB, { ...ben, role: 'vip' })).toBe(false);
     expect(await findChannelRole(env.DB, ben)).toBe('moderator');
   });

@@ -142,8 +142,12 @@ describe('a private stream', () => {
       return ((await list.json()) as { streams: Stream[] }).streams.map((one) => one.id);
     };
     expect(await invited()).toEqual([id]);
+    // Inviting again changes nothing, and says when it was.
+    await env.DB.prepare('UPDATE stream_members SET invited_at_ms = 1000 WHERE stream_id = ?').bind(id).run();
+    const again = await (await invite({ id } as Stream, 'cleo')).json();
+    expect(again).toMatchObject({ user: { handle: 'cleo' }, invitedAt: '1970-01-01T00:00:01.000Z' });
     const members = await as('ada', 'GET', `/api/v1/streams/${id}/members`);
-    expect(await members.json()).toMatchObject({ members: [{ user: { handle: 'cleo' } }] });
+    expect(await members.json()).toEqual({ members: [again] });
     expect((await as('ada', 'DELETE', `/api/v1/streams/${id}/members/cleo`)).status).toBe(204);
     expect(await invited()).toEqual([]);
     expect((await as('cleo', 'POST', `/api/v1/streams/${id}/pass`, {})).status).toBe(404);

@@ -13,6 +13,20 @@ export function memoryByPart(): Map<string, number> {
   return sums;
 }
 
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of processor that one part has used so far, over everything that this process has started. */
+export function processorSeconds(part: string): number {
+  const ticks = processesBelow(process.pid)
+    .filter((pid) => partOf(pid) === part)
+    .map((pid) => {
+      const fields = tryRead(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+      // utime and stime, proc(5): the 14th and 15th, of which the first two stand before the bracket.
+      return Number(fields[11]) + Number(fields[12]) || 0;
+    });
+  return ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
+}
+
 function processesBelow(rootPid: number): number[] {
   const parents = new Map(readdirSync('/proc').flatMap((name) => parentOf(name)));
   const isBelow = (pid: number): boolean => pid === rootPid || (parents.has(pid) && isBelow(parents.get(pid)!));

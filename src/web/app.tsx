@@ -20,6 +20,8 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   developers: async () => asPage((await import('./pages/developers.tsx')).DevelopersPage),
   settings: async () => asPage((await import('./pages/settings.tsx')).SettingsPage),
   receipt: async () => asPage((await import('./pages/receipt.tsx')).ReceiptPage),
+  chat: async () => asPage((await import('./pages/chat.tsx')).ChatPage),
+  overlay: async () => asPage((await import('./pages/overlay.tsx')).OverlayPage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
 /** What has come so far; a page is drawn the moment its code is here. Most who come here come to watch: that page is in the first file. */
@@ -32,17 +34,16 @@ export function App() {
   const current = route.value;
   useEffect(() => load(current.name), [current.name]);
   const Current = current.name === 'missing' ? NotFoundPage : loaded.value[current.name];
-  return (
-    <Shell>
-      {Current ? (
-        <Current route={current} key={location.pathname} />
-      ) : failed.value ? (
-        <LoadFailure />
-      ) : (
-        <div class="page-loading" />
-      )}
-    </Shell>
+  const page = Current ? (
+    <Current route={current} key={location.pathname} />
+  ) : failed.value ? (
+    <LoadFailure />
+  ) : (
+    <div class="page-loading" />
   );
+  // These are all there is in their window.
+  if (current.name === 'chat' || current.name === 'overlay') return page;
+  return <Shell>{page}</Shell>;
 }
 
 function LoadFailure() {

@@ -12,6 +12,10 @@ export type Route =
   | { name: 'developers' }
   | { name: 'settings' }
   | { name: 'receipt'; id: string }
+  /** The room of a stream in a window of its own. */
+  | { name: 'chat'; id: string }
+  /** Its newest lines over the picture of a broadcast. */
+  | { name: 'overlay'; id: string }
   | { name: 'missing' };
 
 /** Where one signs in to come back to the page one is on; that page itself leads to where it led before. */
@@ -21,6 +25,7 @@ export const signInPath = ({ pathname, search }: { pathname: string; search: str
     : `${SIGN_IN_PATH}?${new URLSearchParams({ returnTo: pathname + search })}`;
 
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
+const ROOM = /^\/(chat|overlay)\/((?:ch|st)_[a-z0-9]{4,32})$/;
 const RECEIPT = /^\/erased\/(er_[a-z0-9]{4,32})$/;
 const CHANNEL = /^\/studio\/(ch_[a-z0-9]{4,32})$/;
 
@@ -39,6 +44,8 @@ export function matchRoute(pathname: string): Route {
   if (path === SIGN_IN_PATH) return { name: 'sign-in' };
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
+  const [, place, roomId] = ROOM.exec(path) ?? [];
+  if (roomId) return { name: place === 'chat' ? 'chat' : 'overlay', id: roomId };
   const receipt = RECEIPT.exec(path)?.[1];
   if (receipt) return { name: 'receipt', id: receipt };
   const channelId = CHANNEL.exec(path)?.[1];

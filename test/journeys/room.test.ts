@@ -1,112 +1,124 @@
-// A room of the running product: the Worker is killed under it, and who comes back has missed nothing.
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { type Ask, readJson, signIn } from '../../scripts/local/api.ts';
-import { type Accepted, type Hello, type RoomEvent, type RoomTicket, ServerFrame } from '../../src/protocol/chat.ts';
-import { type Halves, startHalves } from '../support/halves.ts';
+// The room of a stream as its viewers have it: two browsers, a moderator in the pop-out window, and the overlay.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startChromium } from '../../scripts/local/chromium.ts';
+import { freshBrowser, signedInPage } from '../support/people.ts';
 import { openStream, type TestStream, until } from '../support/streams.ts';
 
-let halves: Halves;
+const product = inject('product');
+const SECOND_MS = 1_000;
+
+let browser: Browser;
 let stream: TestStream;
-let ben: Ask;
+let ben: Page;
+let cleo: Page;
+let mod: Page;
+let overlay: Page;
 
 beforeAll(async () => {
-  halves = await startHalves();
-  stream = await openStream(halves.details, { title: 'A room that stays' });
-  ben = await signIn(halves.details.base, 'ben');
+  browser = await startChromium();
+  // It waits for its encoder: the room is open before.
+  stream = await openStream(product, { title: 'Before the curtain' });
+  const pageOf = (who: string) => signedInPage(browser, product.base, who);
+  [ben, cleo, mod] = (await Promise.all(['ben', 'cleo', 'mod'].map(pageOf))) as [Page, Page, Page];
+  overlay = await (await freshBrowser(browser)).newPage();
+  await Promise.all([
+    ben.goto(stream.watchUrl),
+    cleo.goto(stream.watchUrl),
+    mod.goto(`${product.base}/chat/${stream.id}`),
+    overlay.goto(`${product.base}/overlay/${stream.id}`),
+  ]);
+  for (const page of [ben, cleo, mod]) await page.getByTestId('chat-input').waitFor();
 });
-afterAll(() => halves?.stop());
+afterAll(async () => {
+  await stream?.end();
+  await browser?.close();
+});
 
-class Client {
-  readonly heard: ServerFrame[] = [];
-  isClosed = false;
-  private readonly socket: WebSocket;
-
-  constructor(url: string) {
-    this.socket = new WebSocket(url);
-    this.socket.on('message', (data) => this.heard.push(ServerFrame.parse(JSON.parse(String(data)))));
-    this.socket.on('close', () => {
-      this.isClosed = true;
-    });
-    this.socket.on('error', () => {
-      this.isClosed = true;
-    });
-  }
-
-  send(frame: object): void {
-    this.socket.send(JSON.stringify(frame));
-  }
-
-  close(): void {
-    this.socket.close();
-  }
-
-  get events(): RoomEvent[] {
-    return this.heard.flatMap((frame) => {
-      if (frame.kind === 'hello') return frame.backlog;
-      return frame.kind === 'message' ? [frame] : [];
-    });
-  }
-
-  get texts(): string[] {
-    return this.events.flatMap((event) => (event.kind === 'message' ? [event.text] : []));
-  }
-
-  async hello(): Promise<Hello> {
-    await until('a hello', 10_000, () => this.heard.length > 0);
-    const [first] = this.heard;
-    if (first?.kind !== 'hello') throw new Error(`The first word was ${first?.kind}.`);
-    return first;
-  }
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByTestId('chat-input').fill(text);
+  await page.getByTestId('chat-input').press('Enter');
 }
+const line = (page: Page, text: string) => page.getByTestId('chat-line').filter({ hasText: text });
+const sees = (page: Page, text: string, limitMs = 10_000) => line(page, text).waitFor({ timeout: limitMs });
+const textsOf = (page: Page) => page.locator('.chat-line[data-key] .chat-text').allTextContents();
 
-const say = async (text: string): Promise<void> => {
-  const response = await stream.ask('POST', `/api/v1/streams/${stream.id}/chat`, {
-    text,
-    clientId: text.replace(' ', '-'),
+describe('the room of a stream', () => {
+  it('has what ben says with cleo within a second, and on the overlay', async () => {
+    await say(ben, 'Good evening, everybody');
+    await sees(cleo, 'Good evening, everybody', SECOND_MS);
+    await overlay.getByText('Good evening, everybody').waitFor({ timeout: 5_000 });
+    await until('it is pending no longer', 5_000, async () => (await ben.getByTestId('chat-pending').count()) === 0);
+    expect(await line(ben, 'Good evening').count()).toBe(1);
   });
-  expect(response.status, await response.clone().text()).toBe(202);
-};
 
-it('who was cut off by the end of the Worker comes back by the resume token and hears what was missed, once and in order', async () => {
-  const { socketUrl } = await readJson<RoomTicket>(await ben('POST', `/api/v1/streams/${stream.id}/room/tickets`));
-  const client = new Client(socketUrl);
-  const { resumeToken } = await client.hello();
-  await say('line 1');
-  await say('line 2');
-  client.send({ kind: 'send', clientId: 'mine', text: 'Hello from the browser' });
-  await until('three messages', 5000, () => client.texts.length === 3);
-  const accepted = client.heard.find((frame): frame is Accepted => frame.kind === 'accepted');
-  expect(accepted).toMatchObject({ clientId: 'mine', seq: 3 });
+  it('gives an answer with what it answers, and shows who is named that they are', async () => {
+    await line(cleo, 'Good evening').hover();
+    await line(cleo, 'Good evening').getByTestId('chat-reply').click();
+    await say(cleo, 'And to you, @ben: https://example.org/programme');
+    const answer = line(ben, 'And to you');
+    await answer.waitFor();
+    expect(await answer.getAttribute('data-for-you')).toBe('true');
+    expect(await answer.locator('.chat-quote').textContent()).toContain('Good evening, everybody');
+    expect(await answer.locator('a').getAttribute('rel')).toBe('nofollow noopener noreferrer ugc');
+  });
 
-  await halves.worker.kill();
-  await until('the cut', 10_000, () => client.isClosed);
-  await halves.worker.start();
-  await say('line 3');
-  await say('line 4');
+  it('lets nobody see a foul line, says so, and gives it back', async () => {
+    await say(ben, 'what the fuck is this');
+    await ben.getByTestId('chat-refusal').filter({ hasText: 'Nobody has seen it' }).waitFor();
+    expect(await ben.getByTestId('chat-input').inputValue()).toBe('what the fuck is this');
+    await say(cleo, 'The next line');
+    await sees(ben, 'The next line');
+    for (const page of [ben, cleo, mod, overlay]) expect(await page.getByText('what the').count()).toBe(0);
+  });
 
-  const lastSeq = client.events.at(-1)?.seq ?? 0;
-  const base = `${halves.details.base.replace(/^http/, 'ws')}/api/v1/streams/${stream.id}/room?v=1`;
-  const back = new Client(`${base}&resume=${resumeToken}&after=${lastSeq}`);
-  const hello = await back.hello();
-  expect(hello).toMatchObject({ isComplete: true, you: { handle: 'ben', maySend: true } });
-  expect(back.texts).toEqual(['line 3', 'line 4']);
-  // The answer to a send that was lost on the way: said once.
-  back.send({ kind: 'send', clientId: 'mine', text: 'Hello from the browser' });
-  await until('the same answer', 5000, () =>
-    back.heard.some((frame) => frame.kind === 'accepted' && frame.id === accepted!.id),
-  );
-  await say('line 5');
-  await until('the next line', 5000, () => back.texts.includes('line 5'));
-  expect(back.texts).toEqual(['line 3', 'line 4', 'line 5']);
-  back.close();
-}, 120_000);
+  it('loses what a moderator deletes, everywhere', async () => {
+    await line(mod, 'Good evening').last().waitFor();
+    const own = mod.locator('.chat-line[data-key]').first();
+    await own.hover();
+    await own.getByTestId('chat-delete').click();
+    for (const page of [ben, cleo, mod, overlay])
+      await until('it is gone', 3_000, async () => (await page.getByText('Good evening').count()) === 0);
+    expect(await line(ben, 'And to you').count()).toBe(1);
+  });
 
-it('a browser that signs out is out of the room within five seconds', async () => {
-  const { socketUrl } = await readJson<RoomTicket>(await ben('POST', `/api/v1/streams/${stream.id}/room/tickets`));
-  const client = new Client(socketUrl);
-  await client.hello();
-  expect((await ben('DELETE', '/api/v1/session')).status).toBe(204);
-  await until('the last word', 5000, () => client.heard.at(-1)?.kind === 'bye');
-  expect(client.heard.at(-1)).toMatchObject({ kind: 'bye', reason: 'signed_out' });
+  it('tells in slow mode that it is slow, and how long one has to wait', async () => {
+    await say(mod, '/slow 20');
+    await ben.getByTestId('chat-modes').filter({ hasText: 'Slow mode: 20 s' }).waitFor();
+    await say(ben, 'One');
+    await sees(cleo, 'One');
+    await say(ben, 'Two');
+    await ben
+      .getByTestId('chat-refusal')
+      .filter({ hasText: /Slow mode: 1?\d s more/ })
+      .waitFor();
+    expect(await ben.getByTestId('chat-send').isDisabled()).toBe(true);
+    await say(mod, '/slow off');
+    await until('it is off', 5_000, async () => (await ben.getByTestId('chat-modes').count()) === 0);
+  });
+
+  it('has all that was missed during a cut, once and in order', async () => {
+    await ben.context().setOffline(true);
+    await ben.getByTestId('chat-link').waitFor();
+    for (const text of ['Missed 1', 'Missed 2', 'Missed 3']) {
+      await say(mod, text);
+      await sees(cleo, text);
+    }
+    expect(await line(ben, 'Missed').count()).toBe(0);
+    await ben.context().setOffline(false);
+    await sees(ben, 'Missed 3', 20_000);
+    await say(cleo, 'After it');
+    await sees(ben, 'After it');
+    expect((await textsOf(ben)).slice(-5)).toEqual(['One', 'Missed 1', 'Missed 2', 'Missed 3', 'After it']);
+    expect(await textsOf(ben)).toEqual(await textsOf(cleo));
+  });
+
+  it('is to be read by who is not signed in, and closes with the stream', async () => {
+    const stranger = await (await freshBrowser(browser)).newPage();
+    await stranger.goto(stream.watchUrl);
+    await sees(stranger, 'After it');
+    expect(await stranger.getByTestId('chat-sign-in').getAttribute('href')).toContain(`returnTo=%2Fwatch%2F`);
+    await stream.end();
+    await stranger.getByText('its chat is closed').waitFor({ timeout: 10_000 });
+  });
 });

@@ -14,6 +14,9 @@ describe('addresses', () => {
     [receiptPath('er_abcd2345'), { name: 'receipt', id: 'er_abcd2345' }],
     ['/watch/us_abcd2345', { name: 'missing' }],
     ['/watch/st_../../api', { name: 'missing' }],
+    ['/chat/st_abcd2345', { name: 'chat', id: 'st_abcd2345' }],
+    ['/overlay/ch_abcd2345', { name: 'overlay', id: 'ch_abcd2345' }],
+    ['/chat/us_abcd2345', { name: 'missing' }],
     ['/elsewhere', { name: 'missing' }],
   ])('%s names its page', (path, route) => {
     expect(matchRoute(path)).toEqual(route);

@@ -1,9 +1,11 @@
 // What a client says on the socket of a room: JSON as text. Fields that we do not know are let pass.
 import { z } from 'zod';
 import { MessageId } from '../ids.ts';
-import { ROOM_VERSION } from './connect.ts';
 import { ClientId, MediaTimeMs } from './message.ts';
+import { ROOM_VERSION } from './socket.ts';
 import { MessageText } from './text.ts';
+
+export { PING, PONG } from './socket.ts';
 
 /** May be said in every frame; the address of the socket has said it already. */
 const v = z.literal(ROOM_VERSION).optional();
@@ -24,7 +26,3 @@ export const ClientFrame = z.discriminatedUnion('kind', [
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
 export const CLIENT_KINDS: readonly string[] = ClientFrame.options.map((frame) => frame.shape.kind.value);
-
-/** Answered by the runtime itself: the room is not woken. Byte for byte. */
-export const PING = '{"kind":"ping"}';
-export const PONG = '{"kind":"pong"}';

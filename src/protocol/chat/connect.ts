@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { StreamId } from '../ids.ts';
 
-export const ROOM_VERSION = 1;
+export { ROOM_VERSION } from './socket.ts';
 
 /** The address of a room's socket, without the base. */
 export const roomPath = (id: StreamId): string => `/api/v1/streams/${id}/room`;

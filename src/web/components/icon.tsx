@@ -21,6 +21,11 @@ const PATHS = {
   pulse: 'M3 12h4l2.5-6 5 12L17 12h4',
   plus: 'M12 5v14M5 12h14',
   arrow: 'M5 12h14m-5-5 5 5-5 5',
+  reply: 'M10 6 4 12l6 6v-4c5 0 8 1.500 10 5 0-6-4-9-10-9Z',
+  pin: 'M9 4h6l-1 6 3 3v2H7v-2l3-3Zm3 11v6',
+  bin: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13m-8 4v5m4-5v5',
+  send: 'M4 12 20 4l-4 16-5-6Zm7 2 9-10',
+  window: 'M14 4h6v6m0-6-9 9M18 14v5.500H4.500V6H10',
   close: 'm6 6 12 12M18 6 6 18',
 } as const;
 

@@ -1,10 +1,12 @@
 // The watch page: one stream, or whatever a channel streams now.
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ChatSlot } from '../chat/chat-slot.tsx';
 import { CopyLink } from '../components/copy-link.tsx';
 import { FollowButton } from '../components/follow-button.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import { useNow } from '../components/use-now.ts';
 import { useTitle } from '../components/use-title.ts';
+import type { PlayerEngine } from '../player/engine.ts';
 import { followStream } from '../player/follow-stream.ts';
 import { Player } from '../player/player.tsx';
 import { playlistUrl } from '../player/playlist-url.ts';
@@ -20,6 +22,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
   const pass = useMemo(() => keepPass(id), [id]);
   const stream = useMemo(() => followStream(id, pass.current), [id, pass]);
   const [phase, setPhase] = useState<WatchPhase>({ kind: 'loading' });
+  const [engine, setEngine] = useState<PlayerEngine | null>(null);
   useEffect(() => stream.stop, [stream]);
   useEffect(() => pass.stop, [pass]);
   useKnock(stream, pass);
@@ -31,7 +34,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
 
   return (
     <article class="watch">
-      <Player sourceUrl={playlistUrl(id)} stream={stream} pass={pass} onPhase={setPhase} />
+      <Player sourceUrl={playlistUrl(id)} stream={stream} pass={pass} onPhase={setPhase} onEngine={setEngine} />
       <div class="watch-about">
         <div class="watch-title">
           <StateBadge state={phase.kind} />
@@ -56,6 +59,7 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
           <CopyLink />
         </div>
       </div>
+      {phase.kind !== 'missing' && <ChatSlot engine={engine} stream={stream} pass={pass} />}
     </article>
   );
 }

@@ -23,9 +23,11 @@ interface PlayerProps {
   pass: ViewerPass;
   /** Called whenever the page's face changes. */
   onPhase(phase: WatchPhase): void;
+  /** Once, when there is one. */
+  onEngine(engine: PlayerEngine): void;
 }
 
-export function Player({ sourceUrl, stream, pass, onPhase }: PlayerProps) {
+export function Player({ sourceUrl, stream, pass, onPhase, onEngine }: PlayerProps) {
   const video = useMemo(takeVideo, []);
   const controller = useRef<HTMLElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
@@ -40,12 +42,13 @@ export function Player({ sourceUrl, stream, pass, onPhase }: PlayerProps) {
     const created = createEngine(video, still.current, pass.current);
     created.open(sourceUrl);
     setEngine(created);
+    onEngine(created);
     const controls = loadControls(video);
     return () => {
       controls.cancel();
       created.destroy();
     };
-  }, [sourceUrl, pass, video]);
+  }, [sourceUrl, pass, video, onEngine]);
 
   return (
     <div class="player" id="player" data-testid="player">
@@ -99,7 +102,12 @@ function loadControls(video: HTMLVideoElement): { cancel(): void } {
 }
 
 /** Ties the picture to what the edge says: tells the engine the state, and draws the phase. */
-function Stage({ engine, stream, pass, onPhase }: Omit<PlayerProps, 'sourceUrl'> & { engine: PlayerEngine }) {
+function Stage({
+  engine,
+  stream,
+  pass,
+  onPhase,
+}: Omit<PlayerProps, 'sourceUrl' | 'onEngine'> & { engine: PlayerEngine }) {
   const [, tick] = useState(0);
   const watch = stream.watch.value;
   const phase = watchPhase({

@@ -1,0 +1,151 @@
+// What is typed with a slash: the same acts as the doors of the API, in short. Pure.
+import type { UpdateRoom } from '../../protocol/chat/settings.ts';
+
+export type Act =
+  | { kind: 'change'; settings: UpdateRoom }
+  | { kind: 'pin'; messageId: string }
+  | { kind: 'unpin' }
+  | { kind: 'announce'; text: string };
+
+export type Command =
+  | { kind: 'say'; text: string }
+  /** Only for whoever typed it. */
+  | { kind: 'tell'; words: string; isProblem: boolean }
+  | { kind: 'act'; act: Act; done: string };
+
+export interface CommandPlace {
+  mayModerate: boolean;
+  /** Of the message that is being answered; null: none. */
+  replyToId: string | null;
+  /** Of the newest message that somebody else may be meant by. */
+  lastId: string | null;
+}
+
+interface Known {
+  usage: string;
+  about: string;
+  isForModerators: boolean;
+  run(rest: string, place: CommandPlace): Command;
+}
+
+/** By its word; a new command is one more row. */
+const COMMANDS: Record<string, Known> = {
+  me: {
+    usage: '/me waves',
+    about: 'say what you do',
+    isForModerators: false,
+    run: (rest) => (rest === '' ? usage('me') : { kind: 'say', text: `/me ${rest}` }),
+  },
+  help: {
+    usage: '/help',
+    about: 'this list',
+    isForModerators: false,
+    run: (_rest, place) => ({ kind: 'tell', words: listOf(place), isProblem: false }),
+  },
+  slow: {
+    usage: '/slow 10, /slow off',
+    about: 'seconds between two messages of one person',
+    isForModerators: true,
+    run: (rest) => {
+      const slowSeconds = rest === '' ? 10 : numberOf(rest);
+      if (slowSeconds === null || slowSeconds > 600) return usage('slow', 'Up to 600 seconds.');
+      return change({ slowSeconds }, slowSeconds === 0 ? 'Slow mode is off.' : `Slow mode: ${slowSeconds} s.`);
+    },
+  },
+  followers: {
+    usage: '/followers, /followers 10, /followers off',
+    about: 'only who follows, or has for so many minutes',
+    isForModerators: true,
+    run: (rest) => {
+      if (isOff(rest)) return change({ followersOnlyMinutes: null }, 'Everybody may say something again.');
+      const followersOnlyMinutes = rest === '' ? 0 : numberOf(rest);
+      if (followersOnlyMinutes === null || followersOnlyMinutes > 120_960) return usage('followers', 'Up to 12 weeks.');
+      return change({ followersOnlyMinutes }, 'Only followers may say something now.');
+    },
+  },
+  emoteonly: {
+    usage: '/emoteonly, /emoteonly off',
+    about: 'nothing but emoji',
+    isForModerators: true,
+    run: (rest) =>
+      onOrOff(rest, 'emoteonly', (emoteOnly) =>
+        change({ emoteOnly }, emoteOnly ? 'Only emoji may be said now.' : 'Words may be said again.'),
+      ),
+  },
+  unique: {
+    usage: '/unique, /unique off',
+    about: 'nothing that was said before',
+    isForModerators: true,
+    run: (rest) =>
+      onOrOff(rest, 'unique', (unique) =>
+        change({ unique }, unique ? 'Nothing may be said twice now.' : 'Things may be said twice again.'),
+      ),
+  },
+  pin: {
+    usage: '/pin',
+    about: 'the message that you answer, or the last one',
+    isForModerators: true,
+    run: (_rest, { replyToId, lastId }) => {
+      const messageId = replyToId ?? lastId;
+      if (messageId === null) return problem('There is no message to pin yet.');
+      return { kind: 'act', act: { kind: 'pin', messageId }, done: 'It is pinned.' };
+    },
+  },
+  unpin: {
+    usage: '/unpin',
+    about: 'nothing on top',
+    isForModerators: true,
+    run: () => ({ kind: 'act', act: { kind: 'unpin' }, done: 'Nothing is pinned any more.' }),
+  },
+  announce: {
+    usage: '/announce We begin at nine',
+    about: 'tell everybody',
+    isForModerators: true,
+    run: (rest) =>
+      rest === ''
+        ? usage('announce')
+        : { kind: 'act', act: { kind: 'announce', text: rest }, done: 'Everybody has been told.' },
+  },
+};
+
+/** "/usr/bin" and "/ hm" are no commands. */
+const TYPED = /^\/([a-z]+)(?:\s+([\s\S]*))?$/i;
+
+export function readCommand(typed: string, place: CommandPlace): Command {
+  const [, word, rest = ''] = TYPED.exec(typed.trim()) ?? [];
+  if (word === undefined) return { kind: 'say', text: typed.trim() };
+  const known = Object.hasOwn(COMMANDS, word.toLowerCase()) ? COMMANDS[word.toLowerCase()] : undefined;
+  if (!known) return problem(`There is no command /${word}. /help lists those that there are.`);
+  if (known.isForModerators && !place.mayModerate) return problem(`/${word} is for moderators of this channel.`);
+  return known.run(rest.trim(), place);
+}
+
+const listOf = ({ mayModerate }: CommandPlace): string =>
+  Object.values(COMMANDS)
+    .filter(({ isForModerators }) => mayModerate || !isForModerators)
+    .map(({ usage: how, about }) => `${how}: ${about}`)
+    .join('\n');
+
+const problem = (words: string): Command => ({ kind: 'tell', words, isProblem: true });
+
+const usage = (word: string, more = ''): Command => problem(`${COMMANDS[word]?.usage}. ${more}`.trim());
+
+const change = (settings: UpdateRoom, done: string): Command => ({
+  kind: 'act',
+  act: { kind: 'change', settings },
+  done,
+});
+
+const isOff = (rest: string): boolean => /^(off|0)$/i.test(rest);
+
+function onOrOff(rest: string, word: string, act: (isOn: boolean) => Command): Command {
+  if (rest === '' || /^on$/i.test(rest)) return act(true);
+  return isOff(rest) ? act(false) : usage(word);
+}
+
+/** "10", "10s", "off"; null: no number. */
+function numberOf(rest: string): number | null {
+  if (isOff(rest)) return 0;
+  const [, digits] = /^(\d{1,6})\s?[sm]?$/.exec(rest) ?? [];
+  return digits === undefined ? null : Number(digits);
+}

@@ -1,0 +1,59 @@
+// What the events of a room make of the lines: in their one order, each once.
+import type { RoomEvent } from '../../protocol/chat/events.ts';
+import type { Message } from '../../protocol/chat/message.ts';
+import { LINES_MAX, type Line, type RoomState } from './state.ts';
+
+/** Doubles are skipped; an event of a kind that this page does not know only counts. */
+export const takeEvents = (state: RoomState, events: readonly RoomEvent[]): RoomState =>
+  events.reduce((now, event) => (event.seq > now.seq ? { ...takeEvent(now, event), seq: event.seq } : now), state);
+
+/** A newcomer's beginning, or a new one after more was missed than the room tells: what was there may have been removed meanwhile. */
+export function beginAnew(state: RoomState, events: readonly RoomEvent[]): RoomState {
+  const hadLines = state.lines.length > 0;
+  const gap: Line = { kind: 'gap', key: `gap ${state.seq}` };
+  return takeEvents({ ...state, lines: hadLines ? [gap] : [], seq: 0 }, events);
+}
+
+function takeEvent(state: RoomState, event: RoomEvent): RoomState {
+  switch (event.kind) {
+    case 'message':
+      return { ...state, pending: echoed(state, event), lines: withLine(state, messageLine(event)) };
+    case 'removed':
+      return remove(state, new Set(event.messageIds));
+    case 'modes':
+      return { ...state, room: event.room };
+    case 'pin':
+      return { ...state, pinned: event.message };
+    case 'announcement': {
+      const { author, text, at, seq } = event;
+      return {
+        ...state,
+        lines: withLine(state, { kind: 'announcement', key: `announcement ${seq}`, author, text, at }),
+      };
+    }
+    default:
+      return state;
+  }
+}
+
+const messageLine = (message: Message): Line => ({ kind: 'message', key: message.id, message });
+
+const withLine = ({ lines }: RoomState, line: Line): Line[] => [...lines.slice(-(LINES_MAX - 1)), line];
+
+/** One's own line has come back before its answer. */
+function echoed({ pending, you }: RoomState, { author, text }: Message): RoomState['pending'] {
+  if (you === null || author?.id !== you.id) return pending;
+  const index = pending.findIndex((said) => said.state === 'sending' && said.text === text);
+  return pending.map((said, at) => (at === index ? { ...said, state: 'echoed' as const } : said));
+}
+
+/** Gone as lines, as quotes and as what is pinned. */
+function remove(state: RoomState, ids: ReadonlySet<string>): RoomState {
+  const isGone = (message: { id: string } | null) => message !== null && ids.has(message.id);
+  const lines = state.lines.flatMap((line): Line[] => {
+    if (line.kind !== 'message') return [line];
+    if (isGone(line.message)) return [];
+    return isGone(line.message.replyTo) ? [messageLine({ ...line.message, replyTo: null })] : [line];
+  });
+  return { ...state, lines, pinned: isGone(state.pinned) ? null : state.pinned };
+}

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('every page and file', () => {
-  it.each(['/', '/studio', '/watch/ch_nobody', '/favicon.svg'])('%s carries the security headers', async (path) => {
+  it.each(['/', '/studio', '/watch/ch_nobody', '/chat/st_nobody', '/favicon.svg'])('%s carries the security headers', async (path) => {
     const { headers, status } = await fetch(base + path);
     expect(status).toBe(200);
     const policy = headers.get('Content-Security-Policy') ?? '';

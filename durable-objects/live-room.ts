@@ -1,8 +1,6 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
-import { DurableObject } from 'cloudflare:workers';
 import type { Caller, Guest, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
 import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
-import { houseJudge } from '../src/domain/chat/judging.ts';
 import { readClientFrame } from '../src/domain/chat/read-frame.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import type { Closing } from '../src/protocol/chat/closing.ts';
@@ -12,27 +10,23 @@ import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
+import { CountingRoom } from './live-room/counting-room.ts';
 import { closeQuietly } from './live-room/hall.ts';
-import { type Doer, RoomKeeper, refusedFrame } from './live-room/keeper.ts';
+import { refusedFrame } from './live-room/keeper.ts';
 import { messageOf, removeTargetOf } from './live-room/people.ts';
 import {
   fullRoom,
   NOBODY,
   refusalIn,
   refusedAtDoor,
+  TAPS_TOO_FAST,
   TOO_FAST,
   TOO_MANY_ARRIVE,
   WAS_REMOVED,
 } from './live-room/refusals.ts';
+import type { Doer } from './live-room/traces.ts';
 
-export class LiveRoom extends DurableObject<Env> {
-  private readonly keeper: RoomKeeper;
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.keeper = new RoomKeeper(ctx, env, houseJudge());
-  }
-
+export class LiveRoom extends CountingRoom {
   // --- What routes ask. ---
 
   /** Good once, for a minute. `guest` null: to read only. */
@@ -88,6 +82,7 @@ export class LiveRoom extends DurableObject<Env> {
   /** What was said up to now is in the database afterwards. */
   async settle(): Promise<void> {
     await this.keeper.settle();
+    await this.pulse.settle();
   }
 
   // --- What happens elsewhere and matters here. ---
@@ -96,6 +91,7 @@ export class LiveRoom extends DurableObject<Env> {
   async streamChanged(place: RoomPlace): Promise<void> {
     this.keeper.at(place);
     this.keeper.receive({ type: 'stream_changed', state: place.streamState }, null);
+    this.tallyAt(place);
   }
 
   /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
@@ -115,6 +111,8 @@ export class LiveRoom extends DurableObject<Env> {
   async forget(ids: UserId[]): Promise<void> {
     for (const userId of ids) this.keeper.turnAway({ userId }, 'signed_out');
     this.keeper.forget(ids);
+    this.pulse.ballots.forget(ids);
+    await this.pulse.countUpvotes();
   }
 
   // --- The sockets. ---
@@ -147,7 +145,15 @@ export class LiveRoom extends DurableObject<Env> {
     );
     hall.toOne(
       server,
-      helloFrame({ room: room.view, arrival, missed, seq, frameIntervalMs: hall.frameIntervalMs, nowMs }),
+      helloFrame({
+        room: room.view,
+        tally: this.tallyAt(place),
+        arrival,
+        missed,
+        seq,
+        frameIntervalMs: hall.frameIntervalMs,
+        nowMs,
+      }),
     );
     if (room.isOver) this.sendAway(server, 'room_closed');
     this.keeper.schedule(nowMs);
@@ -178,11 +184,16 @@ export class LiveRoom extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.pulse.receive({ type: 'time_passed' }, null);
+    await this.pulse
+      .settle()
+      .catch((error) => console.error('Votes are not in the log yet; it is tried again.', error));
     await this.keeper.wake();
   }
 
   private async take(socket: WebSocket, { frame, guest }: { frame: ClientFrame; guest: Guest | null }): Promise<void> {
     if (frame.kind === 'resume') return this.tellAgain(socket, frame.afterSeq);
+    if (frame.kind === 'react') return this.react(socket, frame);
     const streamId = this.keeper.known?.memory.streamId;
     if (!guest || !streamId) {
       const clientId = frame.kind === 'send' ? frame.clientId : null;
@@ -191,6 +202,15 @@ export class LiveRoom extends DurableObject<Env> {
     const input =
       frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
     this.keeper.receive(input, { ...guest, requestId: null }, socket);
+  }
+
+  /** Anybody may, a bounded number: what is too much is refused whole, and counts for nothing. */
+  private react(socket: WebSocket, { counts, mediaTimeMs }: Extract<ClientFrame, { kind: 'react' }>): void {
+    const place = this.keeper.hall.at(socket);
+    const taps = Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    if (place?.conduct.mayTap(taps, place.guest === null, Date.now()))
+      this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
+    else this.keeper.hall.toOne(socket, refusedFrame({ refusal: TAPS_TOO_FAST, clientId: null }));
   }
 
   /** Costs the socket some patience: it is for what went missing, not for reading on. */

@@ -25,6 +25,7 @@ import { signIn } from './routes/sign-in.ts';
 import { streams } from './routes/streams.ts';
 import { users } from './routes/users.ts';
 import { watchPage } from './routes/watch-page.ts';
+import { watching } from './routes/watching.ts';
 import { webhooks } from './routes/webhooks.ts';
 import { whip } from './routes/whip.ts';
 
@@ -64,5 +65,6 @@ app.route('/oauth', oauth);
 app.route('/.well-known', oauthMetadata);
 app.route('/whip', whip);
 app.route('/live', liveState);
+app.route('/live', watching);
 app.route('/live', playback);
 app.route('/watch', watchPage);

@@ -39,6 +39,8 @@ declare global {
     WRITE_LIMIT: RateLimit;
     /** Writes where nobody is signed in, per network. */
     NETWORK_LIMIT: RateLimit;
+    /** Heartbeats of pages that play, per address. */
+    WATCHING_LIMIT: RateLimit;
     /** Guesses of a stream's password, per network and stream. */
     GUESS_LIMIT: RateLimit;
     /** Refusals that leave a row in the audit log, per account, else per network. */

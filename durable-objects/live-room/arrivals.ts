@@ -12,6 +12,7 @@ import {
 } from '../../src/protocol/chat/limits.ts';
 import type { Hello, Limits } from '../../src/protocol/chat/server-frames.ts';
 import type { RoomView } from '../../src/protocol/chat/settings.ts';
+import type { Tally } from '../../src/protocol/chat/tally.ts';
 import { MESSAGE_CHARACTERS_MAX } from '../../src/protocol/chat/text.ts';
 import type { GuestBook, Visit } from './guest-book.ts';
 import type { RoomLog } from './log.ts';
@@ -78,6 +79,7 @@ const LIMITS: Limits = {
 
 export interface Welcome {
   room: RoomView;
+  tally: Tally;
   arrival: Arrival;
   missed: { events: string[]; isComplete: boolean };
   seq: number;
@@ -88,6 +90,7 @@ export interface Welcome {
 /** Serialised: the events are as they were stored. */
 export function helloFrame({
   room,
+  tally,
   arrival: { visit, resumeToken },
   missed,
   seq,
@@ -99,6 +102,7 @@ export function helloFrame({
     kind: 'hello',
     v: ROOM_VERSION,
     room,
+    tally,
     you: guest && { ...authorOf(guest), maySend: maySend(guest), mayModerate: mayModerate(guest) },
     limits: LIMITS,
     isComplete: missed.isComplete,

@@ -1,10 +1,13 @@
 // The few things beside its events that a room must not forget: one row each.
 import type { RoomMemory } from '../../src/domain/chat/inputs.ts';
+import type { PulseMemory } from '../../src/domain/chat/pulse.ts';
 
 export interface Facts {
   memory: RoomMemory;
   /** While events are gathered: the first that not everybody has been told. */
   untoldFrom: number;
+  /** What is counted, as it was last told. */
+  pulse: PulseMemory;
 }
 
 export class RoomFacts {

@@ -86,6 +86,11 @@ export class Hall {
     else this.timer = setTimeout(() => this.flush(onFlushed), frameIntervalMs);
   }
 
+  /** Now, and beside the order of the events. */
+  tellAll(frame: string): void {
+    for (const socket of this.places.keys()) sendQuietly(socket, frame);
+  }
+
   /** What was removed before it was sent is not sent at all. */
   withdraw(seqs: readonly number[]): void {
     this.gathered = this.gathered.filter(({ seq }) => !seqs.includes(seq));

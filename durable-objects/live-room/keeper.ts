@@ -1,18 +1,19 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import { isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
-import type { RoomInput, RoomOutput, RoomTrace } from '../../src/domain/chat/inputs.ts';
+import type { RoomInput, RoomOutput } from '../../src/domain/chat/inputs.ts';
 import type { JudgeLine } from '../../src/domain/chat/judging.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { Refused } from '../../src/protocol/chat/server-frames.ts';
-import { AuditId, mintId, type StreamId, type UserId } from '../../src/protocol/ids.ts';
+import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
 import { Hall, type Seat } from './hall.ts';
 import { RoomLog } from './log.ts';
+import { type Doer, traceOf } from './traces.ts';
 
 /** What was said is in the database this long after at the latest, and tried again this long after a failure. */
 const ARCHIVE_AFTER_MS = 1000;
@@ -22,13 +23,12 @@ const KEPT_MS = 24 * 3_600_000;
 const KEPT_EVENTS = 50_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** Who did something, for the trace of it; null: the room by itself. */
-export type Doer = { id: UserId; appId: string | null; network: string | null; requestId: string | null } | null;
-
 export class RoomKeeper {
   readonly log: RoomLog;
   readonly book: GuestBook;
   readonly hall: Hall;
+  /** When others of the object want to be woken. */
+  alsoDueMs: (nowMs: number) => number | null = () => null;
   private readonly ctx: DurableObjectState;
   private readonly facts: RoomFacts;
   private readonly archive: Archive;
@@ -120,6 +120,7 @@ export class RoomKeeper {
       this.log.hasUnarchived ? nowMs + archiveAfterMs : null,
       this.room?.nextLookMs ?? null,
       this.book.nextExpiryMs(),
+      this.alsoDueMs(nowMs),
       this.log.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
     const nextMs = Math.max(nowMs, Math.min(...due));
@@ -139,7 +140,7 @@ export class RoomKeeper {
   ): void {
     switch (output.type) {
       case 'toEverybody':
-        this.tellEverybody(output, traceOf(output.trace, doer, nowMs));
+        this.tellEverybody(output, output.trace && traceOf(output.trace, doer, nowMs));
         break;
       case 'toAsker':
         if (asker) this.hall.toOne(asker, output.frame);
@@ -187,19 +188,3 @@ export const refusedFrame = ({
   clientId,
   ...refusal,
 });
-
-function traceOf(trace: RoomTrace | null, doer: Doer, nowMs: number): AuditEntry | null {
-  if (!trace) return null;
-  return {
-    id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),
-    atMs: nowMs,
-    actor: doer ? { kind: 'user', id: doer.id, appId: doer.appId } : { kind: 'system', id: null, appId: null },
-    action: trace.action,
-    target: trace.target ?? null,
-    before: trace.before ?? null,
-    after: trace.after ?? null,
-    reason: trace.reason ?? null,
-    requestId: doer?.requestId ?? null,
-    network: doer?.network ?? null,
-  };
-}

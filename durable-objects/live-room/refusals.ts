@@ -34,6 +34,11 @@ export const TOO_FAST: RoomRefusal = {
   detail: 'These frames come too fast, and the socket is closed when that goes on. Slow down.',
   retryAfterSeconds: 1,
 };
+export const TAPS_TOO_FAST: RoomRefusal = {
+  code: 'rate_limited',
+  detail: 'These reactions come too fast and were not counted. Send fewer.',
+  retryAfterSeconds: 1,
+};
 export const WAS_REMOVED: RoomRefusal = {
   code: 'not_found',
   detail: 'The message was said under this client id, and has been removed since. Use another id for another message.',

@@ -40,6 +40,9 @@ export const ACCESS = {
   'room.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'room.pin': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'room.announce': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'poll.manage': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'poll.vote': { scope: 'chat:write', allows: ['viewer'] },
+  'stream.upvote': { scope: 'chat:write', allows: ['viewer'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
   // A webhook is its maker's alone: its address and its secret are between the two of them. One that an app made would outlast the
   // approval that the app had, and go on telling it.

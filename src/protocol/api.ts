@@ -1,5 +1,6 @@
 // The REST API's words: streams and channels as people send and read them.
 import { z } from 'zod';
+import { VIEWERS_MEANS } from './chat/viewers.ts';
 import { ChannelId, StreamId, UserId } from './ids.ts';
 import { LatencyProfile } from './latency.ts';
 import { StreamPassword } from './viewing.ts';
@@ -68,6 +69,10 @@ export const Stream = z.object({
   posterUrl: z.url(),
 });
 export type Stream = z.infer<typeof Stream>;
+
+/** `GET /api/v1/streams/{id}`. Its tag is weak: it is that of the stream without the viewers, who come and go. */
+export const StreamNow = Stream.extend({ viewers: z.number().int().describe(VIEWERS_MEANS) });
+export type StreamNow = z.infer<typeof StreamNow>;
 
 /** Where an encoder sends; the same for every stream of a channel. */
 export const IngestUrls = z.object({ rtmp: z.string(), whip: z.url() });

@@ -35,6 +35,8 @@ export const DeliveryId = id<'DeliveryId'>('dl');
 export type DeliveryId = z.infer<typeof DeliveryId>;
 export const MessageId = id<'MessageId'>('ms');
 export type MessageId = z.infer<typeof MessageId>;
+export const PollId = id<'PollId'>('pl');
+export type PollId = z.infer<typeof PollId>;
 /** One interaction in the audit log; its webhook event carries the same id. */
 export const AuditId = id<'AuditId'>('au');
 export type AuditId = z.infer<typeof AuditId>;
@@ -52,7 +54,7 @@ export const RenditionName = z
   .brand<'RenditionName'>();
 export type RenditionName = z.infer<typeof RenditionName>;
 
-type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'dl' | 'ms' | 'au' | 'pp' | 'er';
+type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'dl' | 'ms' | 'pl' | 'au' | 'pp' | 'er';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */

@@ -1,6 +1,7 @@
 // What a watch page and a studio page follow while they are open.
 import { z } from 'zod';
 import { Stream } from './api.ts';
+import { VIEWERS_MEANS } from './chat/viewers.ts';
 import { Health } from './health.ts';
 import { ChannelId } from './ids.ts';
 
@@ -9,6 +10,7 @@ export const WatchState = z.object({
   channelId: ChannelId,
   channelName: z.string(),
   stream: Stream.nullable().describe("The channel's newest stream; null before its first"),
+  viewers: z.number().int().describe(VIEWERS_MEANS),
   serverTimeMs: z.number().describe('Unix time at the edge when this was answered'),
 });
 export type WatchState = z.infer<typeof WatchState>;

@@ -11,6 +11,8 @@ export const watchPath = (id: PlayableId): string => `/watch/${id}`;
 export const studioPath = (id: ChannelId): string => `/studio/${id}`;
 export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`;
 export const posterPath = (id: PlayableId): string => `/live/${id}/poster.jpg`;
+/** Where a page says that it plays the stream. */
+export const watchingPath = (id: string): string => `/live/${id}/watching`;
 export const watchStatePath = (id: PlayableId): string => `/live/${id}/state`;
 /** The query parameter of playlists, media, posters and state that carries a viewing pass. */
 export const PASS_PARAMETER = 'pass';

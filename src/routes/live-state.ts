@@ -9,8 +9,9 @@ import { PASS_PARAMETER } from '../protocol/paths.ts';
 import { findChannel } from '../storage/channels.ts';
 import { recordStreamState, resolvePlayable, type StreamRecord } from '../storage/streams.ts';
 import { type AppContext, type AppEnv, baseUrl } from './context.ts';
-import { originOf } from './objects.ts';
+import { originOf, roomOf } from './objects.ts';
 import { toStream } from './representations.ts';
+import { placeOf } from './room/caller.ts';
 import { judgePass } from './viewers.ts';
 
 /** Pages poll together: all of an isolate's readers within this time share one look. */
@@ -18,7 +19,13 @@ const SHARED_FOR_MS = 500;
 /** Streams looked at within SHARED_FOR_MS; beyond, the oldest look is forgotten and simply made again. */
 const MAX_SHARED = 1000;
 
-type Looked = { stream: StreamRecord | null; state: StreamState | null; channelId: ChannelId; channelName: string };
+type Looked = {
+  stream: StreamRecord | null;
+  state: StreamState | null;
+  viewers: number;
+  channelId: ChannelId;
+  channelName: string;
+};
 const looks = new Map<string, { untilMs: number; looked: Promise<Looked | null> }>();
 
 export const liveState = new Hono<AppEnv>();
@@ -33,7 +40,7 @@ liveState.get('/:id/state', async (c) => {
   const looked = await look;
   const nothing = new FootlightError('not_found', `There is no stream or channel ${id}. Check the link.`);
   if (!looked) throw nothing;
-  const { state, channelId, channelName } = looked;
+  const { state, viewers, channelId, channelName } = looked;
   const isShut = looked.stream !== null && isGated(looked.stream.visibility, 'details');
   const isIn = !isShut || (await holdsPass(c, looked.stream!, nowMs));
   // An outsider's channel is as it would be without the stream.
@@ -43,6 +50,7 @@ liveState.get('/:id/state', async (c) => {
     channelId,
     channelName,
     stream: stream && toStream(stream, baseUrl(c), state ?? stream.state),
+    viewers: stream ? viewers : 0,
     serverTimeMs: nowMs,
   };
   return c.json(body, 200, { 'Cache-Control': isShut && isIn ? 'private, no-store' : 'public, max-age=1' });
@@ -51,7 +59,8 @@ liveState.get('/:id/state', async (c) => {
 const holdsPass = async (c: AppContext, gate: StreamRecord, nowMs: number): Promise<boolean> =>
   (await judgePass(c.env, { pass: c.req.query(PASS_PARAMETER), gate, nowMs })) === 'good';
 
-function sharedLook(env: Env, id: string, nowMs: number): Promise<Looked | null> {
+/** One look at a stream or channel for all who ask within half a second. */
+export function sharedLook(env: Env, id: string, nowMs: number): Promise<Looked | null> {
   const known = looks.get(id);
   if (known && known.untilMs > nowMs) return known.looked;
   const looked = look(env, id);
@@ -68,10 +77,11 @@ async function look(env: Env, id: string): Promise<Looked | null> {
   const stream = await resolvePlayable(env.DB, id);
   if (stream) {
     const { channelId, channelName } = stream;
-    return { stream, state: await currentState(env, stream), channelId, channelName };
+    const [state, viewers] = await Promise.all([currentState(env, stream), viewersOf(env, stream)]);
+    return { stream, state, viewers, channelId, channelName };
   }
   const channel = id.startsWith('ch_') ? await findChannel(env.DB, id as ChannelId) : null;
-  return channel && { stream: null, state: null, channelId: channel.id, channelName: channel.name };
+  return channel && { stream: null, state: null, viewers: 0, channelId: channel.id, channelName: channel.name };
 }
 
 /** Longer than any healthy origin needs; a page would rather have the database's word than wait. */
@@ -90,4 +100,12 @@ export async function currentState(env: Env, stream: StreamRecord): Promise<Stre
     .finally(() => clearTimeout(timer));
   if (state === 'ended') await recordStreamState(env.DB, { streamId: stream.id, state, atMs: Date.now() });
   return state;
+}
+
+/** Pages that play it now, by the word of its room; 0 where there is no picture or the room does not answer. */
+export async function viewersOf(env: Env, stream: StreamRecord): Promise<number> {
+  if (stream.state !== 'live') return 0;
+  const patience = new Promise<number>((resolve) => setTimeout(resolve, ORIGIN_PATIENCE_MS, 0));
+  const counted = roomOf(env, stream.id).viewers(placeOf(stream));
+  return Promise.race([counted, patience]).catch(() => 0);
 }

@@ -13,6 +13,8 @@ import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { roomActs } from './room/acts.ts';
 import { callerOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { roomCounts } from './room/counts.ts';
+import { roomPolls } from './room/polls.ts';
 import { knownStream } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
@@ -20,6 +22,8 @@ const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
 export const room = apiDoors()
   .route('/', roomActs)
+  .route('/', roomCounts)
+  .route('/', roomPolls)
   .openapi(
     createRoute({
       method: 'get',

@@ -4,7 +4,15 @@ import { z } from 'zod';
 import { type Action, rolesAt, scopeOf } from '../domain/access.ts';
 import { mayEnd } from '../domain/rank.ts';
 import { isGated } from '../domain/visibility.ts';
-import { CreatedStream, CreateStream, ListStreamsQuery, Stream, StreamPage, UpdateStream } from '../protocol/api.ts';
+import {
+  CreatedStream,
+  CreateStream,
+  ListStreamsQuery,
+  Stream,
+  StreamNow,
+  StreamPage,
+  UpdateStream,
+} from '../protocol/api.ts';
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
@@ -24,9 +32,9 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { existingChannel } from './existing.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
-import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
+import { isConditional, requireFresh, staleEtag, tagOf } from './guards/etag.ts';
 import { permit, requireAccount } from './guards/permit.ts';
-import { currentState } from './live-state.ts';
+import { currentState, viewersOf } from './live-state.ts';
 import { members } from './members.ts';
 import { originConfigOf, originOf } from './objects.ts';
 import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
@@ -129,12 +137,14 @@ export const streams = apiResource()
       path: '/{id}',
       summary: 'A stream and its live state',
       request: { params },
-      responses: { 200: json('The stream', Stream), ...refusals('not_found') },
+      responses: { 200: json('The stream', StreamNow), ...refusals('not_found') },
     }),
     async (c) => {
       const stream = await knownStream(c, c.req.valid('param').id);
       const lifetime = isGated(stream.visibility, 'details') ? 'private, no-cache' : 'no-cache';
-      return c.json(await present(c, stream), 200, { 'Cache-Control': lifetime });
+      const [presented, viewers] = await Promise.all([present(c, stream), viewersOf(c.env, stream)]);
+      const headers = { 'Cache-Control': lifetime, ETag: `W/${await tagOf(presented)}` };
+      return c.json({ ...presented, viewers }, 200, headers);
     },
   )
   .openapi(

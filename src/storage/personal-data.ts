@@ -86,6 +86,12 @@ export const PERSONAL_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
+    table: 'upvotes',
+    mine: `user_id IN (${ME_AND_BOTS})`,
+    shown: ['stream_id', 'upvoted_at_ms'],
+    erased: 'delete',
+  },
+  {
     table: 'streams',
     mine: `channel_id IN (${MY_CHANNELS})`,
     shown: [
@@ -174,5 +180,6 @@ export const IMPERSONAL_DATA: Readonly<Record<string, string>> = {
   erasures: 'receipts that say what was forgotten and not of whom',
   sign_in_attempts: 'secrets of sign-ins under way, before anybody is known, gone after ten minutes',
   signing_keys: 'our own keys',
+  upvote_counts: 'how many upvotes a stream has, and not whose',
   idempotency_keys: 'answers sealed under the key of their sender, gone after a day',
 };

@@ -8,4 +8,5 @@ export * from './schema/identity.ts';
 export * from './schema/oauth.ts';
 export * from './schema/people.ts';
 export * from './schema/streams.ts';
+export * from './schema/upvotes.ts';
 export * from './schema/webhooks.ts';

@@ -73,6 +73,16 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'room.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}/room`, { unique: false }),
   'room.pin': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}/room/pin`),
   'room.announce': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/room/announcements`, { text: 'Half time' }),
+  'poll.manage': async (ask, { id }) => {
+    // Whoever is let in finds that there is no such poll.
+    const response = await ask('PATCH', `/api/v1/streams/${id}/room/polls/pl_nothing`, { state: 'ended' });
+    return response.status === 404 ? new Response() : response;
+  },
+  'poll.vote': async (ask, { id }) => {
+    const response = await ask('PUT', `/api/v1/streams/${id}/room/polls/pl_nothing/vote`, { option: 0 });
+    return response.status === 404 ? new Response() : response;
+  },
+  'stream.upvote': (ask, { id }) => ask('PUT', `/api/v1/streams/${id}/upvote`),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'webhook.see': async (ask) => ask('GET', await adaWebhook()),
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),

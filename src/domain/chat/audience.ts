@@ -12,6 +12,16 @@ const LONGEST_MS = 500;
 export const frameIntervalMs = (sockets: number): number =>
   INTERVALS.find(({ below }) => sockets < below)?.ms ?? LONGEST_MS;
 
+/** A tally is no longer than a second behind, and no more often than this. */
+const TICKS = [
+  { below: 2000, ms: 250 },
+  { below: 5000, ms: 500 },
+] as const;
+const LONGEST_TICK_MS = 1000;
+
+/** Between two tallies. */
+export const tickMs = (sockets: number): number => TICKS.find(({ below }) => sockets < below)?.ms ?? LONGEST_TICK_MS;
+
 /** So many may come back in a second. */
 const RETURNS_PER_SECOND = 500;
 

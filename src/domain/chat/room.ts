@@ -6,7 +6,7 @@ import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
 import type { MessageKeys, RoomInput, RoomMemory, RoomOutput, RoomTrace, SendAsk, SendFacts } from './inputs.ts';
-import { ENOUGH_LINES, type JudgeLine } from './judging.ts';
+import { ENOUGH_LINES, type JudgeLine, lineOf } from './judging.ts';
 import { mentionsIn } from './mentions.ts';
 import type { Verdict } from './moderation/verdict.ts';
 import { refusedByMode, sameness } from './modes.ts';
@@ -114,20 +114,8 @@ export class Room {
     );
   }
 
-  private judged(
-    { id, roles, createdAtMs, followedAtMs }: Speaker,
-    { text, linesBefore }: { text: string; linesBefore: number },
-    nowMs: number,
-  ): Verdict {
-    const line = {
-      text,
-      authorId: id,
-      authorRoles: roles,
-      accountAgeMs: nowMs - createdAtMs,
-      followingForMs: followedAtMs === null ? null : nowMs - followedAtMs,
-      linesBefore,
-    };
-    return this.judge(line, nowMs);
+  private judged(speaker: Speaker, said: { text: string; linesBefore: number }, nowMs: number): Verdict {
+    return this.judge(lineOf(speaker, said, nowMs), nowMs);
   }
 
   private said(

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MessageId } from '../ids.ts';
 import { ClientId, MediaTimeMs } from './message.ts';
+import { reactFrame } from './reactions.ts';
 import { ROOM_VERSION } from './socket.ts';
 import { MessageText } from './text.ts';
 
@@ -20,6 +21,8 @@ export const ClientFrame = z.discriminatedUnion('kind', [
     mediaTimeMs: MediaTimeMs.optional(),
   }),
   z.looseObject({ kind: z.literal('delete'), v, messageId: MessageId }),
+  /** Taps since the last one, of the picture that is seen. */
+  z.looseObject({ kind: z.literal('react'), v, ...reactFrame }),
   /** Asks for what came after `afterSeq`, once more. */
   z.looseObject({ kind: z.literal('resume'), v, afterSeq: z.number().int().min(0) }),
 ]);

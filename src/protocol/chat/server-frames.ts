@@ -5,6 +5,7 @@ import { MessageId } from '../ids.ts';
 import { RoomEvent } from './events.ts';
 import { Author, ClientId } from './message.ts';
 import { RoomView } from './settings.ts';
+import { Tally } from './tally.ts';
 
 const window = z.object({ fromMs: z.number().int(), toMs: z.number().int() });
 
@@ -22,6 +23,7 @@ export const ServerFrame = z.discriminatedUnion('kind', [
     kind: z.literal('hello'),
     v: z.number().int(),
     room: RoomView,
+    tally: Tally,
     you: Author.extend({ maySend: z.boolean(), mayModerate: z.boolean() }).nullable(),
     limits: Limits,
     /** With `after`: what came since, all of it. Without, or where `isComplete` is false: the newest events. Oldest first. */
@@ -38,6 +40,13 @@ export const ServerFrame = z.discriminatedUnion('kind', [
   ...RoomEvent.options,
   /** Several events at once, in order. */
   z.looseObject({ kind: z.literal('batch'), events: z.array(RoomEvent) }),
+  /** The counts as they are now: at most one in a tick, and only when one has changed. No event: it has no place in the order. */
+  z.looseObject({
+    kind: z.literal('tally'),
+    tally: Tally,
+    /** The newest picture that was reacted to; null: nobody said. */
+    mediaTimeMs: z.number().int().nullable(),
+  }),
   /** Your message was taken; it comes to you as an event as well. */
   z.looseObject({
     kind: z.literal('accepted'),
@@ -67,6 +76,7 @@ export const ServerFrame = z.discriminatedUnion('kind', [
 export type ServerFrame = z.infer<typeof ServerFrame>;
 export type Accepted = Extract<ServerFrame, { kind: 'accepted' }>;
 export type Refused = Extract<ServerFrame, { kind: 'refused' }>;
+export type TallyFrame = Extract<ServerFrame, { kind: 'tally' }>;
 export type Hello = Extract<ServerFrame, { kind: 'hello' }>;
 export type Bye = Extract<ServerFrame, { kind: 'bye' }>;
 

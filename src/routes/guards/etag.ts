@@ -40,7 +40,8 @@ export const staleEtag = (): FootlightError =>
     'It has changed since you read it. GET it again, and send the change with that ETag.',
   );
 
-async function tagOf(representation: object): Promise<string> {
+/** Of a representation as it goes out, quotes included. */
+export async function tagOf(representation: object): Promise<string> {
   const bytes = new Uint8Array(await digest(new TextEncoder().encode(JSON.stringify(representation))));
   return `"${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}"`;
 }

@@ -1,5 +1,7 @@
 // The watch page: one stream, or whatever a channel streams now.
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Stream } from '../../protocol/api.ts';
+import { VIEWERS_MEANS } from '../../protocol/chat/viewers.ts';
 import { ChatSlot } from '../chat/chat-slot.tsx';
 import { CopyLink } from '../components/copy-link.tsx';
 import { FollowButton } from '../components/follow-button.tsx';
@@ -13,6 +15,8 @@ import { playlistUrl } from '../player/playlist-url.ts';
 import { useKnock } from '../player/use-knock.ts';
 import { keepPass } from '../player/viewer-pass.ts';
 import type { WatchPhase } from '../player/watch-phase.ts';
+import { viewersWords } from '../reactions/counts-words.ts';
+import { CrowdSlot } from '../reactions/crowd-slot.tsx';
 import type { Route } from '../routes.ts';
 import { GENRE_WORDS, moment, since } from '../words.ts';
 import './watch.css';
@@ -35,10 +39,22 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
   return (
     <article class="watch">
       <Player sourceUrl={playlistUrl(id)} stream={stream} pass={pass} onPhase={setPhase} onEngine={setEngine} />
+      <CrowdSlot
+        streamId={shown?.id ?? null}
+        engine={engine}
+        pass={pass}
+        isIn={isIn(shown, pass.entry.value.kind)}
+        hasEnded={shown?.state === 'ended'}
+      />
       <div class="watch-about">
         <div class="watch-title">
           <StateBadge state={phase.kind} />
           <h1 data-testid="watch-title">{title}</h1>
+          {watch && shown?.state === 'live' && (
+            <span class="watch-viewers" title={VIEWERS_MEANS} data-testid="viewers">
+              {viewersWords(watch.viewers)}
+            </span>
+          )}
         </div>
         <div class="watch-facts">
           {watch && (
@@ -62,6 +78,12 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
       {phase.kind !== 'missing' && <ChatSlot engine={engine} stream={stream} pass={pass} />}
     </article>
   );
+}
+
+/** Behind a shut door there is nothing to count. */
+function isIn(stream: Stream | null, entry: string): boolean {
+  const isGated = stream?.visibility === 'private' || stream?.visibility === 'password';
+  return stream !== null && (entry === 'in' || (entry === 'open' && !isGated));
 }
 
 function Since({ startedAt }: { startedAt: string | null }) {

@@ -7,6 +7,7 @@ import { complaintsAbout } from './answers.ts';
 import { apps } from './apps.ts';
 import { audit } from './audit.ts';
 import { channels } from './channels.ts';
+import { counts } from './counts.ts';
 import { gates } from './gates.ts';
 import { PROBES, type ProbedDoor } from './guards.ts';
 import { leaving } from './leaving.ts';
@@ -22,6 +23,7 @@ const CONTRACT: Contract = {
   ...streams,
   ...gates,
   ...rooms,
+  ...counts,
   ...channels,
   ...people,
   ...sessions,

@@ -19,7 +19,6 @@ import {
   NOBODY,
   refusalIn,
   refusedAtDoor,
-  TAPS_TOO_FAST,
   TOO_FAST,
   TOO_MANY_ARRIVE,
   WAS_REMOVED,
@@ -202,15 +201,6 @@ export class LiveRoom extends CountingRoom {
     const input =
       frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
     this.keeper.receive(input, { ...guest, requestId: null }, socket);
-  }
-
-  /** Anybody may, a bounded number: what is too much is refused whole, and counts for nothing. */
-  private react(socket: WebSocket, { counts, mediaTimeMs }: Extract<ClientFrame, { kind: 'react' }>): void {
-    const place = this.keeper.hall.at(socket);
-    const taps = Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
-    if (place?.conduct.mayTap(taps, place.guest === null, Date.now()))
-      this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
-    else this.keeper.hall.toOne(socket, refusedFrame({ refusal: TAPS_TOO_FAST, clientId: null }));
   }
 
   /** Costs the socket some patience: it is for what went missing, not for reading on. */

@@ -3,13 +3,15 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Caller, RoomPlace } from '../../src/domain/chat/guest.ts';
 import { ENOUGH_LINES, houseJudge, type JudgeLine, lineOf } from '../../src/domain/chat/judging.ts';
 import { refusedByJudge } from '../../src/domain/chat/room-refusals.ts';
+import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
 import type { CreatePoll, Poll } from '../../src/protocol/chat/polls.ts';
 import type { Tally, TallyView } from '../../src/protocol/chat/tally.ts';
 import { mintId, PollId, type UserId } from '../../src/protocol/ids.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 import type { Beat } from '../../src/protocol/watching.ts';
-import { RoomKeeper } from './keeper.ts';
+import { RoomKeeper, refusedFrame } from './keeper.ts';
 import { PulseKeeper } from './pulse-keeper.ts';
+import { TAPS_TOO_FAST } from './refusals.ts';
 
 type PollAnswer = { ok: true; poll: Poll | null } | Refusal;
 
@@ -78,6 +80,15 @@ export class CountingRoom extends DurableObject<Env> {
 
   async vote(place: RoomPlace, caller: Caller, ask: { pollId: PollId; option: number }): Promise<PollAnswer> {
     return this.counted(this.counting(place).vote({ userId: caller.id, ...ask }, caller));
+  }
+
+  /** Anybody may, a bounded number: what is too much is refused whole, and counts for nothing. */
+  protected react(socket: WebSocket, { counts, mediaTimeMs }: Extract<ClientFrame, { kind: 'react' }>): void {
+    const place = this.keeper.hall.at(socket);
+    const taps = Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    if (place?.conduct.mayTap(taps, place.guest === null, Date.now()))
+      this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
+    else this.keeper.hall.toOne(socket, refusedFrame({ refusal: TAPS_TOO_FAST, clientId: null }));
   }
 
   protected tallyAt(place: RoomPlace): Tally {

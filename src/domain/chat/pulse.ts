@@ -170,8 +170,8 @@ export class Pulse {
   private endPoll(pollId: PollId, nowMs: number): PulseOutput[] {
     const { poll } = this.memory;
     if (poll?.id !== pollId) return refused(NO_SUCH_POLL);
-    if (!isOpenAt(poll, nowMs)) return poll.state === 'open' ? this.closeIfDue(nowMs) : [];
-    return this.close(poll, nowMs);
+    if (poll.state === 'ended') return [];
+    return this.close(poll, Math.min(nowMs, poll.closesAtMs));
   }
 
   private cancelPoll(pollId: PollId): PulseOutput[] {

@@ -29,18 +29,21 @@ afterAll(async () => {
 });
 
 describe('every page and file', () => {
-  it.each(['/', '/studio', '/watch/ch_nobody', '/chat/st_nobody', '/favicon.svg'])('%s carries the security headers', async (path) => {
-    const { headers, status } = await fetch(base + path);
-    expect(status).toBe(200);
-    const policy = headers.get('Content-Security-Policy') ?? '';
-    expect(policy).toMatch(/script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; /);
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).toContain("default-src 'none'");
-    expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
-    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
-    expect(headers.get('Referrer-Policy')).toBe('same-origin');
-    expect(headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self), display-capture=(self)');
-  });
+  it.each(['/', '/studio', '/watch/ch_nobody', '/chat/st_nobody', '/favicon.svg'])(
+    '%s carries the security headers',
+    async (path) => {
+      const { headers, status } = await fetch(base + path);
+      expect(status).toBe(200);
+      const policy = headers.get('Content-Security-Policy') ?? '';
+      expect(policy).toMatch(/script-src 'self' 'sha256-[A-Za-z0-9+/]{43}='; /);
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("default-src 'none'");
+      expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Referrer-Policy')).toBe('same-origin');
+      expect(headers.get('Permissions-Policy')).toContain('camera=(self), microphone=(self), display-capture=(self)');
+    },
+  );
 
   it('tells nobody what the headers are made of', async () => {
     const answer = await fetch(`${base}/_headers`);

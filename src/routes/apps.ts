@@ -51,7 +51,7 @@ export const apps = apiResource()
         ...wanted,
         id,
         ownerId,
-        botId: bot && bot.id,
+        botId: bot?.id ?? null,
         secretHash: secret && (await hashSecret(secret)),
         createdAtMs: nowMs,
       };

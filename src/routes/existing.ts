@@ -1,7 +1,8 @@
 // What a path names, or 404.
 import { FootlightError } from '../protocol/errors.ts';
-import type { ChannelId } from '../protocol/ids.ts';
+import type { ChannelId, StreamId } from '../protocol/ids.ts';
 import { type ChannelRecord, findChannel } from '../storage/channels.ts';
+import { findStream, type StreamRecord } from '../storage/streams.ts';
 import { findUserByAnyName, type UserRecord } from '../storage/users.ts';
 import type { AppContext } from './context.ts';
 
@@ -9,6 +10,12 @@ export async function existingChannel(c: AppContext, id: ChannelId): Promise<Cha
   const channel = await findChannel(c.env.DB, id);
   if (!channel) throw new FootlightError('not_found', `There is no channel ${id}. Check the id.`);
   return channel;
+}
+
+export async function existingStream(c: AppContext, id: StreamId): Promise<StreamRecord> {
+  const stream = await findStream(c.env.DB, id);
+  if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
+  return stream;
 }
 
 /** By id or handle. */

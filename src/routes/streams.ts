@@ -16,20 +16,13 @@ import {
 import { FootlightError } from '../protocol/errors.ts';
 import { type ChannelId, mintId, StreamId } from '../protocol/ids.ts';
 import { HealthReport } from '../protocol/live.ts';
-import {
-  changeStream,
-  findStream,
-  listStreams,
-  type NewStream,
-  recordStreamState,
-  type StreamRecord,
-} from '../storage/streams.ts';
+import { changeStream, listStreams, type NewStream, recordStreamState, type StreamRecord } from '../storage/streams.ts';
 import { findUser } from '../storage/users.ts';
 import { changes, entryOf, note } from './audit-note.ts';
 import { chat } from './chat.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { existingChannel } from './existing.ts';
+import { existingChannel, existingStream } from './existing.ts';
 import { apiResource } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { isConditional, requireFresh, staleEtag, tagOf } from './guards/etag.ts';
@@ -96,7 +89,7 @@ export const streams = apiResource()
         after: { ...settings, scheduledAtMs, channelId, opensChannel: !wanted },
       });
       const base = baseUrl(c);
-      const created = toCreatedStream(await existing(c, id), { base, ingest, streamKey });
+      const created = toCreatedStream(await existingStream(c, id), { base, ingest, streamKey });
       return c.json(created, 201, { Location: `${base}/api/v1/streams/${id}`, 'Cache-Control': 'no-store' });
     },
   )
@@ -167,7 +160,7 @@ export const streams = apiResource()
       const from = isConditional(c) ? stream : undefined;
       if (!(await changeStream(c.env.DB, stream.id, change, { from }))) throw staleEtag();
       if (gate) await changeGate(c.env, stream, password);
-      const changed = await existing(c, stream.id);
+      const changed = await existingStream(c, stream.id);
       const difference = changes(settingsOf(stream), settingsOf(changed));
       if (difference) note(c, { action: 'stream.updated', target: { type: 'stream', id: stream.id }, ...difference });
       if (changed.reconnectWindowSeconds !== stream.reconnectWindowSeconds) {
@@ -212,12 +205,6 @@ export const streams = apiResource()
       return c.json(await originOf(c.env, stream.id).report(), 200, { 'Cache-Control': 'no-store' });
     },
   );
-
-async function existing(c: AppContext, id: StreamId): Promise<StreamRecord> {
-  const stream = await findStream(c.env.DB, id);
-  if (!stream) throw new FootlightError('not_found', `There is no stream ${id}. Check the id.`);
-  return stream;
-}
 
 /** The stream as GET shows it. */
 const present = async (c: AppContext, stream: StreamRecord): Promise<Stream> =>

@@ -1,9 +1,13 @@
 // The room of a stream as its viewers have it: two browsers, a moderator in the pop-out window, and the overlay.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readJson } from '../../scripts/local/api.ts';
 import { startChromium } from '../../scripts/local/chromium.ts';
+import type { MessagePage } from '../../src/protocol/chat.ts';
+import { type Encoder, startEncoder } from '../support/encoder.ts';
 import { freshBrowser, signedInPage } from '../support/people.ts';
 import { openStream, type TestStream, until } from '../support/streams.ts';
+import { plays } from '../support/watching.ts';
 
 const product = inject('product');
 const SECOND_MS = 1_000;
@@ -69,7 +73,8 @@ describe('the room of a stream', () => {
   it('lets nobody see a foul line, says so, and gives it back', async () => {
     await say(ben, 'you are a retard');
     await ben.getByTestId('chat-refusal').filter({ hasText: 'Nobody has seen it' }).waitFor();
-    expect(await ben.getByTestId('chat-input').inputValue()).toBe('you are a retard');
+    const isBack = async () => (await ben.getByTestId('chat-input').inputValue()) === 'you are a retard';
+    await until('it is back in the field', 3_000, isBack);
     await say(cleo, 'The next line');
     await sees(ben, 'The next line');
     for (const page of [ben, cleo, mod, overlay]) expect(await page.getByText('retard').count()).toBe(0);
@@ -121,5 +126,37 @@ describe('the room of a stream', () => {
     expect(await stranger.getByTestId('chat-sign-in').getAttribute('href')).toContain(`returnTo=%2Fwatch%2F`);
     await stream.end();
     await stranger.getByText('its chat is closed').waitFor({ timeout: 10_000 });
+  });
+});
+
+describe('the room beside a live picture', () => {
+  let live: TestStream;
+  let encoder: Encoder;
+  afterAll(async () => {
+    await encoder?.kill();
+    await live?.end();
+  });
+
+  it('sends along what its sender saw, and keeps back what the viewer has not seen yet', async () => {
+    live = await openStream(product, { title: 'The last minute' });
+    encoder = startEncoder({ url: live.rtmpTarget });
+    const viewer = await signedInPage(browser, product.base, 'ben');
+    await viewer.goto(live.watchUrl);
+    await plays(viewer, 30, 30_000);
+    await viewer.getByTestId('chat-input').waitFor();
+    await say(viewer, 'What a match');
+    await sees(viewer, 'What a match');
+    const page = await readJson<MessagePage>(await live.ask('GET', `/api/v1/streams/${live.id}/chat`));
+    const seenMs = page.messages[0]?.mediaTimeMs ?? 0;
+    expect(Math.abs(Date.now() - seenMs)).toBeLessThan(15_000);
+
+    await viewer.getByTestId('chat-spoilers').click();
+    await viewer.evaluate("document.querySelector('video').pause()");
+    const goal = { text: 'GOAL', mediaTimeMs: Date.now() };
+    expect((await live.ask('POST', `/api/v1/streams/${live.id}/chat`, goal)).status).toBe(202);
+    await viewer.getByTestId('chat-spoilers').filter({ hasText: '(1)' }).waitFor();
+    expect(await line(viewer, 'GOAL').count()).toBe(0);
+    await viewer.evaluate("document.querySelector('video').play()");
+    await sees(viewer, 'GOAL');
   });
 });

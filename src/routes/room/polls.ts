@@ -6,9 +6,13 @@ import { CastVote, CreatePoll, EndPoll, Poll } from '../../protocol/chat.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import { PollId, StreamId } from '../../protocol/ids.ts';
 import { keepRoomVisit } from '../../storage/room-visits.ts';
+import type { StreamRecord } from '../../storage/streams.ts';
 import { apiDoors } from '../guards/api.ts';
+import { requireFresh, tagOf } from '../guards/etag.ts';
+import { roomOf } from '../objects.ts';
 import { forAction, json, refusals } from '../openapi.ts';
-import { roomFor, unlessRefused } from './caller.ts';
+import { knownStream } from '../viewers.ts';
+import { placeOf, roomFor, unlessRefused } from './caller.ts';
 
 const params = z.object({ id: StreamId });
 const pollParams = params.extend({ pollId: PollId });
@@ -40,16 +44,35 @@ export const roomPolls = apiDoors()
   )
   .openapi(
     createRoute({
+      method: 'get',
+      path: '/{id}/room/polls/{pollId}',
+      summary: 'The poll as it stands, while it is the newest. Its tag is weak: votes do not change it',
+      request: { params: pollParams },
+      responses: { 200: json('The poll', Poll), ...refusals('not_found', 'pass_needed') },
+    }),
+    async (c) => {
+      const { id, pollId } = c.req.valid('param');
+      const stream = await knownStream(c, id, { offering: 'chat', scope: 'chat:read' });
+      const poll = await newest(c.env, stream, pollId);
+      return c.json(poll, 200, { ...UNCACHED, ETag: `W/${await tagOf(settled(poll))}` });
+    },
+  )
+  .openapi(
+    createRoute({
       method: 'patch',
       path: '/{id}/room/polls/{pollId}',
       summary: 'End the poll now. Its result stands; ending it again changes nothing',
       ...forAction('poll.manage'),
       request: { params: pollParams, body: body(EndPoll) },
-      responses: { 200: json('The poll with its result', Poll), ...refusals('not_found', 'pass_needed') },
+      responses: {
+        200: json('The poll with its result', Poll),
+        ...refusals('not_found', 'pass_needed', 'stale_etag'),
+      },
     }),
     async (c) => {
       const { id, pollId } = c.req.valid('param');
-      const { room, place, caller } = await roomFor(c, id, 'poll.manage');
+      const { room, place, caller, stream } = await roomFor(c, id, 'poll.manage');
+      await requireFresh(c, async () => settled(await newest(c.env, stream, pollId)));
       const { poll } = unlessRefused(await room.endPoll(place, caller, pollId));
       return c.json(there(poll), 200, UNCACHED);
     },
@@ -94,6 +117,18 @@ export const roomPolls = apiDoors()
       return c.json(there(unlessRefused(answer).poll), 200, UNCACHED);
     },
   );
+
+/** The poll without its votes. */
+const settled = ({ id, question, state, closesAt }: Poll) => ({ id, question, state, closesAt });
+
+async function newest(env: Env, stream: StreamRecord, pollId: PollId): Promise<Poll> {
+  const { poll } = await roomOf(env, stream.id).tally(placeOf(stream), null);
+  if (poll?.id === pollId) return poll;
+  throw new FootlightError(
+    'not_found',
+    `There is no poll ${pollId} here any more. Look at the tally for the newest one.`,
+  );
+}
 
 function there(poll: Poll | null): Poll {
   if (poll) return poll;

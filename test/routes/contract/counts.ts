@@ -48,6 +48,10 @@ export const counts: Contract = {
       }),
     },
   },
+  [`get ${STREAMS}/{id}/room/polls/{pollId}`]: {
+    good: async (scene) => ({ path: await pollPath(scene) }),
+    also: { '403 pass_needed': (scene) => inLocked(scene, '/room/polls/pl_nothing', {}) },
+  },
   [`patch ${STREAMS}/{id}/room/polls/{pollId}`]: {
     good: async (scene) => ({ path: await pollPath(scene), as: scene.owner, body: { state: 'ended' } }),
     also: {

@@ -1,19 +1,21 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
-import type { Caller, Guest, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
+import type { Caller, Guest, Moderator, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
 import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
 import { readClientFrame } from '../src/domain/chat/read-frame.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import type { Closing } from '../src/protocol/chat/closing.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
+import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
 import type { Message } from '../src/protocol/chat/message.ts';
 import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
+import { type Doer, refusedFrame } from './live-room/answers.ts';
 import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
 import { CountingRoom } from './live-room/counting-room.ts';
 import { closeQuietly } from './live-room/hall.ts';
-import { refusedFrame } from './live-room/keeper.ts';
-import { messageOf, removeTargetOf } from './live-room/people.ts';
+import { decide, type Restraining, removeInput, restrain, said } from './live-room/moderating.ts';
+import { messageOf } from './live-room/people.ts';
 import {
   fullRoom,
   NOBODY,
@@ -23,7 +25,6 @@ import {
   TOO_MANY_ARRIVE,
   WAS_REMOVED,
 } from './live-room/refusals.ts';
-import type { Doer } from './live-room/traces.ts';
 
 export class LiveRoom extends CountingRoom {
   // --- What routes ask. ---
@@ -49,7 +50,7 @@ export class LiveRoom extends CountingRoom {
     const refusal = refusalIn(outputs);
     if (refusal) return refusal;
     const accepted = outputs.find((output) => output.type === 'toAsker');
-    const message = accepted && this.keeper.log.message(accepted.frame.id);
+    const message = accepted && said(this.keeper, accepted.frame.id);
     return message ? { ok: true, message } : { ok: false, ...WAS_REMOVED };
   }
 
@@ -67,7 +68,8 @@ export class LiveRoom extends CountingRoom {
   /** Null: nothing is pinned any more. */
   async pin(place: RoomPlace, caller: Caller, messageId: MessageId | null): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
-    const message = messageId && (await this.messageOf(place.streamId, messageId));
+    const around = { db: this.env.DB, log: this.keeper.log };
+    const message = messageId && (await messageOf(around, { streamId: place.streamId, id: messageId }));
     if (messageId && !message)
       return { ok: false, code: 'not_found', detail: `There is no message ${messageId} here.` };
     return this.done({ type: 'pin', message: message || null }, caller);
@@ -76,6 +78,22 @@ export class LiveRoom extends CountingRoom {
   async announce(place: RoomPlace, caller: Caller, text: string): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
     return this.done({ type: 'announce', speaker: caller, text }, caller);
+  }
+
+  /** The lines that wait for a moderator, the oldest first. */
+  async waiting(place: RoomPlace): Promise<HeldLine[]> {
+    this.keeper.at(place);
+    return this.keeper.held.waiting.map(({ line }) => line);
+  }
+
+  /** The first to decide has decided. */
+  async decide(
+    place: RoomPlace,
+    caller: Caller,
+    ask: DecideHeld & { messageId: MessageId },
+  ): Promise<{ ok: true; decision: HeldDecision } | Refusal> {
+    this.keeper.at(place);
+    return decide(this.keeper, caller, ask);
   }
 
   /** What was said up to now is in the database afterwards. */
@@ -96,6 +114,11 @@ export class LiveRoom extends CountingRoom {
   /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
   async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
     this.keeper.turnAway(whose, closing);
+  }
+
+  /** Somebody was banned, or a ban was lifted: it counts from this moment. */
+  async restrained(by: Moderator, told: Restraining): Promise<void> {
+    restrain(this.keeper, by, told);
   }
 
   async followed(userId: UserId, followedAtMs: number | null): Promise<void> {
@@ -154,7 +177,7 @@ export class LiveRoom extends CountingRoom {
         nowMs,
       }),
     );
-    if (room.isOver) this.sendAway(server, 'room_closed');
+    if (room.isOver) this.keeper.sendAway(server, 'room_closed');
     this.keeper.schedule(nowMs);
     return answer();
   }
@@ -165,21 +188,21 @@ export class LiveRoom extends CountingRoom {
     if (!place) return;
     const nowMs = Date.now();
     const pace = place.conduct.frame(nowMs);
-    if (pace === 'close') return this.sendAway(socket, 'misbehaved');
+    if (pace === 'close') return this.keeper.sendAway(socket, 'misbehaved');
     if (pace === 'too_fast') return hall.toOne(socket, refusedFrame({ refusal: TOO_FAST, clientId: null }));
     const read = readClientFrame(data);
     if (read.ok) return this.take(socket, { frame: read.frame, guest: place.guest });
-    if (place.conduct.strike(nowMs) === 'close') return this.sendAway(socket, 'misbehaved');
+    if (place.conduct.strike(nowMs) === 'close') return this.keeper.sendAway(socket, 'misbehaved');
     hall.toOne(socket, refusedFrame(read));
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    this.lose(socket);
+    this.keeper.lose(socket);
     closeQuietly(socket, 1000, 'Good bye.');
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    this.lose(socket);
+    this.keeper.lose(socket);
   }
 
   override async alarm(): Promise<void> {
@@ -206,7 +229,7 @@ export class LiveRoom extends CountingRoom {
   /** Costs the socket some patience: it is for what went missing, not for reading on. */
   private tellAgain(socket: WebSocket, afterSeq: number): void {
     const { hall, log } = this.keeper;
-    if (hall.at(socket)?.conduct.strike(Date.now()) === 'close') this.sendAway(socket, 'misbehaved');
+    if (hall.at(socket)?.conduct.strike(Date.now()) === 'close') this.keeper.sendAway(socket, 'misbehaved');
     else {
       hall.toOne(socket, resumedFrame(missedSince(log, afterSeq, Date.now())));
       hall.toldUpTo(socket, log.seq);
@@ -215,34 +238,14 @@ export class LiveRoom extends CountingRoom {
 
   private sendInput(speaker: Guest, ask: SendAsk): RoomInput {
     const newId = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
-    return { type: 'send', speaker, ask, facts: { newId, ...this.keeper.log.facts(speaker.id, ask) } };
+    return { type: 'send', speaker, ask, facts: { newId, ...this.keeper.factsFor(speaker, ask) } };
   }
 
-  private async removeInput(streamId: StreamId, speaker: Guest, messageId: MessageId): Promise<RoomInput> {
-    const { log } = this.keeper;
-    const found = await removeTargetOf({ db: this.env.DB, log }, { streamId, id: messageId });
-    // Somebody else may have been faster while the roles were looked up.
-    const target = log.knows(messageId) && !log.message(messageId) ? null : found;
-    return { type: 'remove', speaker, messageId, target };
-  }
-
-  private messageOf(streamId: StreamId, id: MessageId): Promise<Message | null> {
-    return messageOf({ db: this.env.DB, log: this.keeper.log }, { streamId, id });
+  private removeInput(streamId: StreamId, speaker: Guest, messageId: MessageId): Promise<RoomInput> {
+    return removeInput({ db: this.env.DB, log: this.keeper.log }, { streamId, speaker, messageId });
   }
 
   private done(input: RoomInput, doer: Doer): { ok: true } | Refusal {
     return refusalIn(this.keeper.receive(input, doer)) ?? { ok: true };
-  }
-
-  /** The visit ends with the socket. */
-  private sendAway(socket: WebSocket, closing: Closing): void {
-    const seat = this.keeper.hall.close(socket, closing);
-    if (seat?.visitId) this.keeper.book.end(seat.visitId);
-  }
-
-  /** The visit may go on with another socket. */
-  private lose(socket: WebSocket): void {
-    const seat = this.keeper.hall.leave(socket);
-    if (seat?.visitId) this.keeper.book.cut(seat.visitId, Date.now());
   }
 }

@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { API_PREFIX } from './protocol/paths.ts';
 import { apps } from './routes/apps.ts';
 import { audit } from './routes/audit.ts';
+import { platformBans } from './routes/bans.ts';
 import { channels } from './routes/channels.ts';
 import { consent } from './routes/consent.ts';
 import type { AppEnv } from './routes/context.ts';
@@ -33,6 +34,7 @@ import { whip } from './routes/whip.ts';
 const api = new OpenAPIHono<AppEnv>()
   .route('/streams', streams)
   .route('/channels', channels)
+  .route('/bans', platformBans)
   .route('/session', session)
   .route('/sessions', sessions)
   .route('/users', users)

@@ -5,6 +5,7 @@ import type { UserId } from '../../src/protocol/ids.ts';
 import { leaveTraces } from '../../src/storage/audit-trail.ts';
 import { archiveMessages, type Removal } from '../../src/storage/messages.ts';
 import type { RoomLog, Unarchived } from './log.ts';
+import type { TraceBox } from './trace-box.ts';
 
 /** Of events; D1 takes a batch of this size well within a second. */
 const BATCH = 500;
@@ -12,13 +13,20 @@ const BATCH = 500;
 export class Archive {
   private readonly env: Pick<Env, 'DB' | 'AUDIT'>;
   private readonly log: RoomLog;
+  private readonly traces: TraceBox;
   private readonly onStranger: (userId: UserId) => void;
   private underWay: Promise<void> | null = null;
 
   /** `onStranger`: an author turns out to have left Footlight while the words were on their way. */
-  constructor(around: { env: Pick<Env, 'DB' | 'AUDIT'>; log: RoomLog; onStranger: (userId: UserId) => void }) {
+  constructor(around: {
+    env: Pick<Env, 'DB' | 'AUDIT'>;
+    log: RoomLog;
+    traces: TraceBox;
+    onStranger: (userId: UserId) => void;
+  }) {
     this.env = around.env;
     this.log = around.log;
+    this.traces = around.traces;
     this.onStranger = around.onStranger;
   }
 
@@ -33,6 +41,11 @@ export class Archive {
   }
 
   private async run(): Promise<void> {
+    while (this.traces.hasAny) {
+      const { upTo, entries } = this.traces.oldest(BATCH);
+      await leaveTraces(this.env, entries);
+      this.traces.drop(upTo);
+    }
     for (;;) {
       const batch = this.log.unarchived(BATCH);
       const last = batch.at(-1);

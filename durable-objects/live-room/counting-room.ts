@@ -1,15 +1,17 @@
 // The side of a room that counts: what routes ask of reactions, upvotes, polls and viewers.
 import { DurableObject } from 'cloudflare:workers';
 import type { Caller, RoomPlace } from '../../src/domain/chat/guest.ts';
-import { ENOUGH_LINES, houseJudge, type JudgeLine, lineOf } from '../../src/domain/chat/judging.ts';
+import { ENOUGH_LINES, houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import { refusedByJudge } from '../../src/domain/chat/room-refusals.ts';
+import { lineToJudge } from '../../src/domain/chat/saying.ts';
 import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
 import type { CreatePoll, Poll } from '../../src/protocol/chat/polls.ts';
 import type { Tally, TallyView } from '../../src/protocol/chat/tally.ts';
 import { mintId, PollId, type UserId } from '../../src/protocol/ids.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 import type { Beat } from '../../src/protocol/watching.ts';
-import { RoomKeeper, refusedFrame } from './keeper.ts';
+import { refusedFrame } from './answers.ts';
+import { RoomKeeper } from './keeper.ts';
 import { PulseKeeper } from './pulse-keeper.ts';
 import { TAPS_TOO_FAST } from './refusals.ts';
 
@@ -57,7 +59,7 @@ export class CountingRoom extends DurableObject<Env> {
     this.counting(place);
     const nowMs = Date.now();
     const [question, ...options] = [ask.question, ...ask.options].map((text) =>
-      this.judge(lineOf(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
+      this.judge(lineToJudge(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
     );
     const refusal = [question, ...options].map((verdict) => verdict && refusedByJudge(verdict)).find(Boolean);
     if (refusal) return { ok: false, ...refusal };

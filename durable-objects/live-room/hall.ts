@@ -71,6 +71,12 @@ export class Hall {
     sendQuietly(socket, typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
+  /** What is not for everybody, and no event. */
+  toSome(isMeant: (guest: Guest) => boolean, frame: ServerFrame): void {
+    const whole = JSON.stringify(frame);
+    for (const [socket, { guest }] of this.places) if (guest && isMeant(guest)) sendQuietly(socket, whole);
+  }
+
   /** At once, whatever the size of the room. */
   tell(frames: LoggedFrame[], onFlushed: () => void): void {
     this.gathered.push(...frames);

@@ -1,19 +1,23 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import { isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
-import type { RoomInput, RoomOutput } from '../../src/domain/chat/inputs.ts';
+import type { HeldState, RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import type { JudgeLine } from '../../src/domain/chat/judging.ts';
+import { restraintOf } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
+import { mayModerate, type Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
-import type { Refused } from '../../src/protocol/chat/server-frames.ts';
-import type { StreamId, UserId } from '../../src/protocol/ids.ts';
+import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
+import { type Doer, refusedFrame, traceOf } from './answers.ts';
 import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
 import { Hall, type Seat } from './hall.ts';
+import { HeldShelf } from './held-shelf.ts';
 import { RoomLog } from './log.ts';
-import { type Doer, traceOf } from './traces.ts';
+import { RestraintShelf } from './restraint-shelf.ts';
+import { TraceBox } from './trace-box.ts';
 
 /** What was said is in the database this long after at the latest, and tried again this long after a failure. */
 const ARCHIVE_AFTER_MS = 1000;
@@ -29,6 +33,9 @@ export class RoomKeeper {
   readonly hall: Hall;
   /** When others of the object want to be woken. */
   alsoDueMs: (nowMs: number) => number | null = () => null;
+  readonly held: HeldShelf;
+  readonly restraints: RestraintShelf;
+  private readonly traces: TraceBox;
   private readonly ctx: DurableObjectState;
   private readonly facts: RoomFacts;
   private readonly archive: Archive;
@@ -45,7 +52,10 @@ export class RoomKeeper {
     this.book = new GuestBook(ctx.storage.sql);
     this.facts = new RoomFacts(ctx.storage.sql);
     this.hall = new Hall(ctx, Date.now());
-    this.archive = new Archive({ env, log: this.log, onStranger: (id) => this.forget([id]) });
+    this.held = new HeldShelf(ctx.storage.sql);
+    this.restraints = new RestraintShelf(ctx.storage.sql);
+    this.traces = new TraceBox(ctx.storage.sql);
+    this.archive = new Archive({ env, log: this.log, traces: this.traces, onStranger: (id) => this.forget([id]) });
     const memory = this.facts.read('memory');
     if (memory) this.room = this.opened(memory);
     const untoldFrom = this.facts.read('untoldFrom');
@@ -61,6 +71,20 @@ export class RoomKeeper {
       this.facts.write('memory', this.room.memory);
     } else if (streamState === 'ended') this.receive({ type: 'stream_changed', state: 'ended' }, null);
     return this.room;
+  }
+
+  /** What is known here about something that somebody wants to say. */
+  factsFor({ id, restraints }: Speaker, ask: SendAsk): Omit<SendFacts, 'newId'> {
+    const restraint = restraintOf(restraints, this.restraints.of(id), Date.now());
+    return { ...this.log.facts(id, ask), ...this.held.facts(id, ask.clientId), restraint };
+  }
+
+  /** With what it answers as that is now. */
+  heldLine(id: MessageId): HeldState | null {
+    const held = this.held.find(id);
+    const { replyTo } = held?.line ?? {};
+    if (!held || !replyTo) return held;
+    return { ...held, line: { ...held.line, replyTo: this.log.quoted(replyTo.id) } };
   }
 
   get known(): Room | null {
@@ -87,8 +111,22 @@ export class RoomKeeper {
     this.closeWhere(({ guest }) => whose === null || isTheirs(guest, whose), closing);
   }
 
+  /** The visit ends with the socket. */
+  sendAway(socket: WebSocket, closing: Closing): void {
+    const seat = this.hall.close(socket, closing);
+    if (seat?.visitId) this.book.end(seat.visitId);
+  }
+
+  /** The visit may go on with another socket. */
+  lose(socket: WebSocket): void {
+    const seat = this.hall.leave(socket);
+    if (seat?.visitId) this.book.cut(seat.visitId, Date.now());
+  }
+
   forget(ids: readonly UserId[]): void {
     this.log.forget(ids);
+    this.held.forget(ids);
+    this.restraints.forget(ids);
     if (!this.room) return;
     this.room.forget(ids);
     this.facts.write('memory', this.room.memory);
@@ -101,6 +139,8 @@ export class RoomKeeper {
     this.receive({ type: 'time_passed' }, null);
     this.closeWhere(({ expiresAtMs }) => expiresAtMs !== null && expiresAtMs <= nowMs, 'signed_out');
     this.book.sweep(nowMs);
+    for (const held of this.held.overdue(nowMs)) this.receive({ type: 'hold_expired', held }, null);
+    this.held.sweep(nowMs);
     const failed = await this.settle().then(
       () => false,
       (error) => {
@@ -117,10 +157,11 @@ export class RoomKeeper {
     // While much is said, the next time is near already.
     if (this.alarmAtMs !== null && this.alarmAtMs > nowMs && this.alarmAtMs <= nowMs + ARCHIVE_AFTER_MS) return;
     const due = [
-      this.log.hasUnarchived ? nowMs + archiveAfterMs : null,
+      this.log.hasUnarchived || this.traces.hasAny ? nowMs + archiveAfterMs : null,
       this.room?.nextLookMs ?? null,
       this.book.nextExpiryMs(),
       this.alsoDueMs(nowMs),
+      this.held.nextExpiryMs(),
       this.log.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
     const nextMs = Math.max(nowMs, Math.min(...due));
@@ -141,6 +182,17 @@ export class RoomKeeper {
     switch (output.type) {
       case 'toEverybody':
         this.tellEverybody(output, output.trace && traceOf(output.trace, doer, nowMs));
+        break;
+      case 'hold':
+        this.held.keep(output.held);
+        this.traces.put(traceOf(output.trace, doer, nowMs));
+        this.hall.toSome(mayModerate, { kind: 'held', line: output.held.line });
+        break;
+      case 'decided':
+        this.held.decide(output.held, output.decision);
+        if (output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
+        this.hall.toSome(mayModerate, { kind: 'decided', ...output.decision });
+        this.tellAuthor(output);
         break;
       case 'toAsker':
         if (asker) this.hall.toOne(asker, output.frame);
@@ -170,6 +222,12 @@ export class RoomKeeper {
     this.hall.toEverybody(frame, this.onTold);
   }
 
+  /** Nobody else hears that something of theirs was held. */
+  private tellAuthor({ held, refusal }: Extract<RoomOutput, { type: 'decided' }>): void {
+    const { authorId, clientId } = held.keys;
+    if (refusal) this.hall.toSome(({ id }) => id === authorId, refusedFrame({ refusal, clientId }));
+  }
+
   private readonly onTold = (): void => {
     if (this.isUntold) this.facts.drop('untoldFrom');
     this.isUntold = false;
@@ -179,12 +237,3 @@ export class RoomKeeper {
     for (const { visitId } of this.hall.closeWhere(isMeant, closing)) if (visitId) this.book.end(visitId);
   }
 }
-
-export const refusedFrame = ({
-  refusal,
-  clientId,
-}: Pick<Extract<RoomOutput, { type: 'refuse' }>, 'refusal' | 'clientId'>): Refused => ({
-  kind: 'refused',
-  clientId,
-  ...refusal,
-});

@@ -112,7 +112,7 @@ export class RoomLog {
       lastSentAtMs: this.lastSentAtMsOf(authorId),
       linesBefore: this.linesOf(authorId, ENOUGH_LINES),
       wasSaidBefore: this.has('SELECT 1 FROM events WHERE sameness = ? LIMIT 1', sameness(ask.text)),
-    } satisfies Omit<SendFacts, 'newId'>;
+    } satisfies Partial<SendFacts>;
   }
 
   /** A message that is there to be seen. */
@@ -122,6 +122,18 @@ export class RoomLog {
       id,
     );
     return row ? Message.parse(JSON.parse(row.frame)) : null;
+  }
+
+  /** What somebody has said and is there to be seen, the newest first. */
+  messageIdsOf(authorId: UserId, limit: number): MessageId[] {
+    return this.sql
+      .exec<{ message_id: string }>(
+        'SELECT message_id FROM events WHERE author_id = ? AND is_removed = 0 ORDER BY seq DESC LIMIT ?',
+        authorId,
+        limit,
+      )
+      .toArray()
+      .map(({ message_id }) => message_id as MessageId);
   }
 
   /** The numbers of these messages. */
@@ -212,7 +224,8 @@ export class RoomLog {
     return this.sql.exec('SELECT 1 FROM events WHERE author_id = ? LIMIT ?', authorId, max).toArray().length;
   }
 
-  private quoted(id: MessageId): ReplyTo | null {
+  /** As an answer to it carries it; null: it is gone. */
+  quoted(id: MessageId): ReplyTo | null {
     const message = this.message(id);
     if (!message) return null;
     const { author, text } = message;

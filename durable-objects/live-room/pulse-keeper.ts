@@ -7,10 +7,10 @@ import type { Tally } from '../../src/protocol/chat/tally.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import { leaveTraces } from '../../src/storage/audit-trail.ts';
 import { countUpvotes } from '../../src/storage/upvotes.ts';
+import { type Doer, traceOf } from './answers.ts';
 import { Ballots } from './ballots.ts';
 import { RoomFacts } from './facts.ts';
 import type { Hall } from './hall.ts';
-import { type Doer, traceOf } from './traces.ts';
 
 /** What is nearer than this is waited for in memory, the rest by the alarm of the object. */
 const SOON_MS = 1000;

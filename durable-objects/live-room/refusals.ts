@@ -43,3 +43,7 @@ export const WAS_REMOVED: RoomRefusal = {
   code: 'not_found',
   detail: 'The message was said under this client id, and has been removed since. Use another id for another message.',
 };
+export const NOT_DECIDED: RoomRefusal = {
+  code: 'not_found',
+  detail: 'There is no such line in the queue. Read the queue again.',
+};

@@ -43,6 +43,13 @@ export const ACCESS = {
   'poll.manage': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'poll.vote': { scope: 'chat:write', allows: ['viewer'] },
   'stream.upvote': { scope: 'chat:write', allows: ['viewer'] },
+  'ban.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // Who is banned is bounded again by rank.
+  'ban.place': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'ban.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  'held.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // Whose line is bounded again by rank.
+  'held.decide': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
   // A webhook is its maker's alone: its address and its secret are between the two of them. One that an app made would outlast the
   // approval that the app had, and go on telling it.

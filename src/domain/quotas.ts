@@ -29,6 +29,7 @@ export const QUOTAS = {
     held: (max) => `The channel has ${max} roles`,
     remedy: 'Take one before you give another.',
   },
+  bans: { max: 2000, held: (max) => `The list has ${max} bans`, remedy: 'Lift one that is no longer needed first.' },
 } as const satisfies Record<string, Quota>;
 export type QuotaName = keyof typeof QUOTAS;
 

@@ -3,6 +3,7 @@ export * from './chat/client-frames.ts';
 export * from './chat/closing.ts';
 export * from './chat/connect.ts';
 export * from './chat/events.ts';
+export * from './chat/held.ts';
 export * from './chat/limits.ts';
 export * from './chat/message.ts';
 export * from './chat/polls.ts';

@@ -15,6 +15,7 @@ export const ERRORS = {
   quota_exceeded: [403, 'There is no room for another'],
   followers_only: [403, 'Only followers may say something'],
   subscribers_only: [403, 'Only subscribers may say something'],
+  banned: [403, 'You may not say anything here'],
   account_too_new: [403, 'The account is too new to say something'],
   not_found: [404, 'There is nothing here'],
   stream_not_live: [404, 'The stream is not live'],

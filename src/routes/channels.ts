@@ -8,6 +8,7 @@ import { ChannelId } from '../protocol/ids.ts';
 import { type ChannelRecord, listChannelsOf, replaceStreamKey, revokeStreamKey } from '../storage/channels.ts';
 import { newestStream, newestStreamsOf } from '../storage/streams.ts';
 import { note } from './audit-note.ts';
+import { channelBans } from './bans.ts';
 import { channelRoles } from './channel-roles.ts';
 import { type AppContext, baseUrl } from './context.ts';
 import { existingChannel } from './existing.ts';
@@ -25,6 +26,7 @@ const ChannelList = z.object({ channels: z.array(Channel) });
 
 export const channels = apiResource()
   .route('/', channelRoles)
+  .route('/', channelBans)
   .route('/', follow)
   .openapi(
     createRoute({

@@ -30,7 +30,7 @@ export const chat = apiDoors()
       responses: {
         202: json('The message as everybody sees it', Message),
         ...refusals('not_found', 'pass_needed', 'room_closed', 'said_before', 'message_denied', 'message_held'),
-        ...refusals('followers_only', 'subscribers_only', 'account_too_new', 'emote_only', 'slow_mode'),
+        ...refusals('banned', 'followers_only', 'subscribers_only', 'account_too_new', 'emote_only', 'slow_mode'),
       },
     }),
     async (c) => {

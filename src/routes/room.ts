@@ -12,8 +12,9 @@ import { requireFresh } from './guards/etag.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { roomActs } from './room/acts.ts';
-import { callerOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { callerOf, holderOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { roomCounts } from './room/counts.ts';
+import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
 import { knownStream } from './viewers.ts';
 
@@ -24,6 +25,7 @@ export const room = apiDoors()
   .route('/', roomActs)
   .route('/', roomCounts)
   .route('/', roomPolls)
+  .route('/', heldLines)
   .openapi(
     createRoute({
       method: 'get',
@@ -68,13 +70,14 @@ export const room = apiDoors()
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
       const principal = c.get('principal');
       const nowMs = Date.now();
-      const caller = principal && (await callerOf(c, principal, stream));
-      if (caller) {
-        const { id: userId, holder } = caller;
-        const expiresAtMs = Math.min(caller.expiresAtMs, nowMs + VISIT_HOURS_MAX * 3_600_000);
-        // Before the ticket: whoever is signed out from now on is found in this room.
+      if (principal) {
+        const { id: userId } = principal;
+        const holder = holderOf(principal);
+        const expiresAtMs = Math.min(principal.expiresAtMs, nowMs + VISIT_HOURS_MAX * 3_600_000);
+        // Before anything else: whoever is signed out or banned from now on is found in this room.
         await keepRoomVisit(c.env.DB, { userId, holder, streamId: stream.id, expiresAtMs }, nowMs);
       }
+      const caller = principal && (await callerOf(c, principal, stream));
       const issued = unlessRefused(await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller));
       const { ticket, expiresAtMs } = issued;
       const socketBase = baseUrl(c).replace(/^http/, 'ws');

@@ -61,6 +61,14 @@ export const PERSONAL_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
+    table: 'bans',
+    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    shown: ['channel_id', 'user_id', 'effect', 'reason', 'banned_at_ms', 'until_ms'],
+    // A hold works because its subject does not know of it.
+    shownMine: `(user_id = ?1 AND effect = 'refuse') OR channel_id IN (${MY_CHANNELS})`,
+    erased: 'delete',
+  },
+  {
     table: 'follows',
     mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
     shown: ['user_id', 'channel_id', 'followed_at_ms'],

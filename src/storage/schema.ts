@@ -1,6 +1,7 @@
 // The tables of D1 as drizzle sees them, room by room; a test compares them to the migrated database.
 export * from './schema/access.ts';
 export * from './schema/audit.ts';
+export * from './schema/bans.ts';
 export * from './schema/chat.ts';
 export * from './schema/erasures.ts';
 export * from './schema/idempotency.ts';

@@ -37,7 +37,43 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   }
   const sent: { author: Somebody; clientId: string; text: string }[] = [];
   const refused = new Set<string>();
+  const moderators = everybody.filter(({ who }) => who.roles.includes('channel_moderator'));
+  const viewers = everybody.filter(({ who }) => !who.roles.includes('channel_moderator'));
+  /** From which number to which somebody was not to be heard. */
+  const silences: { who: Caller; fromSeq: number; toSeq: number | null }[] = [];
+  /** Texts that no judge let through, and those of them that a moderator did. */
+  const doubtful = new Map<string, boolean>();
   const accepted = new Map<string, MessageId>();
+
+  /** The owner says a word: its number is above all that was said before, and below all that comes after. */
+  const mark = async (): Promise<number> => {
+    const said = await opened.room.say(opened.place, opened.owner, {
+      clientId: `mark${silences.length}x${marks++}`,
+      text: wordsOf(1_000_000 + marks),
+    });
+    if (!said.ok) throw new Error(said.detail);
+    return said.message.seq!;
+  };
+  let marks = 0;
+  const silence = async (): Promise<void> => {
+    const { who } = viewers[below(viewers.length)]!;
+    const standing = silences.find((one) => one.who === who && one.toSeq === null);
+    const told = { userId: who.id, scope: 'channel' as const, removeMessages: below(4) === 0 };
+    const by = moderators[below(moderators.length)]!.who;
+    if (standing) standing.toSeq = await mark();
+    const restraint = standing ? null : { effect: 'refuse' as const, atMs: Date.now(), untilMs: null };
+    await opened.room.restrained(by, { ...told, atMs: Date.now(), restraint });
+    if (!standing) silences.push({ who, fromSeq: await mark(), toSeq: null });
+  };
+  const decide = async (): Promise<void> => {
+    const [line] = await opened.room.waiting(opened.place);
+    if (!line) return;
+    const isApproved = below(2) === 0;
+    const { who } = moderators[below(moderators.length)]!;
+    const decision = isApproved ? ('approved' as const) : ('denied' as const);
+    const answer = await opened.room.decide(opened.place, who, { messageId: line.id, decision });
+    if (answer.ok && isApproved) doubtful.set(line.text, true);
+  };
 
   const join = async (somebody: Somebody): Promise<void> => {
     const after = somebody.told.at(-1)?.seq;
@@ -89,7 +125,13 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
       );
       const message = seen[below(seen.length)];
       if (message?.kind === 'message') somebody.client.send({ kind: 'delete', messageId: message.id });
-    } else if (dice < 90) somebody.client.sendRaw('nonsense');
+    } else if (dice < 89) somebody.client.sendRaw('nonsense');
+    else if (dice < 92) {
+      const text = `see http://${wordsOf(step)}.example/x`;
+      if (!moderators.includes(somebody)) doubtful.set(text, false);
+      somebody.client.send({ kind: 'send', clientId: `d${step}`, text });
+    } else if (dice < 94) await silence();
+    else if (dice < 95) await decide();
     else if (step % 50 === 0) await evictDurableObject(opened.room);
   }
 
@@ -109,13 +151,27 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   await opened.room.settle();
   const { results: archived } = await env.DB.prepare('SELECT * FROM messages WHERE stream_id = ? ORDER BY seq')
     .bind(opened.streamId)
-    .all<{ id: string; seq: number; text: string; removed_at_ms: number | null }>();
+    .all<{ id: string; seq: number; text: string; author_id: string | null; removed_at_ms: number | null }>();
 
   const removedAt = new Map<string, number>();
   for (const { told } of everybody)
     for (const event of told)
       if (event.kind === 'removed') for (const id of event.messageIds) removedAt.set(id, event.seq);
   const bySeq = new Map(archived.map((row) => [row.seq, row]));
+
+  // Nobody hears a line that no judge let through, unless a moderator has approved it.
+  const everything = everybody.flatMap(({ told }) => told.map((event) => (event.kind === 'message' ? event.text : '')));
+  const heardTexts = new Set([...everything, ...archived.map(({ text }) => text)]);
+  for (const [text, isApproved] of doubtful) if (!isApproved) expect(heardTexts.has(text), text).toBe(false);
+  expect([...doubtful.values()].filter(Boolean).length).toBeGreaterThan(3);
+  // Nobody hears a voice that was banned, from the moment of the ban to its end.
+  for (const { who, fromSeq, toSeq } of silences) {
+    const heard = archived.filter(
+      (row) => row.author_id === who.id && row.seq > fromSeq && row.seq < (toSeq ?? Infinity),
+    );
+    expect(heard, `${who.name} was banned from ${fromSeq} to ${toSeq}`).toEqual([]);
+  }
+  expect(silences.length).toBeGreaterThan(30);
 
   // One order, each number once, and everybody has the same under it.
   const contents = new Map<number, string>();
@@ -145,6 +201,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   const texts = archived.map(({ text }) => text);
   expect(new Set(texts).size).toBe(texts.length);
   for (const clientId of refused) {
+    if (!/^c\d+$/.test(clientId)) continue;
     const wasTakenLater = [...accepted.keys()].some((key) => key.endsWith(` ${clientId}`));
     if (!wasTakenLater) expect(texts).not.toContain(wordsOf(Number(clientId.slice(1))));
   }

@@ -5,6 +5,7 @@ import { StreamState } from '../../src/protocol/api.ts';
 import { CLIENT_KINDS, PING, PONG } from '../../src/protocol/chat/client-frames.ts';
 import { CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import { ROOM_VERSION } from '../../src/protocol/chat/connect.ts';
+import * as held from '../../src/protocol/chat/held.ts';
 import * as limits from '../../src/protocol/chat/limits.ts';
 import { SERVER_KINDS, ServerFrame } from '../../src/protocol/chat/server-frames.ts';
 import { RoomSettings } from '../../src/protocol/chat/settings.ts';
@@ -113,6 +114,8 @@ describe('docs/protocol.md', () => {
       `the newest ${limits.BACKLOG_EVENTS} events`,
       `${limits.CLIENT_FRAMES_PER_SECOND} frames a second and ${3 * limits.CLIENT_FRAMES_PER_SECOND} at once`,
       `after ${limits.BAD_FRAMES_MAX} of them`,
+      `waits ${held.HOLD_SECONDS} s for a moderator`,
+      `${held.HELD_LINES_MAX} lines wait in one room and ${held.HELD_LINES_OF_ONE_MAX} of one person`,
       `after ${limits.VISIT_HOURS_MAX} h at the latest`,
       `\`${PING}\`, byte for byte, is answered \`${PONG}\``,
     ])

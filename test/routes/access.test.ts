@@ -7,6 +7,7 @@ import { signingKey } from '../../src/auth/signing-key.ts';
 import { ACCESS, type Action, isAllowed, type Role } from '../../src/domain/access.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
+import type { HeldLine } from '../../src/protocol/chat/held.ts';
 import { SCOPES, type Scope } from '../../src/protocol/claims.ts';
 import { MessageId, type StreamId, UserId } from '../../src/protocol/ids.ts';
 import { archiveMessages } from '../../src/storage/messages.ts';
@@ -83,6 +84,18 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
     return response.status === 404 ? new Response() : response;
   },
   'stream.upvote': (ask, { id }) => ask('PUT', `/api/v1/streams/${id}/upvote`),
+  'ban.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/bans`),
+  'ban.place': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/bans/${TARGET}`),
+  'ban.everywhere': (ask) => ask('GET', '/api/v1/bans'),
+  'held.see': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/room/held`),
+  'held.decide': async (ask, { id }) => {
+    await as('cleo', 'POST', `/api/v1/streams/${id}/chat`, {
+      text: `See http://an-unknown-site.example/${Math.random()}`,
+    });
+    const { lines } = await (await as('ada', 'GET', `/api/v1/streams/${id}/room/held`)).json<{ lines: HeldLine[] }>();
+    const path = `/api/v1/streams/${id}/room/held/${lines[0]?.id ?? 'ms_nothing'}/decision`;
+    return ask('PUT', path, { decision: 'denied' });
+  },
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'webhook.see': async (ask) => ask('GET', await adaWebhook()),
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),

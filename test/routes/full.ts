@@ -56,6 +56,12 @@ export const fill: Record<QuotaName, Fill> = {
     PEOPLE,
     `$N INSERT INTO channel_roles (channel_id, user_id, role, given_at_ms) SELECT ?1, 'us_full' || i, 'vip', ?2 FROM n`,
   ),
+  /** `platform`: those that count everywhere. */
+  bans: run(
+    QUOTAS.bans.max,
+    PEOPLE,
+    `$N INSERT INTO bans (channel_id, user_id, effect, banned_at_ms) SELECT nullif(?1, 'platform'), 'us_full' || i, 'refuse', ?2 FROM n`,
+  ),
 };
 
 const oneOf = (table: string, where: string) =>
@@ -70,5 +76,6 @@ export const freeOne: Record<QuotaName, Fill> = {
   webhooks: run(1, oneOf('webhooks', 'owner_id = ?1')),
   follows: run(1, oneOf('follows', 'user_id = ?1')),
   members: run(1, oneOf('stream_members', 'stream_id = ?1')),
+  bans: run(1, oneOf('bans', "channel_id IS nullif(?1, 'platform')")),
   channel_roles: run(1, oneOf('channel_roles', 'channel_id = ?1')),
 };

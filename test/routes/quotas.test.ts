@@ -30,6 +30,15 @@ const DOORS: Record<QuotaName, (scene: Scene) => { id: string; adds: Ask }> = {
     id: stream.id,
     adds: { method: 'put', path: `/api/v1/streams/${stream.id}/members/${stranger.handle}`, as: owner },
   }),
+  bans: ({ owner, stranger, stream }) => ({
+    id: stream.channelId,
+    adds: {
+      method: 'put',
+      path: `/api/v1/channels/${stream.channelId}/bans/${stranger.id}`,
+      as: owner,
+      body: { seconds: null },
+    },
+  }),
   channel_roles: ({ owner, stranger, stream }) => ({
     id: stream.channelId,
     adds: {

@@ -31,6 +31,9 @@ export interface Caller extends Guest {
   requestId: string | null;
 }
 
+/** Somebody who moderates from outside the room, with the request for the trace. */
+export type Moderator = Pick<Caller, 'id' | 'handle' | 'name' | 'appId' | 'network' | 'requestId'>;
+
 /** What the door of the socket hands on, as `?ask=`. */
 export interface SocketAsk {
   place: RoomPlace;

@@ -3,13 +3,15 @@ import type { StreamState } from '../../protocol/api.ts';
 import type { Facts, Interaction } from '../../protocol/audit.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
+import type { HeldDecision, HeldLine } from '../../protocol/chat/held.ts';
 import type { Message, ReplyTo } from '../../protocol/chat/message.ts';
 import type { Accepted } from '../../protocol/chat/server-frames.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
 import type { Role } from '../access.ts';
 import type { RoomRefusal } from './refusal.ts';
-import type { Speaker } from './speaker.ts';
+import type { Restraint } from './restraint.ts';
+import type { Named, Speaker } from './speaker.ts';
 
 /** What outlives the memory of the object, beside the events. */
 export interface RoomMemory {
@@ -32,6 +34,21 @@ export interface SendFacts {
   wasSaidBefore: boolean;
   /** Messages of the author that the room has taken and knows, up to ENOUGH_LINES. */
   linesBefore: number;
+  /** The same author's line under the same client id was held; null: none was. */
+  heldEarlier: HeldState | null;
+  /** Lines that wait: of everybody, and of this author. */
+  waiting: { all: number; own: number };
+  /** What stands against the author now; null: nothing. */
+  restraint: Restraint | null;
+}
+
+/** A line that was held: waiting, or with what became of it. */
+export interface HeldState {
+  line: HeldLine;
+  keys: MessageKeys;
+  decision: HeldDecision | null;
+  /** Its author sees it as if it had been said. */
+  isShadow: boolean;
 }
 
 /** A message that somebody wants removed; its author's roles as they are now. */
@@ -55,6 +72,12 @@ export type RoomInput =
   | { type: 'change'; change: UpdateRoom }
   | { type: 'pin'; message: Message | null }
   | { type: 'announce'; speaker: Speaker; text: string }
+  /** `held` null: there is no such line. */
+  | { type: 'decide'; speaker: Speaker; held: HeldState | null; decision: 'approved' | 'denied'; reason: string | null }
+  /** Somebody was banned: what of theirs goes with it. */
+  | { type: 'banned'; by: Named; userId: UserId; messageIds: MessageId[]; waiting: HeldState[] }
+  /** Nobody has decided in time. */
+  | { type: 'hold_expired'; held: HeldState }
   | { type: 'stream_changed'; state: StreamState }
   | { type: 'time_passed' };
 
@@ -72,6 +95,10 @@ export type RoomTrace = Pick<Interaction, 'action' | 'target' | 'reason'> & { be
 /** Carried out in order: what is kept is stored before anything is sent. */
 export type RoomOutput =
   | { type: 'toEverybody'; event: RoomEvent; keys: MessageKeys | null; trace: RoomTrace | null }
+  /** The line is kept, and moderators are told. */
+  | { type: 'hold'; held: HeldState; trace: RoomTrace }
+  /** The line is decided: moderators are told, and its author unless everybody sees it now. */
+  | { type: 'decided'; held: HeldState; decision: HeldDecision; refusal: RoomRefusal | null; trace: RoomTrace | null }
   | { type: 'toAsker'; frame: Accepted }
   | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null }
   /** `memory` has changed. */

@@ -4,7 +4,6 @@ import { judge, STANDARD } from './moderation/judge.ts';
 import { NO_LISTS } from './moderation/own-lists.ts';
 import { EMPTY_MEMORY } from './moderation/repeats.ts';
 import type { Verdict } from './moderation/verdict.ts';
-import type { Speaker } from './speaker.ts';
 
 export type JudgeLine = (line: Line, nowMs: number) => Verdict;
 
@@ -20,17 +19,3 @@ export function houseJudge(): JudgeLine {
     return judged.verdict;
   };
 }
-
-/** What somebody wants to say, with what the judges want to know of them. */
-export const lineOf = (
-  { id, roles, createdAtMs, followedAtMs }: Speaker,
-  { text, linesBefore }: { text: string; linesBefore: number },
-  nowMs: number,
-): Line => ({
-  text,
-  authorId: id,
-  authorRoles: roles,
-  accountAgeMs: nowMs - createdAtMs,
-  followingForMs: followedAtMs === null ? null : nowMs - followedAtMs,
-  linesBefore,
-});

@@ -2,18 +2,21 @@
 import type { StreamState } from '../../protocol/api.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import { DEFAULT_SETTINGS, type RoomSettings, type RoomView } from '../../protocol/chat/settings.ts';
-import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
+import type { StreamId, UserId } from '../../protocol/ids.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
+import { approved, denied, expired, hold, type LineToHold, refusedDecision, toldAgain, traceOf } from './holding.ts';
 import type { MessageKeys, RoomInput, RoomMemory, RoomOutput, RoomTrace, SendAsk, SendFacts } from './inputs.ts';
-import { ENOUGH_LINES, type JudgeLine, lineOf } from './judging.ts';
-import { mentionsIn } from './mentions.ts';
+import { ENOUGH_LINES, type JudgeLine } from './judging.ts';
 import type { Verdict } from './moderation/verdict.ts';
 import { refusedByMode, sameness } from './modes.ts';
 import { closedTo, isOpen } from './openness.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { RoomRefusal } from './refusal.ts';
+import { refusedByBan } from './restraint.ts';
 import { NOTHING_TO_ANSWER, READ_ONLY, refusedByJudge, refusedRemoval } from './room-refusals.ts';
+import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
+import { lineOf, lineToJudge, messageEvent } from './saying.ts';
 import { authorOf, maySend, type Speaker } from './speaker.ts';
 
 export const newRoom = (streamId: StreamId, streamState: StreamState): RoomMemory => ({
@@ -78,6 +81,12 @@ export class Room {
         return this.pin(input.message, nowMs);
       case 'announce':
         return this.announce(input, nowMs);
+      case 'decide':
+        return this.decide(input, nowMs);
+      case 'banned':
+        return this.banned(input, nowMs);
+      case 'hold_expired':
+        return [expired(input.held, nowMs)];
       case 'stream_changed':
         return this.streamChanged(input.state, nowMs);
       case 'time_passed':
@@ -90,14 +99,22 @@ export class Room {
   private send({ speaker, ask, facts }: Extract<RoomInput, { type: 'send' }>, nowMs: number): RoomOutput[] {
     const { clientId } = ask;
     if (facts.earlier) return [{ type: 'toAsker', frame: { kind: 'accepted', clientId, ...facts.earlier } }];
+    const again = facts.heldEarlier && toldAgain(facts.heldEarlier, this.seq);
+    if (again) return again;
     const refusal = this.refusalOf(speaker, ask, facts, nowMs);
     if (refusal) return [{ type: 'refuse', refusal, clientId }];
     const verdict = this.judged(speaker, { text: ask.text, linesBefore: facts.linesBefore }, nowMs);
-    const denied = refusedByJudge(verdict);
-    if (denied) return [{ type: 'refuse', refusal: denied, clientId }];
     const keys = { authorId: speaker.id, clientId, sameness: sameness(ask.text) };
-    const said = this.said(speaker, { ask, facts, shown: verdict.shown }, keys, nowMs);
-    const frame = { kind: 'accepted' as const, clientId, seq: this.seq, id: facts.newId };
+    const line = lineOf(speaker, { ask, facts, verdict, streamId: this.memory.streamId });
+    const { waiting, restraint } = facts;
+    if (restraint && verdict.action !== 'deny')
+      return hold({ line: { ...line, reason: 'banned_person' }, keys, waiting, shadowAtSeq: this.seq }, nowMs);
+    if (verdict.action === 'hold') return hold({ line, keys, waiting }, nowMs);
+    const refused = refusedByJudge(verdict);
+    if (refused) return [{ type: 'refuse', refusal: refused, clientId }];
+    const trace = sentTrace(this.memory.streamId, line.id);
+    const said = this.said(line, { keys, trace }, nowMs);
+    const frame = { kind: 'accepted' as const, clientId, seq: this.seq, id: line.id };
     const isBusier = this.slow.messageCame(nowMs);
     return [said, { type: 'toAsker', frame }, ...(isBusier ? this.slowChanged(nowMs) : [])];
   }
@@ -107,6 +124,7 @@ export class Room {
     const { settings, automaticSlowSeconds } = this.memory;
     const { lastSentAtMs, wasSaidBefore } = facts;
     return (
+      refusedByBan(facts.restraint, nowMs) ??
       closedTo(speaker.roles, this.memory) ??
       refusedByMode({ speaker, text: ask.text, settings, automaticSlowSeconds, lastSentAtMs, wasSaidBefore }, nowMs) ??
       (ask.replyTo !== undefined && facts.replyTo === null ? NOTHING_TO_ANSWER : null) ??
@@ -115,33 +133,27 @@ export class Room {
   }
 
   private judged(speaker: Speaker, said: { text: string; linesBefore: number }, nowMs: number): Verdict {
-    return this.judge(lineOf(speaker, said, nowMs), nowMs);
+    return this.judge(lineToJudge(speaker, said, nowMs), nowMs);
   }
 
-  private said(
-    speaker: Speaker,
-    { ask, facts, shown }: { ask: SendAsk; facts: SendFacts; shown: string },
-    keys: MessageKeys,
-    nowMs: number,
-  ): RoomOutput {
-    const { streamId } = this.memory;
+  private said(line: LineToHold, { keys, trace }: { keys: MessageKeys; trace: RoomTrace }, nowMs: number): RoomOutput {
     // No two in one millisecond: the order by time is the order of the numbers, in the archive too.
     this.lastSentAtMs = Math.max(nowMs, this.lastSentAtMs + 1);
-    const event: RoomEvent = {
-      kind: 'message',
-      seq: this.nextSeq(),
-      id: facts.newId,
-      streamId,
-      author: authorOf(speaker),
-      text: shown,
-      sentAt: iso(this.lastSentAtMs),
-      mediaTimeMs: ask.mediaTimeMs ?? null,
-      replyTo: facts.replyTo,
-      mentions: mentionsIn(shown),
-    };
-    // What was said stays in the room.
-    const trace: RoomTrace = { action: 'message.sent', target: messageOf(facts.newId), after: { streamId } };
+    const event = messageEvent(line, { seq: this.nextSeq(), sentAt: iso(this.lastSentAtMs) });
     return { type: 'toEverybody', event, keys, trace };
+  }
+
+  /** The first who decides has decided; what is approved takes its place in the order now. */
+  private decide(
+    { speaker, held, decision, reason }: Extract<RoomInput, { type: 'decide' }>,
+    nowMs: number,
+  ): RoomOutput[] {
+    const refusal = refusedDecision(speaker, held);
+    if (refusal) return [{ type: 'refuse', refusal, clientId: null }];
+    if (!held) return [];
+    if (decision === 'denied') return [denied(held, { by: speaker, reason }, nowMs)];
+    const trace = traceOf('message.approved', held, reason);
+    return [approved(held, speaker, nowMs), this.said(held.line, { keys: held.keys, trace }, nowMs)];
   }
 
   private remove({ speaker, messageId, target }: Extract<RoomInput, { type: 'remove' }>, nowMs: number): RoomOutput[] {
@@ -150,24 +162,29 @@ export class Room {
     if (refusal) return [{ type: 'refuse', refusal, clientId: null }];
     const by = isOwn ? 'author' : 'moderator';
     const event: RoomEvent = { kind: 'removed', seq: this.nextSeq(), messageIds: [messageId], by, at: iso(nowMs) };
-    const after = { streamId: this.memory.streamId, by };
-    const trace: RoomTrace = { action: 'message.removed', target: messageOf(messageId), after };
+    const trace = removedTrace(this.memory.streamId, messageId, by);
     const wasPinned = this.memory.pinned?.id === messageId;
     return [{ type: 'toEverybody', event, keys: null, trace }, ...(wasPinned ? this.pin(null, nowMs) : [])];
   }
 
+  /** What waits of theirs is denied; what they have said goes where the moderator wants it. */
+  private banned(
+    { by, userId, messageIds, waiting }: Extract<RoomInput, { type: 'banned' }>,
+    nowMs: number,
+  ): RoomOutput[] {
+    const outputs = waiting.map((held) => denied(held, { by, reason: 'Its author was banned.' }, nowMs));
+    if (messageIds.length === 0) return outputs;
+    const event: RoomEvent = { kind: 'removed', seq: this.nextSeq(), messageIds, by: 'moderator', at: iso(nowMs) };
+    const trace = removedAllTrace(this.memory.streamId, userId, messageIds.length);
+    const { pinned } = this.memory;
+    const wasPinned = pinned !== null && messageIds.includes(pinned.id);
+    return [...outputs, { type: 'toEverybody', event, keys: null, trace }, ...(wasPinned ? this.pin(null, nowMs) : [])];
+  }
+
   private change(settings: RoomSettings, nowMs: number): RoomOutput[] {
-    const before = this.memory.settings;
-    const names = (Object.keys(settings) as (keyof RoomSettings)[]).filter((name) => settings[name] !== before[name]);
-    if (names.length === 0) return [];
+    const trace = changedTrace(this.memory.streamId, this.memory.settings, settings);
+    if (!trace) return [];
     this.memory.settings = settings;
-    const of = (all: RoomSettings) => Object.fromEntries(names.map((name) => [name, all[name]]));
-    const trace: RoomTrace = {
-      action: 'room.changed',
-      target: { type: 'stream', id: this.memory.streamId },
-      before: of(before),
-      after: of(settings),
-    };
     return [...this.modes(trace, nowMs), ...this.closing()];
   }
 
@@ -176,19 +193,14 @@ export class Room {
     if (message?.id === pinned?.id) return [];
     this.memory.pinned = message;
     const event: RoomEvent = { kind: 'pin', seq: this.nextSeq(), message, at: iso(nowMs) };
-    const trace: RoomTrace = {
-      action: 'message.pinned',
-      target: { type: 'stream', id: streamId },
-      before: { messageId: pinned?.id ?? null },
-      after: { messageId: message?.id ?? null },
-    };
+    const trace = pinnedTrace(streamId, pinned?.id ?? null, message?.id ?? null);
     return [{ type: 'remember' }, { type: 'toEverybody', event, keys: null, trace }];
   }
 
   private announce({ speaker, text }: Extract<RoomInput, { type: 'announce' }>, nowMs: number): RoomOutput[] {
     const verdict = this.judged(speaker, { text, linesBefore: ENOUGH_LINES }, nowMs);
-    const denied = refusedByJudge(verdict);
-    if (denied) return [{ type: 'refuse', refusal: denied, clientId: null }];
+    const refused = refusedByJudge(verdict);
+    if (refused) return [{ type: 'refuse', refusal: refused, clientId: null }];
     const event: RoomEvent = {
       kind: 'announcement',
       seq: this.nextSeq(),
@@ -196,7 +208,7 @@ export class Room {
       text: verdict.shown,
       at: iso(nowMs),
     };
-    const trace: RoomTrace = { action: 'room.announced', target: { type: 'stream', id: this.memory.streamId } };
+    const trace = announcedTrace(this.memory.streamId);
     return [{ type: 'toEverybody', event, keys: null, trace }];
   }
 
@@ -229,5 +241,4 @@ export class Room {
   }
 }
 
-const messageOf = (id: MessageId) => ({ type: 'message', id });
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -3,6 +3,7 @@ import type { Author, RoomRole } from '../../protocol/chat/message.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import { isAllowed, type Role } from '../access.ts';
 import { rankOf } from '../rank.ts';
+import type { Restraints } from './restraint.ts';
 
 export interface Speaker {
   id: UserId;
@@ -16,7 +17,12 @@ export interface Speaker {
   /** What the credential was issued for; a role never widens it. */
   canSend: boolean;
   canModerate: boolean;
+  /** What stands against them; it is missing where it was not looked up. */
+  restraints?: Restraints;
 }
+
+/** Who did something, for those who are told. */
+export type Named = Pick<Speaker, 'id' | 'handle' | 'name'>;
 
 export const authorOf = ({ id, handle, name, roles }: Speaker): Author => ({
   id,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ErrorCode } from '../errors.ts';
 import { MessageId } from '../ids.ts';
 import { RoomEvent } from './events.ts';
+import { HeldDecision, HeldLine } from './held.ts';
 import { Author, ClientId } from './message.ts';
 import { RoomView } from './settings.ts';
 import { Tally } from './tally.ts';
@@ -62,6 +63,10 @@ export const ServerFrame = z.discriminatedUnion('kind', [
     detail: z.string(),
     retryAfterSeconds: z.number().int().optional(),
   }),
+  /** To moderators only: a judge holds this line, and one of them decides. */
+  z.looseObject({ kind: z.literal('held'), line: HeldLine }),
+  /** To moderators only: it has been decided, and nobody else can. */
+  z.looseObject({ kind: z.literal('decided'), ...HeldDecision.shape }),
   /** What a `resume` asked for; the events follow in it. */
   z.looseObject({ kind: z.literal('resumed'), events: z.array(RoomEvent), isComplete: z.boolean() }),
   /** The last word, before the close with the same code. `retry`: come back at a random moment of it; null: do not. */

@@ -3,10 +3,12 @@
 import type { Principal } from '../../auth/principal.ts';
 import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
 import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
+import type { Restraint, Restraints } from '../../domain/chat/restraint.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import type { StreamId } from '../../protocol/ids.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import type { Refusal } from '../../protocol/origin.ts';
+import { type BanRecord, listBansOf } from '../../storage/bans.ts';
 import { findSpeakerFacts } from '../../storage/speakers.ts';
 import type { StreamRecord } from '../../storage/streams.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
@@ -22,7 +24,8 @@ export const placeOf = ({ id, state }: StreamRecord): RoomPlace => ({ streamId: 
 
 export async function callerOf(c: AppContext, principal: Principal, stream: StreamRecord): Promise<Caller> {
   const { id, handle, name, scopes, appId, expiresAtMs } = principal;
-  const facts = await findSpeakerFacts(c.env.DB, { userId: id, channelId: stream.channelId });
+  const where = { userId: id, channelId: stream.channelId };
+  const [facts, bans] = await Promise.all([findSpeakerFacts(c.env.DB, where), listBansOf(c.env.DB, where)]);
   if (!facts) throw new FootlightError('unauthenticated', 'Your account is gone. Sign in as somebody else.');
   return {
     id,
@@ -31,6 +34,7 @@ export async function callerOf(c: AppContext, principal: Principal, stream: Stre
     roles: rolesAt(principal, stream, facts.channelRole),
     followedAtMs: facts.followedAtMs,
     createdAtMs: facts.createdAtMs,
+    restraints: restraintsOf(bans),
     canSend: scopes.has('chat:write'),
     canModerate: scopes.has('channel:moderate'),
     holder: holderOf(principal),
@@ -40,6 +44,14 @@ export async function callerOf(c: AppContext, principal: Principal, stream: Stre
     requestId: c.get('requestId') ?? null,
   };
 }
+
+const restraintsOf = (bans: readonly BanRecord[]): Restraints => ({
+  channel: toRestraint(bans.find(({ channelId }) => channelId !== null)),
+  platform: toRestraint(bans.find(({ channelId }) => channelId === null)),
+});
+
+export const toRestraint = (ban: BanRecord | undefined): Restraint | null =>
+  ban ? { effect: ban.effect, atMs: ban.bannedAtMs, untilMs: ban.untilMs } : null;
 
 /** The room of the path, for somebody who may do this in it. */
 export async function roomFor(c: AppContext, id: StreamId, action: Action) {

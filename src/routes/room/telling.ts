@@ -1,9 +1,11 @@
 // Tells the rooms what has happened elsewhere: somebody has signed out, lost a role, followed, or left.
+
+import type { Restraining } from '../../../durable-objects/live-room/moderating.ts';
 import type { LiveRoom } from '../../../durable-objects/live-room.ts';
-import type { Whose } from '../../domain/chat/guest.ts';
+import type { Moderator, Whose } from '../../domain/chat/guest.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
 import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
-import { listVisitedRooms } from '../../storage/room-visits.ts';
+import { listOpenRooms, listVisitedRooms } from '../../storage/room-visits.ts';
 import { roomOf } from '../objects.ts';
 
 type Room = DurableObjectStub<LiveRoom>;
@@ -28,6 +30,17 @@ export async function tellFollowed(
 ): Promise<void> {
   const ids = await listVisitedRooms(env.DB, { userId, channelId });
   await inRooms(env, ids, (room) => room.followed(userId, followedAtMs));
+}
+
+/** Somebody is banned on a channel, or everywhere, or no longer: every room where they may be or come hears it. */
+export async function tellRestrained(
+  env: Env,
+  { by, channelId, told }: { by: Moderator; channelId: ChannelId | null; told: Restraining },
+): Promise<void> {
+  const { userId } = told;
+  const visited = await listVisitedRooms(env.DB, channelId === null ? { userId } : { userId, channelId });
+  const open = channelId === null ? [] : await listOpenRooms(env.DB, channelId);
+  await inRooms(env, [...new Set([...visited, ...open])], (room) => room.restrained(by, told));
 }
 
 /** Tries twice: what was decided elsewhere holds all the same, so a room that cannot be told is only reported. */

@@ -37,6 +37,9 @@ const facts = (over: Partial<SendFacts> = {}): SendFacts => ({
   lastSentAtMs: null,
   wasSaidBefore: false,
   linesBefore: 0,
+  heldEarlier: null,
+  waiting: { all: 0, own: 0 },
+  restraint: null,
   ...over,
 });
 
@@ -168,7 +171,6 @@ describe('a judge', () => {
   it.each<[ReturnType<JudgeLine>['action'], string[]]>([
     ['allow', SENT],
     ['mask', SENT],
-    ['hold', ['message_held']],
     ['deny', ['message_denied']],
   ])('who says %s is obeyed, and nobody is exempt', (action, expected) => {
     const judge: JudgeLine = () => ({ action, shown: 'H***o', reason: 'insult', score: 1, found: [] });

@@ -66,6 +66,9 @@ it.each([1, 2, 3])(`in ${STEPS} steps of ${PEOPLE} people the rules hold (seed %
       lastSentAtMs: own.at(-1)?.atMs ?? null,
       wasSaidBefore: words.has(sameness(text)),
       linesBefore: Math.min(5, own.length),
+      heldEarlier: null,
+      waiting: { all: 0, own: 0 },
+      restraint: null,
     };
   };
   const note = (outputs: readonly RoomOutput[], author: Speaker | null, clientId = ''): void => {

@@ -6,6 +6,7 @@ import { call } from '../support.ts';
 import { complaintsAbout } from './answers.ts';
 import { apps } from './apps.ts';
 import { audit } from './audit.ts';
+import { bans } from './bans.ts';
 import { channels } from './channels.ts';
 import { counts } from './counts.ts';
 import { gates } from './gates.ts';
@@ -25,6 +26,7 @@ const CONTRACT: Contract = {
   ...rooms,
   ...counts,
   ...channels,
+  ...bans,
   ...people,
   ...sessions,
   ...apps,

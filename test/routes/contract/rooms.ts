@@ -1,5 +1,5 @@
 // The contract of rooms: what is said in them, how they are set, and the tickets.
-import type { Message } from '../../../src/protocol/chat.ts';
+import type { HeldLine, Message } from '../../../src/protocol/chat.ts';
 import { lockedStream } from './gates.ts';
 import type { Case, Contract, Person, Scene } from './table.ts';
 
@@ -21,11 +21,26 @@ const inLocked = async (scene: Scene, rest: string, over: Omit<Case, 'path'>): P
   ...over,
 });
 
+/** Something that a judge holds. */
+const heldLine = async (scene: Scene): Promise<HeldLine> => {
+  const body = { text: 'See http://an-unknown-site.example/page' };
+  const { stranger, owner, send } = scene;
+  await (await send({ method: 'post', path: at(scene, '/chat'), as: stranger, body })).arrayBuffer();
+  const path = at(scene, '/room/held');
+  const { lines } = await (await send({ method: 'get', path, as: owner })).json<{ lines: HeldLine[] }>();
+  return lines[0]!;
+};
+
 export const rooms: Contract = {
   [`post ${STREAMS}/{id}/chat`]: {
     good: (scene) => ({ path: at(scene, '/chat'), as: scene.stranger, body: { text: 'Hello' } }),
     also: {
       '403 pass_needed': (scene) => inLocked(scene, '/chat', { as: scene.stranger, body: { text: 'Hello' } }),
+      '403 banned': async (scene) => {
+        const path = `/api/v1/channels/${scene.stream.channelId}/bans/${scene.stranger.id}`;
+        await (await scene.send({ method: 'put', path, as: scene.owner, body: { seconds: 60 } })).arrayBuffer();
+        return { path: at(scene, '/chat'), as: scene.stranger, body: { text: 'Hello' } };
+      },
       '403 followers_only': (scene) => saidWith(scene, { followersOnlyMinutes: 0 }),
       '403 subscribers_only': (scene) => saidWith(scene, { subscribersOnly: true }),
       '403 account_too_new': (scene) => saidWith(scene, { minAccountAgeMinutes: 5 }),
@@ -105,6 +120,30 @@ export const rooms: Contract = {
       }),
       '403 pass_needed': (scene) =>
         inLocked(scene, '/room/announcements', { as: scene.stranger, body: { text: 'Hello' } }),
+    },
+  },
+  [`get ${STREAMS}/{id}/room/held`]: {
+    good: async (scene) => {
+      await heldLine(scene);
+      return { path: at(scene, '/room/held'), as: scene.owner };
+    },
+    also: { '403 pass_needed': (scene) => inLocked(scene, '/room/held', { as: scene.stranger }) },
+  },
+  [`put ${STREAMS}/{id}/room/held/{messageId}/decision`]: {
+    good: async (scene) => ({
+      path: at(scene, `/room/held/${(await heldLine(scene)).id}/decision`),
+      as: scene.owner,
+      body: { decision: 'approved' },
+    }),
+    also: {
+      '403 pass_needed': (scene) =>
+        inLocked(scene, '/room/held/ms_nothing/decision', { as: scene.stranger, body: { decision: 'denied' } }),
+      '409 conflict': async (scene) => {
+        const path = at(scene, `/room/held/${(await heldLine(scene)).id}/decision`);
+        const body = { decision: 'denied' };
+        await (await scene.send({ method: 'put', path, as: scene.owner, body })).arrayBuffer();
+        return { path, as: scene.admin, body: { decision: 'approved' } };
+      },
     },
   },
 };

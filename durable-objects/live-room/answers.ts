@@ -1,10 +1,20 @@
-// What the audit log is told of something that was done in a room.
-import type { RoomTrace } from '../../src/domain/chat/inputs.ts';
+// How a refusal is told on a socket, and how what the room knows of an act becomes an entry of the audit log.
+import type { RoomOutput, RoomTrace } from '../../src/domain/chat/inputs.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
+import type { Refused } from '../../src/protocol/chat/server-frames.ts';
 import { AuditId, mintId, type UserId } from '../../src/protocol/ids.ts';
 
 /** Who did something, for the trace of it; null: the room by itself. */
 export type Doer = { id: UserId; appId: string | null; network: string | null; requestId: string | null } | null;
+
+export const refusedFrame = ({
+  refusal,
+  clientId,
+}: Pick<Extract<RoomOutput, { type: 'refuse' }>, 'refusal' | 'clientId'>): Refused => ({
+  kind: 'refused',
+  clientId,
+  ...refusal,
+});
 
 export const traceOf = (trace: RoomTrace, doer: Doer, nowMs: number): AuditEntry => ({
   id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),

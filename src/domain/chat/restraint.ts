@@ -1,0 +1,55 @@
+// What stands against somebody in a room: of its channel, and of the platform. The newest word of each counts, and of the two the stronger.
+import { type RoomRefusal, waitInWords } from './refusal.ts';
+
+export interface Restraint {
+  effect: 'refuse' | 'hold';
+  /** When it was placed. */
+  atMs: number;
+  /** Null: for good. */
+  untilMs: number | null;
+}
+
+export const RESTRAINT_SCOPES = ['channel', 'platform'] as const;
+export type RestraintScope = (typeof RESTRAINT_SCOPES)[number];
+
+/** As it was looked up; null: none. */
+export type Restraints = Record<RestraintScope, Restraint | null>;
+
+/** What a room was told: a ban, or that there is none any more. */
+export interface ToldRestraint {
+  scope: RestraintScope;
+  atMs: number;
+  restraint: Restraint | null;
+}
+
+/** `lookedUp`: what was known of the person when they came. `told`: what the room has heard since, or before. */
+export function restraintOf(
+  lookedUp: Restraints | undefined,
+  told: readonly ToldRestraint[],
+  nowMs: number,
+): Restraint | null {
+  const standing = RESTRAINT_SCOPES.flatMap((scope) => {
+    const known = lookedUp?.[scope] ?? null;
+    const heard = told.find((one) => one.scope === scope);
+    const newest = heard && heard.atMs >= (known?.atMs ?? 0) ? heard.restraint : known;
+    return newest && (newest.untilMs === null || newest.untilMs > nowMs) ? [newest] : [];
+  });
+  return standing.toSorted(stronger)[0] ?? null;
+}
+
+export function refusedByBan(restraint: Restraint | null, nowMs: number): RoomRefusal | null {
+  if (restraint?.effect !== 'refuse') return null;
+  if (restraint.untilMs === null)
+    return { code: 'banned', detail: 'You may not say anything here any more. Ask a moderator to lift that.' };
+  const wait = Math.ceil((restraint.untilMs - nowMs) / 1000);
+  return {
+    code: 'banned',
+    detail: `You may not say anything here for ${waitInWords(wait)}. Wait, or ask a moderator to lift that.`,
+    retryAfterSeconds: wait,
+  };
+}
+
+/** A refusal before a hold, then the longer. */
+const stronger = (one: Restraint, other: Restraint): number =>
+  Number(one.effect === 'hold') - Number(other.effect === 'hold') ||
+  (other.untilMs ?? Number.MAX_SAFE_INTEGER) - (one.untilMs ?? Number.MAX_SAFE_INTEGER);

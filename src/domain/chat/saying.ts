@@ -1,0 +1,53 @@
+// From what somebody wants to say to what a judge reads, and to what everybody sees.
+import type { RoomEvent } from '../../protocol/chat/events.ts';
+import type { StreamId } from '../../protocol/ids.ts';
+import type { LineToHold } from './holding.ts';
+import type { SendAsk, SendFacts } from './inputs.ts';
+import { mentionsIn } from './mentions.ts';
+import type { Line } from './moderation/findings.ts';
+import type { Verdict } from './moderation/verdict.ts';
+import { authorOf, type Speaker } from './speaker.ts';
+
+export const lineToJudge = (
+  { id, roles, createdAtMs, followedAtMs }: Speaker,
+  { text, linesBefore }: { text: string; linesBefore: number },
+  nowMs: number,
+): Line => ({
+  text,
+  authorId: id,
+  authorRoles: roles,
+  accountAgeMs: nowMs - createdAtMs,
+  followingForMs: followedAtMs === null ? null : nowMs - followedAtMs,
+  linesBefore,
+});
+
+export const lineOf = (
+  speaker: Speaker,
+  { ask, facts, verdict, streamId }: { ask: SendAsk; facts: SendFacts; verdict: Verdict; streamId: StreamId },
+): LineToHold => ({
+  id: facts.newId,
+  streamId,
+  author: authorOf(speaker),
+  text: ask.text,
+  shown: verdict.shown,
+  reason: verdict.reason ?? 'unknown',
+  score: verdict.score,
+  replyTo: facts.replyTo,
+  mediaTimeMs: ask.mediaTimeMs ?? null,
+});
+
+export const messageEvent = (
+  { id, streamId, author, shown, mediaTimeMs, replyTo }: LineToHold,
+  { seq, sentAt }: { seq: number; sentAt: string },
+): RoomEvent => ({
+  kind: 'message',
+  seq,
+  id,
+  streamId,
+  author,
+  text: shown,
+  sentAt,
+  mediaTimeMs,
+  replyTo,
+  mentions: mentionsIn(shown),
+});

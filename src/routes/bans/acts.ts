@@ -1,0 +1,75 @@
+// Places a ban and lifts it: kept first, then told to every room where it matters.
+import type { Moderator } from '../../domain/chat/guest.ts';
+import type { Restraint } from '../../domain/chat/restraint.ts';
+import type { Ban, PlaceBan } from '../../protocol/bans.ts';
+import { truncatedNetwork } from '../../protocol/network.ts';
+import { type BanRecord, findBan, liftBan, listBans, placeBan } from '../../storage/bans.ts';
+import type { UserRecord } from '../../storage/users.ts';
+import { note } from '../audit-note.ts';
+import { type AppContext, remoteAddress } from '../context.ts';
+import { signedIn } from '../guards/authenticate.ts';
+import type { ChannelPlace } from '../guards/permit.ts';
+import { requireRoom } from '../quota.ts';
+import { toPerson } from '../representations.ts';
+import { toRestraint } from '../room/caller.ts';
+import { tellRestrained } from '../room/telling.ts';
+
+/** Where and whom. `channel` null: everywhere. */
+interface Act {
+  channel: ChannelPlace | null;
+  user: UserRecord;
+}
+
+export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: PlaceBan }): Promise<Ban> {
+  const { seconds, effect, reason = null, removeMessages } = wanted;
+  const nowMs = Date.now();
+  const where = { channelId: act.channel?.id ?? null, userId: act.user.id };
+  const before = await findBan(c.env.DB, where, nowMs);
+  if (!before) requireRoom('bans', (await listBans(c.env.DB, where.channelId, nowMs)).length);
+  const untilMs = seconds === null ? null : nowMs + seconds * 1000;
+  const record: BanRecord = { ...where, effect, reason, bannedAtMs: nowMs, untilMs };
+  await placeBan(c.env.DB, record, nowMs);
+  note(c, {
+    action: 'ban.placed',
+    target: { type: 'user', id: where.userId },
+    before: before && factsOf(before),
+    after: { ...factsOf(record), removeMessages },
+    reason,
+  });
+  await tell(c, act, { atMs: nowMs, restraint: toRestraint(record), removeMessages });
+  return toBan(record, act.user);
+}
+
+/** Nothing happens where there is none. */
+export async function unban(c: AppContext, act: Act): Promise<void> {
+  const before = await liftBan(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id });
+  if (!before) return;
+  note(c, { action: 'ban.lifted', target: { type: 'user', id: act.user.id }, before: factsOf(before) });
+  await tell(c, act, { atMs: Math.max(Date.now(), before.bannedAtMs), restraint: null, removeMessages: false });
+}
+
+export const toBan = (
+  { channelId, effect, reason, bannedAtMs, untilMs }: Omit<BanRecord, 'userId'>,
+  user: Pick<UserRecord, 'id' | 'handle' | 'name'>,
+): Ban => ({
+  user: toPerson(user),
+  channelId,
+  effect,
+  reason,
+  bannedAt: new Date(bannedAtMs).toISOString(),
+  until: untilMs === null ? null : new Date(untilMs).toISOString(),
+});
+
+const factsOf = ({ channelId, effect, untilMs }: BanRecord) => ({ channelId, effect, untilMs });
+
+async function tell(
+  c: AppContext,
+  { channel, user }: Act,
+  told: { atMs: number; restraint: Restraint | null; removeMessages: boolean },
+): Promise<void> {
+  const { id, handle, name, appId } = signedIn(c, 'channel:moderate');
+  const network = truncatedNetwork(remoteAddress(c));
+  const by: Moderator = { id, handle, name, appId, network, requestId: c.get('requestId') ?? null };
+  const scope = channel ? ('channel' as const) : ('platform' as const);
+  await tellRestrained(c.env, { by, channelId: channel?.id ?? null, told: { ...told, scope, userId: user.id } });
+}

@@ -1,0 +1,97 @@
+// Lines that wait for a moderator, in a real room.
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { HOLD_SECONDS } from '../../src/protocol/chat/held.ts';
+import type { MessageId } from '../../src/protocol/ids.ts';
+import { logWith } from '../jobs/audit-support.ts';
+import { comeIn, openRoom, person } from './room-guest.ts';
+
+const DOUBTFUL = 'See http://an-unknown-site.example/page';
+
+async function heldRoom() {
+  const opened = await openRoom();
+  const [who, moderator, other] = [
+    await person(),
+    await person('channel_moderator'),
+    await person('channel_moderator'),
+  ];
+  const [author, watcher, reader] = [await comeIn(opened, who), await comeIn(opened, moderator), await comeIn(opened)];
+  author.send({ kind: 'send', clientId: 'a', text: DOUBTFUL });
+  const { line } = await watcher.hears('held');
+  await author.hears('refused', ({ code }) => code === 'message_held');
+  return { ...opened, opened, who, moderator, other, author, watcher, reader, line };
+}
+
+const heard = (client: { raw: string[] }) => client.raw.join('\n');
+
+describe('a line that a judge holds', () => {
+  it('is shown to moderators alone, waits in the queue, and outlives the memory of the room', async () => {
+    const { room, place, author, reader, line } = await heldRoom();
+    expect(line).toMatchObject({ text: DOUBTFUL, reason: 'link' });
+    await evictDurableObject(room);
+    expect(await room.waiting(place)).toEqual([line]);
+    author.send({ kind: 'send', clientId: 'a', text: DOUBTFUL });
+    await author.until(() => author.heard.filter(({ kind }) => kind === 'refused').length === 2, 'the same answer');
+    expect(await room.waiting(place)).toHaveLength(1);
+    for (const client of [author, reader]) expect(heard(client)).not.toContain('an-unknown-site');
+  });
+
+  it('is decided by the first of two moderators, and the other hears by whom', async () => {
+    const { room, place, moderator, other, watcher, author, reader, line } = await heldRoom();
+    const [first, second] = await Promise.all([
+      room.decide(place, moderator, { messageId: line.id, decision: 'approved' }),
+      room.decide(place, other, { messageId: line.id, decision: 'denied' }),
+    ]);
+    expect(first).toMatchObject({ ok: true, decision: { decision: 'approved', by: { id: moderator.id } } });
+    expect(second).toMatchObject({ ok: false, code: 'conflict', detail: expect.stringContaining(moderator.name) });
+    for (const client of [author, reader, watcher])
+      expect(await client.hears('message')).toMatchObject({ id: line.id, text: DOUBTFUL });
+    expect(await watcher.hears('decided')).toMatchObject({ id: line.id, decision: 'approved' });
+    expect(reader.heard.filter(({ kind }) => kind === 'held' || kind === 'decided')).toEqual([]);
+    author.send({ kind: 'send', clientId: 'a', text: DOUBTFUL });
+    expect(await author.hears('accepted')).toMatchObject({ id: line.id });
+    expect(await room.waiting(place)).toEqual([]);
+    await room.settle();
+    await logWith(1, ({ entry }) => entry.action === 'message.held' && entry.target?.id === line.id);
+    const [row] = await logWith(1, ({ entry }) => entry.action === 'message.approved' && entry.target?.id === line.id);
+    expect(JSON.stringify(row)).not.toContain('unknown-site');
+  });
+
+  it('is told to its author when it is denied, and its words are kept nowhere', async () => {
+    const { room, place, moderator, author, reader, line } = await heldRoom();
+    await room.decide(place, moderator, { messageId: line.id, decision: 'denied', reason: 'An advertisement' });
+    expect(await author.hears('refused', ({ code }) => code === 'message_denied')).toMatchObject({ clientId: 'a' });
+    expect(heard(reader)).not.toContain('an-unknown-site');
+    await runInDurableObject(room, (_instance, state) => {
+      const rows = state.storage.sql.exec('SELECT * FROM held').toArray();
+      expect(JSON.stringify(rows)).not.toContain('unknown-site');
+    });
+    await room.settle();
+    await logWith(1, ({ entry, facts }) => entry.target?.id === line.id && facts?.reason === 'An advertisement');
+  });
+
+  it('is dropped when nobody looks in time, and the log says so', async () => {
+    const { room, place, author, reader, line } = await heldRoom();
+    await runInDurableObject(room, (_instance, state) => {
+      state.storage.sql.exec('UPDATE held SET expires_at_ms = expires_at_ms - ?', HOLD_SECONDS * 1000 + 60_000);
+    });
+    await runDurableObjectAlarm(room);
+    expect(await author.hears('refused', ({ code }) => code === 'message_denied')).toMatchObject({
+      detail: expect.stringContaining('in time'),
+    });
+    expect(await room.waiting(place)).toEqual([]);
+    expect(heard(reader)).not.toContain('an-unknown-site');
+    await logWith(1, ({ entry }) => entry.action === 'message.expired' && entry.target?.id === line.id);
+  });
+
+  it('goes with its author, who leaves Footlight', async () => {
+    const { room, place, moderator, who, line } = await heldRoom();
+    await room.forget([who.id]);
+    expect(await room.waiting(place)).toEqual([]);
+    expect(
+      await room.decide(place, moderator, { messageId: line.id as MessageId, decision: 'approved' }),
+    ).toMatchObject({
+      code: 'not_found',
+    });
+  });
+});

@@ -46,6 +46,7 @@ export class LiveRoom extends CountingRoom {
   /** The same path as a `send` on a socket. */
   async say(place: RoomPlace, caller: Caller, ask: SendAsk): Promise<{ ok: true; message: Message } | Refusal> {
     this.keeper.at(place);
+    await this.keeper.rules.ready(place.streamId);
     const outputs = this.keeper.receive(this.sendInput(caller, ask), caller);
     const refusal = refusalIn(outputs);
     if (refusal) return refusal;
@@ -114,6 +115,11 @@ export class LiveRoom extends CountingRoom {
   /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
   async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
     this.keeper.turnAway(whose, closing);
+  }
+
+  /** The rules of the channel or the platform have changed: the next line is judged by them. */
+  async rulesChanged(streamId: StreamId): Promise<void> {
+    await this.keeper.rules.read(streamId);
   }
 
   /** Somebody was banned, or a ban was lifted: it counts from this moment. */
@@ -221,6 +227,8 @@ export class LiveRoom extends CountingRoom {
       const clientId = frame.kind === 'send' ? frame.clientId : null;
       return this.keeper.hall.toOne(socket, refusedFrame({ refusal: NOBODY, clientId }));
     }
+    const reading = this.keeper.rules.ready(streamId);
+    if (reading) await reading;
     const input =
       frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
     this.keeper.receive(input, { ...guest, requestId: null }, socket);

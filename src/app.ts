@@ -20,6 +20,7 @@ import { oauth, oauthMetadata } from './routes/oauth.ts';
 import { describeApi } from './routes/openapi.ts';
 import { playback } from './routes/playback.ts';
 import { roomSocket } from './routes/room-socket.ts';
+import { platformRules } from './routes/rules.ts';
 import { session } from './routes/session.ts';
 import { sessions } from './routes/sessions.ts';
 import { signIn } from './routes/sign-in.ts';
@@ -35,6 +36,7 @@ const api = new OpenAPIHono<AppEnv>()
   .route('/streams', streams)
   .route('/channels', channels)
   .route('/bans', platformBans)
+  .route('/rules', platformRules)
   .route('/session', session)
   .route('/sessions', sessions)
   .route('/users', users)

@@ -1,7 +1,7 @@
 // The side of a room that counts: what routes ask of reactions, upvotes, polls and viewers.
 import { DurableObject } from 'cloudflare:workers';
 import type { Caller, RoomPlace } from '../../src/domain/chat/guest.ts';
-import { ENOUGH_LINES, houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
+import { ENOUGH_LINES } from '../../src/domain/chat/judging.ts';
 import { refusedByJudge } from '../../src/domain/chat/room-refusals.ts';
 import { lineToJudge } from '../../src/domain/chat/saying.ts';
 import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
@@ -20,11 +20,10 @@ type PollAnswer = { ok: true; poll: Poll | null } | Refusal;
 export class CountingRoom extends DurableObject<Env> {
   protected readonly keeper: RoomKeeper;
   protected readonly pulse: PulseKeeper;
-  private readonly judge: JudgeLine = houseJudge();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.keeper = new RoomKeeper(ctx, env, this.judge);
+    this.keeper = new RoomKeeper(ctx, env);
     this.pulse = new PulseKeeper(ctx.storage.sql, env, this.keeper.hall);
     this.keeper.alsoDueMs = (nowMs) => this.pulse.nextLookMs(nowMs);
     const room = this.keeper.known;
@@ -57,9 +56,10 @@ export class CountingRoom extends DurableObject<Env> {
   /** Every word of it is judged before anybody sees it. */
   async openPoll(place: RoomPlace, caller: Caller, { seconds, mediaTimeMs, ...ask }: CreatePoll): Promise<PollAnswer> {
     this.counting(place);
+    await this.keeper.rules.ready(place.streamId);
     const nowMs = Date.now();
     const [question, ...options] = [ask.question, ...ask.options].map((text) =>
-      this.judge(lineToJudge(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
+      this.keeper.judge(lineToJudge(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
     );
     const refusal = [question, ...options].map((verdict) => verdict && refusedByJudge(verdict)).find(Boolean);
     if (refusal) return { ok: false, ...refusal };

@@ -1,9 +1,13 @@
 // The few things beside its events that a room must not forget: one row each.
+
 import type { RoomMemory } from '../../src/domain/chat/inputs.ts';
+import type { JudgingBy } from '../../src/domain/chat/judging.ts';
 import type { PulseMemory } from '../../src/domain/chat/pulse.ts';
 
 export interface Facts {
   memory: RoomMemory;
+  /** By which the room judged last. */
+  rules: NonNullable<JudgingBy['rules']>;
   /** While events are gathered: the first that not everybody has been told. */
   untoldFrom: number;
   /** What is counted, as it was last told. */

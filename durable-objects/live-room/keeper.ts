@@ -1,7 +1,7 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import { isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
 import type { HeldState, RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
-import type { JudgeLine } from '../../src/domain/chat/judging.ts';
+import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import { restraintOf } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
 import { mayModerate, type Speaker } from '../../src/domain/chat/speaker.ts';
@@ -17,6 +17,7 @@ import { Hall, type Seat } from './hall.ts';
 import { HeldShelf } from './held-shelf.ts';
 import { RoomLog } from './log.ts';
 import { RestraintShelf } from './restraint-shelf.ts';
+import { Rulebook } from './rulebook.ts';
 import { TraceBox } from './trace-box.ts';
 
 /** What was said is in the database this long after at the latest, and tried again this long after a failure. */
@@ -35,22 +36,24 @@ export class RoomKeeper {
   alsoDueMs: (nowMs: number) => number | null = () => null;
   readonly held: HeldShelf;
   readonly restraints: RestraintShelf;
+  readonly rules: Rulebook;
   private readonly traces: TraceBox;
   private readonly ctx: DurableObjectState;
   private readonly facts: RoomFacts;
   private readonly archive: Archive;
-  private readonly judge: JudgeLine;
+  readonly judge: JudgeLine;
   private room: Room | null = null;
   /** What everybody has been told is written down only while something is gathered. */
   private isUntold: boolean;
   private alarmAtMs: number | null = null;
 
-  constructor(ctx: DurableObjectState, env: Pick<Env, 'DB' | 'AUDIT'>, judge: JudgeLine) {
+  constructor(ctx: DurableObjectState, env: Pick<Env, 'DB' | 'AUDIT'>) {
     this.ctx = ctx;
-    this.judge = judge;
     this.log = new RoomLog(ctx.storage.sql);
     this.book = new GuestBook(ctx.storage.sql);
     this.facts = new RoomFacts(ctx.storage.sql);
+    this.rules = new Rulebook(env.DB, this.facts);
+    this.judge = houseJudge(() => this.rules.current);
     this.hall = new Hall(ctx, Date.now());
     this.held = new HeldShelf(ctx.storage.sql);
     this.restraints = new RestraintShelf(ctx.storage.sql);

@@ -47,6 +47,9 @@ export const ACCESS = {
   // Who is banned is bounded again by rank.
   'ban.place': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'ban.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  'rules.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'rules.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'rules.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
   'held.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   // Whose line is bounded again by rank.
   'held.decide': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },

@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
   'message.approved',
   'message.denied',
   'message.expired',
+  'rules.changed',
   'ban.placed',
   'ban.lifted',
   'room.changed',

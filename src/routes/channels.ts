@@ -20,6 +20,7 @@ import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { ingestUrls, toChannel, toStream } from './representations.ts';
+import { channelRules } from './rules.ts';
 
 const params = z.object({ id: ChannelId });
 const ChannelList = z.object({ channels: z.array(Channel) });
@@ -27,6 +28,7 @@ const ChannelList = z.object({ channels: z.array(Channel) });
 export const channels = apiResource()
   .route('/', channelRoles)
   .route('/', channelBans)
+  .route('/', channelRules)
   .route('/', follow)
   .openapi(
     createRoute({

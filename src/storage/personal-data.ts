@@ -69,6 +69,12 @@ export const PERSONAL_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
+    table: 'judging_rules',
+    mine: `channel_id IN (${MY_CHANNELS})`,
+    shown: ['channel_id', 'strictness', 'links', 'allowed_sites', 'words'],
+    erased: 'delete',
+  },
+  {
     table: 'follows',
     mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
     shown: ['user_id', 'channel_id', 'followed_at_ms'],

@@ -1,5 +1,5 @@
 // Where people have been let in: which rooms must hear that a session has ended or a role was lost.
-import { and, eq, lte, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { messages, roomVisits, streams } from './schema.ts';
@@ -46,6 +46,15 @@ export async function listVisitedRooms(
     .selectDistinct({ id: roomVisits.streamId })
     .from(roomVisits)
     .where(and(...isMeant));
+  return rows.map(({ id }) => id);
+}
+
+/** Everywhere: those of streams that are on the air. */
+export async function listRoomsOnAir(db: D1Database): Promise<StreamId[]> {
+  const rows = await shelves(db)
+    .select({ id: streams.id })
+    .from(streams)
+    .where(inArray(streams.state, ['live', 'interrupted']));
   return rows.map(({ id }) => id);
 }
 

@@ -8,6 +8,7 @@ export * from './schema/idempotency.ts';
 export * from './schema/identity.ts';
 export * from './schema/oauth.ts';
 export * from './schema/people.ts';
+export * from './schema/rules.ts';
 export * from './schema/streams.ts';
 export * from './schema/upvotes.ts';
 export * from './schema/webhooks.ts';

@@ -10,6 +10,7 @@ import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { HeldLine } from '../../src/protocol/chat/held.ts';
 import { SCOPES, type Scope } from '../../src/protocol/claims.ts';
 import { MessageId, type StreamId, UserId } from '../../src/protocol/ids.ts';
+import { STANDARD_RULES } from '../../src/protocol/rules.ts';
 import { archiveMessages } from '../../src/storage/messages.ts';
 import { giveChannelRole } from '../../src/storage/roles.ts';
 import { keepUser } from '../../src/storage/users.ts';
@@ -87,6 +88,9 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'ban.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/bans`),
   'ban.place': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/bans/${TARGET}`),
   'ban.everywhere': (ask) => ask('GET', '/api/v1/bans'),
+  'rules.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/rules`),
+  'rules.change': (ask, { channelId }) => ask('PUT', `/api/v1/channels/${channelId}/rules`, STANDARD_RULES),
+  'rules.everywhere': (ask) => ask('GET', '/api/v1/rules'),
   'held.see': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/room/held`),
   'held.decide': async (ask, { id }) => {
     await as('cleo', 'POST', `/api/v1/streams/${id}/chat`, {

@@ -5,7 +5,7 @@ import type { LiveRoom } from '../../../durable-objects/live-room.ts';
 import type { Moderator, Whose } from '../../domain/chat/guest.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
 import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
-import { listOpenRooms, listVisitedRooms } from '../../storage/room-visits.ts';
+import { listOpenRooms, listRoomsOnAir, listVisitedRooms } from '../../storage/room-visits.ts';
 import { roomOf } from '../objects.ts';
 
 type Room = DurableObjectStub<LiveRoom>;
@@ -43,12 +43,23 @@ export async function tellRestrained(
   await inRooms(env, [...new Set([...visited, ...open])], (room) => room.restrained(by, told));
 }
 
+/** How lines are judged on the channel, or everywhere, has changed: every room where something may be said hears it. */
+export async function tellRulesChanged(env: Env, channelId: ChannelId | null): Promise<void> {
+  const visited = await listVisitedRooms(env.DB, channelId === null ? {} : { channelId });
+  const open = await (channelId === null ? listRoomsOnAir(env.DB) : listOpenRooms(env.DB, channelId));
+  await inRooms(env, [...new Set([...visited, ...open])], (room, id) => room.rulesChanged(id));
+}
+
 /** Tries twice: what was decided elsewhere holds all the same, so a room that cannot be told is only reported. */
-export async function inRooms(env: Env, ids: readonly StreamId[], tell: (room: Room) => Promise<void>): Promise<void> {
+export async function inRooms(
+  env: Env,
+  ids: readonly StreamId[],
+  tell: (room: Room, id: StreamId) => Promise<void>,
+): Promise<void> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const told = ids.slice(from, from + AT_ONCE).map(async (id) => {
-      await tell(roomOf(env, id))
-        .catch(() => tell(roomOf(env, id)))
+      await tell(roomOf(env, id), id)
+        .catch(() => tell(roomOf(env, id), id))
         .catch((error) => console.error(`The room of ${id} could not be told.`, error));
     });
     await Promise.all(told);

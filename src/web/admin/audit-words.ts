@@ -27,6 +27,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'channel_role.given': 'gave a role on a channel',
   'channel_role.taken': 'took a role on a channel away',
   'message.sent': 'said something',
+  'rules.changed': 'changed how messages are judged',
   'ban.placed': 'banned somebody',
   'ban.lifted': 'lifted a ban',
   'message.held': 'had a message held for a moderator',

@@ -14,6 +14,7 @@ import { PROBES, type ProbedDoor } from './guards.ts';
 import { leaving } from './leaving.ts';
 import { people } from './people.ts';
 import { rooms } from './rooms.ts';
+import { rules } from './rules.ts';
 import { sessions } from './sessions.ts';
 import { streams } from './streams.ts';
 import { type Contract, type Door, openScene } from './table.ts';
@@ -27,6 +28,7 @@ const CONTRACT: Contract = {
   ...counts,
   ...channels,
   ...bans,
+  ...rules,
   ...people,
   ...sessions,
   ...apps,

@@ -1,20 +1,19 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
-import type { Caller, Guest, Moderator, RoomPlace, SocketAsk, Whose } from '../src/domain/chat/guest.ts';
+import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
 import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
 import { readClientFrame } from '../src/domain/chat/read-frame.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
-import type { Closing } from '../src/protocol/chat/closing.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
 import type { Message } from '../src/protocol/chat/message.ts';
 import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
-import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
+import { MessageId, mintId, type StreamId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import { type Doer, refusedFrame } from './live-room/answers.ts';
 import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
-import { CountingRoom } from './live-room/counting-room.ts';
 import { closeQuietly } from './live-room/hall.ts';
-import { decide, type Restraining, removeInput, restrain, said } from './live-room/moderating.ts';
+import { HearingRoom } from './live-room/hearing-room.ts';
+import { decide, removeInput, said } from './live-room/moderating.ts';
 import { messageOf } from './live-room/people.ts';
 import {
   fullRoom,
@@ -26,7 +25,7 @@ import {
   WAS_REMOVED,
 } from './live-room/refusals.ts';
 
-export class LiveRoom extends CountingRoom {
+export class LiveRoom extends HearingRoom {
   // --- What routes ask. ---
 
   /** Good once, for a minute. `guest` null: to read only. */
@@ -101,46 +100,6 @@ export class LiveRoom extends CountingRoom {
   async settle(): Promise<void> {
     await this.keeper.settle();
     await this.pulse.settle();
-  }
-
-  // --- What happens elsewhere and matters here. ---
-
-  /** The origin says so at each change. */
-  async streamChanged(place: RoomPlace): Promise<void> {
-    this.keeper.at(place);
-    this.keeper.receive({ type: 'stream_changed', state: place.streamState }, null);
-    this.tallyAt(place);
-  }
-
-  /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
-  async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
-    this.keeper.turnAway(whose, closing);
-  }
-
-  /** The rules of the channel or the platform have changed: the next line is judged by them. */
-  async rulesChanged(streamId: StreamId): Promise<void> {
-    await this.keeper.rules.read(streamId);
-  }
-
-  /** Somebody was banned, or a ban was lifted: it counts from this moment. */
-  async restrained(by: Moderator, told: Restraining): Promise<void> {
-    restrain(this.keeper, by, told);
-  }
-
-  async followed(userId: UserId, followedAtMs: number | null): Promise<void> {
-    this.keeper.book.followed(userId, followedAtMs);
-    this.keeper.hall.change(
-      ({ guest }) => guest?.id === userId,
-      (guest) => ({ ...guest, followedAtMs }),
-    );
-  }
-
-  /** They have left Footlight: their sockets end, their words stay without them. */
-  async forget(ids: UserId[]): Promise<void> {
-    for (const userId of ids) this.keeper.turnAway({ userId }, 'signed_out');
-    this.keeper.forget(ids);
-    this.pulse.ballots.forget(ids);
-    await this.pulse.countUpvotes();
   }
 
   // --- The sockets. ---

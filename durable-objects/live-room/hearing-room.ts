@@ -1,0 +1,46 @@
+// The side of a room that hears of what happens elsewhere: its stream, its channel's rules, and people whose rights change.
+import type { Moderator, RoomPlace, Whose } from '../../src/domain/chat/guest.ts';
+import type { Closing } from '../../src/protocol/chat/closing.ts';
+import type { StreamId, UserId } from '../../src/protocol/ids.ts';
+import { CountingRoom } from './counting-room.ts';
+import { type Restraining, restrain } from './moderating.ts';
+
+export class HearingRoom extends CountingRoom {
+  /** The origin says so at each change. */
+  async streamChanged(place: RoomPlace): Promise<void> {
+    this.keeper.at(place);
+    this.keeper.receive({ type: 'stream_changed', state: place.streamState }, null);
+    this.tallyAt(place);
+  }
+
+  /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
+  async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
+    this.keeper.turnAway(whose, closing);
+  }
+
+  /** The rules of the channel or the platform have changed: the next line is judged by them. */
+  async rulesChanged(streamId: StreamId): Promise<void> {
+    await this.keeper.rules.read(streamId);
+  }
+
+  /** Somebody was banned, or a ban was lifted: it counts from this moment. */
+  async restrained(by: Moderator, told: Restraining): Promise<void> {
+    restrain(this.keeper, by, told);
+  }
+
+  async followed(userId: UserId, followedAtMs: number | null): Promise<void> {
+    this.keeper.book.followed(userId, followedAtMs);
+    this.keeper.hall.change(
+      ({ guest }) => guest?.id === userId,
+      (guest) => ({ ...guest, followedAtMs }),
+    );
+  }
+
+  /** They have left Footlight: their sockets end, their words stay without them. */
+  async forget(ids: UserId[]): Promise<void> {
+    for (const userId of ids) this.keeper.turnAway({ userId }, 'signed_out');
+    this.keeper.forget(ids);
+    this.pulse.ballots.forget(ids);
+    await this.pulse.countUpvotes();
+  }
+}

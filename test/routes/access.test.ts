@@ -93,9 +93,9 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'rules.everywhere': (ask) => ask('GET', '/api/v1/rules'),
   'held.see': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/room/held`),
   'held.decide': async (ask, { id }) => {
-    await as('cleo', 'POST', `/api/v1/streams/${id}/chat`, {
-      text: `See http://an-unknown-site.example/${Math.random()}`,
-    });
+    // Somebody new each time: one person says only so much at once.
+    const body = { text: 'See http://an-unknown-site.example/page' };
+    await send({ method: 'post', path: `/api/v1/streams/${id}/chat`, as: await person(), body });
     const { lines } = await (await as('ada', 'GET', `/api/v1/streams/${id}/room/held`)).json<{ lines: HeldLine[] }>();
     const path = `/api/v1/streams/${id}/room/held/${lines[0]?.id ?? 'ms_nothing'}/decision`;
     return ask('PUT', path, { decision: 'denied' });

@@ -31,7 +31,7 @@ describe('who may do what', () => {
   });
 
   it('never lets a viewer do on a channel what belongs to its keepers', () => {
-    const open: Action[] = ['channel.open', 'channel.follow'];
+    const open: Action[] = ['channel.open', 'channel.follow', 'stream.upvote'];
     for (const action of Object.keys(ACCESS) as Action[]) {
       if (!/^(channel|stream)\./.test(action)) continue;
       expect(isAllowed(action, ['viewer']), action).toBe(open.includes(action));

@@ -1,6 +1,9 @@
 // Frames of a room as a client hears them, with what a test does not care about filled in.
 import type { Message } from '../../../src/protocol/chat/message.ts';
+import { REACTION_NAMES } from '../../../src/protocol/chat/reaction-words.ts';
 import { type RoomEvent, RoomView, ServerFrame } from '../../../src/protocol/chat.ts';
+
+const NO_REACTIONS = Object.fromEntries(REACTION_NAMES.map((kind) => [kind, 0]));
 
 export const SENT_AT_MS = Date.UTC(2026, 5, 1, 20);
 
@@ -61,6 +64,7 @@ export const hello = (backlog: RoomEvent[] = [], more: object = {}): ServerFrame
     seq: backlog.at(-1)?.seq ?? 0,
     resumeToken: 'token-1',
     frameIntervalMs: 0,
+    tally: { reactions: NO_REACTIONS, upvotes: 0, viewers: 0, poll: null },
     serverTimeMs: SENT_AT_MS,
     ...more,
   });

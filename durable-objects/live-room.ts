@@ -77,6 +77,8 @@ export class LiveRoom extends HearingRoom {
 
   async announce(place: RoomPlace, caller: Caller, text: string): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
+    const banned = this.keeper.banOf(caller, Date.now());
+    if (banned) return { ok: false, ...banned };
     return this.done({ type: 'announce', speaker: caller, text }, caller);
   }
 

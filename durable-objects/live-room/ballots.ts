@@ -8,7 +8,7 @@ export class Ballots {
   constructor(sql: SqlStorage) {
     this.sql = sql;
     sql.exec('CREATE TABLE IF NOT EXISTS ballots (user_id TEXT PRIMARY KEY, option INTEGER NOT NULL)');
-    sql.exec('CREATE TABLE IF NOT EXISTS traces (id INTEGER PRIMARY KEY, entry TEXT NOT NULL)');
+    sql.exec('CREATE TABLE IF NOT EXISTS vote_traces (id INTEGER PRIMARY KEY, entry TEXT NOT NULL)');
   }
 
   /** What the account has voted; null: nothing yet. */
@@ -41,7 +41,7 @@ export class Ballots {
     for (const id of ids) {
       this.sql.exec("UPDATE ballots SET user_id = 'gone ' || lower(hex(randomblob(8))) WHERE user_id = ?", id);
       this.sql.exec(
-        `UPDATE traces SET entry = json_set(entry, '$.actor.id', json('null'), '$.actor.kind', 'nobody')
+        `UPDATE vote_traces SET entry = json_set(entry, '$.actor.id', json('null'), '$.actor.kind', 'nobody')
          WHERE json_extract(entry, '$.actor.id') = ?`,
         id,
       );
@@ -50,21 +50,21 @@ export class Ballots {
 
   /** Kept with the vote itself, and taken to the log from here. */
   trace(entry: AuditEntry): void {
-    this.sql.exec('INSERT INTO traces (entry) VALUES (?)', JSON.stringify(entry));
+    this.sql.exec('INSERT INTO vote_traces (entry) VALUES (?)', JSON.stringify(entry));
   }
 
   get hasTraces(): boolean {
-    return this.sql.exec('SELECT 1 FROM traces LIMIT 1').toArray().length > 0;
+    return this.sql.exec('SELECT 1 FROM vote_traces LIMIT 1').toArray().length > 0;
   }
 
   traces(limit: number): { id: number; entry: AuditEntry }[] {
     return this.sql
-      .exec<{ id: number; entry: string }>('SELECT id, entry FROM traces ORDER BY id LIMIT ?', limit)
+      .exec<{ id: number; entry: string }>('SELECT id, entry FROM vote_traces ORDER BY id LIMIT ?', limit)
       .toArray()
       .map(({ id, entry }) => ({ id, entry: JSON.parse(entry) }));
   }
 
   dropTraces(upToId: number): void {
-    this.sql.exec('DELETE FROM traces WHERE id <= ?', upToId);
+    this.sql.exec('DELETE FROM vote_traces WHERE id <= ?', upToId);
   }
 }

@@ -58,6 +58,8 @@ export class CountingRoom extends DurableObject<Env> {
     this.counting(place);
     await this.keeper.rules.ready(place.streamId);
     const nowMs = Date.now();
+    const banned = this.keeper.banOf(caller, nowMs);
+    if (banned) return { ok: false, ...banned };
     const [question, ...options] = [ask.question, ...ask.options].map((text) =>
       this.keeper.judge(lineToJudge(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
     );
@@ -81,7 +83,9 @@ export class CountingRoom extends DurableObject<Env> {
   }
 
   async vote(place: RoomPlace, caller: Caller, ask: { pollId: PollId; option: number }): Promise<PollAnswer> {
-    return this.counted(this.counting(place).vote({ userId: caller.id, ...ask }, caller));
+    const pulse = this.counting(place);
+    const banned = this.keeper.banOf(caller, Date.now());
+    return banned ? { ok: false, ...banned } : this.counted(pulse.vote({ userId: caller.id, ...ask }, caller));
   }
 
   /** Anybody may, a bounded number: what is too much is refused whole, and counts for nothing. */

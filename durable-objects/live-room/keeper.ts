@@ -2,7 +2,8 @@
 import { isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
 import type { HeldState, RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
-import { restraintOf } from '../../src/domain/chat/restraint.ts';
+import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
+import { refusedByBan, restraintOf } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
 import { mayModerate, type Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
@@ -74,6 +75,11 @@ export class RoomKeeper {
       this.facts.write('memory', this.room.memory);
     } else if (streamState === 'ended') this.receive({ type: 'stream_changed', state: 'ended' }, null);
     return this.room;
+  }
+
+  /** The ban that stands against them at this moment, as a refusal. */
+  banOf({ id, restraints }: Speaker, nowMs: number): RoomRefusal | null {
+    return refusedByBan(restraintOf(restraints, this.restraints.of(id), nowMs), nowMs);
   }
 
   /** What is known here about something that somebody wants to say. */

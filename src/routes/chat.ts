@@ -10,7 +10,7 @@ import { apiDoors } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
-import { callerOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { room } from './room.ts';
 import { knownStream } from './viewers.ts';
 
@@ -36,6 +36,8 @@ export const chat = apiDoors()
     async (c) => {
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send');
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
+      // Whoever is erased or banned from now on is found in this room.
+      await noteVisit(c, place.streamId);
       const answer = await room.say(place, caller, { clientId, ...ask });
       if (!answer.ok && ERRORS[answer.code][0] === 429)
         c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);

@@ -73,7 +73,8 @@ export const members = apiDoors()
       const { id: userId } = await existingUser(c, name);
       if (await removeMember(c.env.DB, { streamId, userId })) {
         note(c, { action: 'member.removed', target: { type: 'stream', id: streamId }, before: { userId } });
-        await inRooms(c.env, [streamId], (room) => room.turnAway({ userId }, 'gate_changed'));
+        // Everybody: a socket that only reads does not say whose it is. Who is still invited comes back.
+        await inRooms(c.env, [streamId], (room) => room.turnAway(null, 'gate_changed'));
       }
       return c.body(null, 204);
     },

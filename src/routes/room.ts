@@ -2,17 +2,15 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { maySend } from '../domain/chat/speaker.ts';
-import { VISIT_HOURS_MAX } from '../protocol/chat/limits.ts';
 import { RoomTicket, RoomView, roomPath, UpdateRoom } from '../protocol/chat.ts';
 import { StreamId } from '../protocol/ids.ts';
-import { keepRoomVisit } from '../storage/room-visits.ts';
 import { baseUrl } from './context.ts';
 import { apiDoors } from './guards/api.ts';
 import { requireFresh } from './guards/etag.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { roomActs } from './room/acts.ts';
-import { callerOf, holderOf, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { roomCounts } from './room/counts.ts';
 import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
@@ -69,14 +67,8 @@ export const room = apiDoors()
     async (c) => {
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
       const principal = c.get('principal');
-      const nowMs = Date.now();
-      if (principal) {
-        const { id: userId } = principal;
-        const holder = holderOf(principal);
-        const expiresAtMs = Math.min(principal.expiresAtMs, nowMs + VISIT_HOURS_MAX * 3_600_000);
-        // Before anything else: whoever is signed out or banned from now on is found in this room.
-        await keepRoomVisit(c.env.DB, { userId, holder, streamId: stream.id, expiresAtMs }, nowMs);
-      }
+      // Before anything else: whoever is signed out or banned from now on is found in this room.
+      await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));
       const issued = unlessRefused(await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller));
       const { ticket, expiresAtMs } = issued;

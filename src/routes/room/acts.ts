@@ -50,7 +50,7 @@ export const roomActs = apiDoors()
       request: { params, body: { required: true, content: { 'application/json': { schema: MakeAnnouncement } } } },
       responses: {
         202: { description: 'Everybody in the room is told' },
-        ...refusals('not_found', 'pass_needed', 'message_denied'),
+        ...refusals('not_found', 'pass_needed', 'message_denied', 'banned'),
       },
     }),
     async (c) => {

@@ -4,11 +4,13 @@ import type { Principal } from '../../auth/principal.ts';
 import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
 import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
 import type { Restraint, Restraints } from '../../domain/chat/restraint.ts';
+import { VISIT_HOURS_MAX } from '../../protocol/chat/limits.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import type { StreamId } from '../../protocol/ids.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import type { Refusal } from '../../protocol/origin.ts';
 import { type BanRecord, listBansOf } from '../../storage/bans.ts';
+import { keepRoomVisit } from '../../storage/room-visits.ts';
 import { findSpeakerFacts } from '../../storage/speakers.ts';
 import type { StreamRecord } from '../../storage/streams.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
@@ -17,7 +19,7 @@ import { roomOf } from '../objects.ts';
 import { knownStream } from '../viewers.ts';
 
 /** By what somebody came whose visits end with it. */
-export const holderOf = ({ sessionId, appId }: Pick<Principal, 'sessionId' | 'appId'>): string =>
+const holderOf = ({ sessionId, appId }: Pick<Principal, 'sessionId' | 'appId'>): string =>
   sessionId ?? appId ?? 'token';
 
 export const placeOf = ({ id, state }: StreamRecord): RoomPlace => ({ streamId: id, streamState: state });
@@ -52,6 +54,15 @@ const restraintsOf = (bans: readonly BanRecord[]): Restraints => ({
 
 export const toRestraint = (ban: BanRecord | undefined): Restraint | null =>
   ban ? { effect: ban.effect, atMs: ban.bannedAtMs, untilMs: ban.untilMs } : null;
+
+/** Whoever is signed out, banned or erased from now on is found in this room. */
+export async function noteVisit(c: AppContext, streamId: StreamId): Promise<void> {
+  const principal = c.get('principal');
+  if (!principal) return;
+  const nowMs = Date.now();
+  const expiresAtMs = nowMs + VISIT_HOURS_MAX * 3_600_000;
+  await keepRoomVisit(c.env.DB, { userId: principal.id, holder: holderOf(principal), streamId, expiresAtMs }, nowMs);
+}
 
 /** The room of the path, for somebody who may do this in it. */
 export async function roomFor(c: AppContext, id: StreamId, action: Action) {

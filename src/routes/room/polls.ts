@@ -1,18 +1,16 @@
 // Polls of a room: its moderators ask them, and every account has one vote.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { VISIT_HOURS_MAX } from '../../protocol/chat/limits.ts';
 import { CastVote, CreatePoll, EndPoll, Poll } from '../../protocol/chat.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import { PollId, StreamId } from '../../protocol/ids.ts';
-import { keepRoomVisit } from '../../storage/room-visits.ts';
 import type { StreamRecord } from '../../storage/streams.ts';
 import { apiDoors } from '../guards/api.ts';
 import { requireFresh, tagOf } from '../guards/etag.ts';
 import { roomOf } from '../objects.ts';
 import { forAction, json, refusals } from '../openapi.ts';
 import { knownStream } from '../viewers.ts';
-import { placeOf, roomFor, unlessRefused } from './caller.ts';
+import { noteVisit, placeOf, roomFor, unlessRefused } from './caller.ts';
 
 const params = z.object({ id: StreamId });
 const pollParams = params.extend({ pollId: PollId });
@@ -33,7 +31,7 @@ export const roomPolls = apiDoors()
       request: { params, body: body(CreatePoll) },
       responses: {
         201: json('The poll, open', Poll),
-        ...refusals('not_found', 'pass_needed', 'conflict', 'message_denied'),
+        ...refusals('not_found', 'pass_needed', 'conflict', 'message_denied', 'banned'),
       },
     }),
     async (c) => {
@@ -102,17 +100,14 @@ export const roomPolls = apiDoors()
       request: { params: pollParams, body: body(CastVote) },
       responses: {
         200: json('The poll with your vote in it', Poll),
-        ...refusals('not_found', 'pass_needed', 'conflict'),
+        ...refusals('not_found', 'pass_needed', 'conflict', 'banned'),
       },
     }),
     async (c) => {
       const { id, pollId } = c.req.valid('param');
-      const { room, place, caller, stream } = await roomFor(c, id, 'poll.vote');
-      const nowMs = Date.now();
-      const { id: userId, holder } = caller;
+      const { room, place, caller } = await roomFor(c, id, 'poll.vote');
       // The room knows them until the poll is over: whoever leaves Footlight meanwhile is found in it.
-      const expiresAtMs = nowMs + VISIT_HOURS_MAX * 3_600_000;
-      await keepRoomVisit(c.env.DB, { userId, holder, streamId: stream.id, expiresAtMs }, nowMs);
+      await noteVisit(c, place.streamId);
       const answer = await room.vote(place, caller, { pollId, option: c.req.valid('json').option });
       return c.json(there(unlessRefused(answer).poll), 200, UNCACHED);
     },

@@ -45,10 +45,12 @@ function greeted(state: RoomState, { room: { pinned, ...room }, you, limits, ...
 function refused(state: RoomState, { clientId, code, detail, retryAfterSeconds }: Refused, nowMs: number): RoomState {
   const said = state.pending.find((pending) => pending.clientId === clientId);
   const untilMs = retryAfterSeconds === undefined ? null : nowMs + retryAfterSeconds * 1000;
+  // What waits for a moderator has been said: given back, it would be said twice.
+  const isGivenBack = code !== 'message_held';
   return {
     ...state,
     pending: without(clientId, state),
-    refusal: { code, detail, untilMs, text: said?.text ?? null, replyTo: said?.replyTo ?? null },
+    refusal: { code, detail, untilMs, text: (isGivenBack && said?.text) || null, replyTo: said?.replyTo ?? null },
   };
 }
 

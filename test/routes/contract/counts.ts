@@ -1,6 +1,8 @@
 // The contract of what is counted on a stream: the tally, upvotes and polls.
+
 import type { Poll } from '../../../src/protocol/chat.ts';
 import { lockedStream } from './gates.ts';
+import { banModerator, banStranger } from './rooms.ts';
 import type { Case, Contract, Scene } from './table.ts';
 
 const STREAMS = '/api/v1/streams';
@@ -37,6 +39,10 @@ export const counts: Contract = {
     good: (scene) => ({ path: at(scene, '/room/polls'), as: scene.owner, body: ask }),
     also: {
       '403 pass_needed': (scene) => inLocked(scene, '/room/polls', { as: scene.stranger, body: ask }),
+      '403 banned': async (scene) => {
+        await banModerator(scene);
+        return { path: at(scene, '/room/polls'), as: scene.stranger, body: ask };
+      },
       '409 conflict': async (scene) => {
         await asked(scene);
         return { path: at(scene, '/room/polls'), as: scene.owner, body: ask };
@@ -68,6 +74,11 @@ export const counts: Contract = {
     also: {
       '403 pass_needed': (scene) =>
         inLocked(scene, '/room/polls/pl_nothing/vote', { as: scene.stranger, body: { option: 0 } }),
+      '403 banned': async (scene) => {
+        const path = await pollPath(scene, '/vote');
+        await banStranger(scene);
+        return { path, as: scene.stranger, body: { option: 0 } };
+      },
       '409 conflict': async (scene) => ({
         path: await pollPath(scene, '/vote'),
         as: scene.stranger,

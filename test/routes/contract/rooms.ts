@@ -31,14 +31,26 @@ const heldLine = async (scene: Scene): Promise<HeldLine> => {
   return lines[0]!;
 };
 
+/** They may say nothing here for a minute. */
+export async function banStranger({ stream, stranger, owner, send }: Scene): Promise<void> {
+  const path = `/api/v1/channels/${stream.channelId}/bans/${stranger.id}`;
+  await (await send({ method: 'put', path, as: owner, body: { seconds: 60 } })).arrayBuffer();
+}
+
+/** A moderator of the channel whom its owner has banned: the role stays, the voice does not. */
+export async function banModerator(scene: Scene): Promise<void> {
+  const path = `/api/v1/channels/${scene.stream.channelId}/roles/${scene.stranger.id}`;
+  await (await scene.send({ method: 'put', path, as: scene.owner, body: { role: 'moderator' } })).arrayBuffer();
+  await banStranger(scene);
+}
+
 export const rooms: Contract = {
   [`post ${STREAMS}/{id}/chat`]: {
     good: (scene) => ({ path: at(scene, '/chat'), as: scene.stranger, body: { text: 'Hello' } }),
     also: {
       '403 pass_needed': (scene) => inLocked(scene, '/chat', { as: scene.stranger, body: { text: 'Hello' } }),
       '403 banned': async (scene) => {
-        const path = `/api/v1/channels/${scene.stream.channelId}/bans/${scene.stranger.id}`;
-        await (await scene.send({ method: 'put', path, as: scene.owner, body: { seconds: 60 } })).arrayBuffer();
+        await banStranger(scene);
         return { path: at(scene, '/chat'), as: scene.stranger, body: { text: 'Hello' } };
       },
       '403 followers_only': (scene) => saidWith(scene, { followersOnlyMinutes: 0 }),
@@ -113,6 +125,10 @@ export const rooms: Contract = {
   [`post ${STREAMS}/{id}/room/announcements`]: {
     good: (scene) => ({ path: at(scene, '/room/announcements'), as: scene.owner, body: { text: 'Half time' } }),
     also: {
+      '403 banned': async (scene) => {
+        await banModerator(scene);
+        return { path: at(scene, '/room/announcements'), as: scene.stranger, body: { text: 'Hello' } };
+      },
       '422 message_denied': (scene) => ({
         path: at(scene, '/room/announcements'),
         as: scene.owner,

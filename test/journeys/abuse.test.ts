@@ -16,7 +16,7 @@ const GOOD_MEDIAN_LIMIT_MS = 2000;
 
 /** What each kind is refused with for what is bad about it. */
 const OWN_STATUSES: Record<Kind, readonly number[]> = {
-  'random body': [400, 401],
+  'random body': [400],
   'huge header': [431],
   'body of 10 MB': [413],
   'unknown method': [405],
@@ -25,8 +25,8 @@ const OWN_STATUSES: Record<Kind, readonly number[]> = {
   'forged token': [401],
   'wrong values': [400],
   'wrong type': [415],
-  'bad WHIP': [401],
-  'bad OAuth form': [400],
+  'bad WHIP': [400],
+  'bad OAuth form': [401],
 };
 
 let target: Target;

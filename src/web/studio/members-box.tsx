@@ -1,31 +1,14 @@
 // Who is invited to the private stream: invite by handle, take back.
-import { useEffect, useState } from 'preact/hooks';
-import type { Member } from '../../protocol/viewing.ts';
+import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
+import { useChangingList } from '../components/use-changing-list.ts';
 import './members-box.css';
 
 export function MembersBox({ streamId }: { streamId: string }) {
-  const [members, setMembers] = useState<Member[] | null>(null);
+  const load = useCallback(async () => (await api.members(streamId)).members, [streamId]);
+  const { items: members, problem, isBusy, change } = useChangingList(load);
   const [handle, setHandle] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-
-  /** Does it, then shows the list as it is. */
-  const change = async (act: () => Promise<unknown>) => {
-    setIsBusy(true);
-    setProblem(null);
-    try {
-      await act();
-      setMembers((await api.members(streamId)).members);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-    setIsBusy(false);
-  };
-  useEffect(() => {
-    void change(async () => undefined);
-  }, [streamId]);
 
   const invite = (event: Event) => {
     event.preventDefault();

@@ -1,34 +1,18 @@
 // Who has a role on the channel: its owner, its moderators and its vips; give a role by handle, take it away.
-import { useEffect, useState } from 'preact/hooks';
-import type { ChannelRole, RoleHolder } from '../../protocol/people.ts';
+import { useCallback, useState } from 'preact/hooks';
+import type { ChannelRole } from '../../protocol/people.ts';
 import { Icon } from '../components/icon.tsx';
+import { useChangingList } from '../components/use-changing-list.ts';
 import { peopleApi } from '../people-api.ts';
 import { CHANNEL_ROLE_WORDS } from '../words.ts';
 import './members-box.css';
 import './roles-box.css';
 
 export function RolesBox({ channelId, ownerName }: { channelId: string; ownerName: string }) {
-  const [holders, setHolders] = useState<RoleHolder[] | null>(null);
+  const load = useCallback(async () => (await peopleApi.channelRoles(channelId)).roles, [channelId]);
+  const { items: holders, problem, isBusy, change } = useChangingList(load);
   const [handle, setHandle] = useState('');
   const [role, setRole] = useState<ChannelRole>('moderator');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-
-  /** Does it, then shows the list as it is. */
-  const change = async (act: () => Promise<unknown>) => {
-    setIsBusy(true);
-    setProblem(null);
-    try {
-      await act();
-      setHolders((await peopleApi.channelRoles(channelId)).roles);
-    } catch (error) {
-      setProblem((error as Error).message);
-    }
-    setIsBusy(false);
-  };
-  useEffect(() => {
-    void change(async () => undefined);
-  }, [channelId]);
 
   const give = (event: Event) => {
     event.preventDefault();

@@ -1,7 +1,6 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
-import type { RoomInput, SendAsk } from '../src/domain/chat/inputs.ts';
-import { readClientFrame } from '../src/domain/chat/read-frame.ts';
+import type { RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
@@ -9,21 +8,16 @@ import type { Message } from '../src/protocol/chat/message.ts';
 import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
-import { type Doer, refusedFrame } from './live-room/answers.ts';
-import { arrive, helloFrame, missedSince, resumedFrame } from './live-room/arrivals.ts';
+import type { Doer } from './live-room/answers.ts';
+import { missedSince, resumedFrame, welcomed } from './live-room/arrivals.ts';
 import { closeQuietly } from './live-room/hall.ts';
+import { hear, nobodyFrame } from './live-room/hearing.ts';
 import { HearingRoom } from './live-room/hearing-room.ts';
 import { decide, removeInput, said } from './live-room/moderating.ts';
 import { messageOf } from './live-room/people.ts';
-import {
-  fullRoom,
-  NOBODY,
-  refusalIn,
-  refusedAtDoor,
-  TOO_FAST,
-  TOO_MANY_ARRIVE,
-  WAS_REMOVED,
-} from './live-room/refusals.ts';
+import { fullRoom, refusalIn, refusedAtDoor, TOO_MANY_ARRIVE, WAS_REMOVED } from './live-room/refusals.ts';
+import { answerShard, type Desk } from './live-room/shard-desk.ts';
+import type { Said, ShardAnswers, ShardAsk } from './live-room/shard-words.ts';
 
 export class LiveRoom extends HearingRoom {
   // --- What routes ask. ---
@@ -110,8 +104,11 @@ export class LiveRoom extends HearingRoom {
   override async fetch(request: Request): Promise<Response> {
     const { place, query }: SocketAsk = JSON.parse(new URL(request.url).searchParams.get('ask') ?? '');
     const room = this.keeper.at(place);
-    const { hall, book, log } = this.keeper;
-    if (hall.size >= Number(this.env.ROOM_SOCKETS_MAX)) return refusedAtDoor(fullRoom());
+    const {
+      hall,
+      telling: { shards },
+    } = this.keeper;
+    if (shards.isFull(Number(this.env.ROOM_SOCKETS_MAX))) return refusedAtDoor(fullRoom());
     const { 0: client, 1: server } = new WebSocketPair();
     const answer = () => new Response(null, { status: 101, webSocket: client });
     if (query.v !== String(ROOM_VERSION)) {
@@ -119,48 +116,22 @@ export class LiveRoom extends HearingRoom {
       hall.close(server, 'wrong_version');
       return answer();
     }
+    const elsewhere = room.isOver ? null : shards.placeFor();
+    if (elsewhere) return Response.json(elsewhere);
     const nowMs = Date.now();
-    const arrival = await arrive(book, query, nowMs);
-    if ('code' in arrival) return refusedAtDoor(arrival);
-    const { visit, isBack } = arrival;
-    if (isBack) hall.closeWhere(({ visitId }) => visitId === visit?.id, 'replaced');
-    // From here to the hello nothing else happens: what comes after it comes as an event.
-    const { seq } = log;
-    const missed = missedSince(log, query.after, nowMs);
-    hall.seat(
-      server,
-      { visitId: visit?.id ?? null, guest: visit?.guest ?? null, expiresAtMs: visit?.expiresAtMs ?? null, seq },
-      nowMs,
-    );
-    hall.toOne(
-      server,
-      helloFrame({
-        room: room.view,
-        tally: this.tallyAt(place),
-        arrival,
-        missed,
-        seq,
-        frameIntervalMs: hall.frameIntervalMs,
-        nowMs,
-      }),
-    );
+    const welcome = await welcomed(this.keeper, { room, query, tally: () => this.tallyAt(place) }, nowMs);
+    if ('code' in welcome) return refusedAtDoor(welcome);
+    hall.seat(server, welcome.seat, nowMs);
+    hall.toOne(server, welcome.hello);
     if (room.isOver) this.keeper.sendAway(server, 'room_closed');
     this.keeper.schedule(nowMs);
     return answer();
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const { hall } = this.keeper;
-    const place = hall.at(socket);
-    if (!place) return;
-    const nowMs = Date.now();
-    const pace = place.conduct.frame(nowMs);
-    if (pace === 'close') return this.keeper.sendAway(socket, 'misbehaved');
-    if (pace === 'too_fast') return hall.toOne(socket, refusedFrame({ refusal: TOO_FAST, clientId: null }));
-    const read = readClientFrame(data);
-    if (read.ok) return this.take(socket, { frame: read.frame, guest: place.guest });
-    if (place.conduct.strike(nowMs) === 'close') return this.keeper.sendAway(socket, 'misbehaved');
-    hall.toOne(socket, refusedFrame(read));
+    const heard = hear(this.keeper.hall, { socket, data }, Date.now());
+    if (heard === 'misbehaved') this.keeper.sendAway(socket, 'misbehaved');
+    else if (heard) await this.take(socket, heard);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
@@ -170,6 +141,11 @@ export class LiveRoom extends HearingRoom {
 
   override async webSocketError(socket: WebSocket): Promise<void> {
     this.keeper.lose(socket);
+  }
+
+  /** What a shard of this room asks. */
+  async fromShard(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
+    return answerShard(this.desk, ask);
   }
 
   override async alarm(): Promise<void> {
@@ -183,16 +159,19 @@ export class LiveRoom extends HearingRoom {
   private async take(socket: WebSocket, { frame, guest }: { frame: ClientFrame; guest: Guest | null }): Promise<void> {
     if (frame.kind === 'resume') return this.tellAgain(socket, frame.afterSeq);
     if (frame.kind === 'react') return this.react(socket, frame);
+    const outputs = guest && (await this.takeSaid(guest, frame, socket));
+    if (!outputs) this.keeper.hall.toOne(socket, nobodyFrame(frame));
+  }
+
+  /** What is known of it is looked up when it is decided, and nothing happens between. Null: there is no room. */
+  private async takeSaid(guest: Guest, frame: Said, socket: WebSocket | null = null): Promise<RoomOutput[] | null> {
     const streamId = this.keeper.known?.memory.streamId;
-    if (!guest || !streamId) {
-      const clientId = frame.kind === 'send' ? frame.clientId : null;
-      return this.keeper.hall.toOne(socket, refusedFrame({ refusal: NOBODY, clientId }));
-    }
+    if (!streamId) return null;
     const reading = this.keeper.rules.ready(streamId);
     if (reading) await reading;
     const input =
       frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
-    this.keeper.receive(input, { ...guest, requestId: null }, socket);
+    return this.keeper.receive(input, { ...guest, requestId: null }, socket);
   }
 
   /** Costs the socket some patience: it is for what went missing, not for reading on. */
@@ -212,6 +191,15 @@ export class LiveRoom extends HearingRoom {
 
   private removeInput(streamId: StreamId, speaker: Guest, messageId: MessageId): Promise<RoomInput> {
     return removeInput({ db: this.env.DB, log: this.keeper.log }, { streamId, speaker, messageId });
+  }
+
+  private get desk(): Desk {
+    return {
+      keeper: this.keeper,
+      tallyAt: (place) => this.tallyAt(place),
+      tapped: (taps) => this.tapped(taps),
+      said: (guest, frame) => this.takeSaid(guest, frame),
+    };
   }
 
   private done(input: RoomInput, doer: Doer): { ok: true } | Refusal {

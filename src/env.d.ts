@@ -2,6 +2,7 @@
 import type { Fleet } from '../durable-objects/fleet.ts';
 import type { LiveOrigin } from '../durable-objects/live-origin.ts';
 import type { LiveRoom } from '../durable-objects/live-room.ts';
+import type { RoomShard } from '../durable-objects/room-shard.ts';
 import type { AuditEntry } from './protocol/audit.ts';
 import type { WebhookMessage } from './protocol/webhooks.ts';
 
@@ -12,6 +13,10 @@ declare global {
     EDGE_CACHE: 'on' | 'off';
     /** Sockets that one room holds. */
     ROOM_SOCKETS_MAX: string;
+    /** Sockets from which shards hold them. */
+    ROOM_SHARD_FROM: string;
+    /** Of one shard. */
+    ROOM_SHARD_SOCKETS: string;
     /** Secret: shared with every transcoder node. */
     NODE_SECRET: string;
     /** Secret: 32 bytes in base64url; secrets that must be readable again are stored wrapped with it. */
@@ -29,6 +34,7 @@ declare global {
     ASSETS: Fetcher;
     LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
     LIVE_ROOM: DurableObjectNamespace<LiveRoom>;
+    ROOM_SHARD: DurableObjectNamespace<RoomShard>;
     FLEET: DurableObjectNamespace<Fleet>;
     DB: D1Database;
     /** Every interaction, on its way to the audit log. */

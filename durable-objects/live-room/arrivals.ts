@@ -1,6 +1,7 @@
 // How somebody comes in: by a ticket, by a resume token, or as nobody; and the first word that they hear.
 
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
+import type { Room } from '../../src/domain/chat/room.ts';
 import { authorOf, mayModerate, maySend } from '../../src/domain/chat/speaker.ts';
 import { ROOM_VERSION, type RoomQuery } from '../../src/protocol/chat/connect.ts';
 import {
@@ -15,30 +16,30 @@ import type { RoomView } from '../../src/protocol/chat/settings.ts';
 import type { Tally } from '../../src/protocol/chat/tally.ts';
 import { MESSAGE_CHARACTERS_MAX } from '../../src/protocol/chat/text.ts';
 import type { GuestBook, Visit } from './guest-book.ts';
+import type { Seat } from './hall.ts';
+import type { RoomKeeper } from './keeper.ts';
 import type { RoomLog } from './log.ts';
 
-export interface Arrival {
+interface Arrival {
   /** Null: came without a ticket, only to read. */
   visit: Visit | null;
   resumeToken: string | null;
   /** The same visit goes on. */
   isBack: boolean;
+  /** And its socket may still be somewhere. */
+  wasOpen: boolean;
 }
 
-export async function arrive(
-  book: GuestBook,
-  { ticket, resume }: RoomQuery,
-  nowMs: number,
-): Promise<Arrival | RoomRefusal> {
+async function arrive(book: GuestBook, { ticket, resume }: RoomQuery, nowMs: number): Promise<Arrival | RoomRefusal> {
   if (resume !== undefined) {
     const entered = await book.resume(resume, nowMs);
     return entered ? { ...entered, isBack: true } : OVER;
   }
   if (ticket !== undefined) {
     const entered = await book.enter(ticket, nowMs);
-    return entered ? { ...entered, isBack: false } : USED;
+    return entered ? { ...entered, isBack: false, wasOpen: false } : USED;
   }
-  return { visit: null, resumeToken: null, isBack: false };
+  return { visit: null, resumeToken: null, isBack: false, wasOpen: false };
 }
 
 const OVER: RoomRefusal = {
@@ -77,7 +78,7 @@ const LIMITS: Limits = {
   resumeSeconds: RESUME_SECONDS,
 };
 
-export interface Welcome {
+interface Welcome {
   room: RoomView;
   tally: Tally;
   arrival: Arrival;
@@ -87,8 +88,35 @@ export interface Welcome {
   nowMs: number;
 }
 
+/** Who comes in is let in: what is kept of them, and the first word that they hear. */
+export async function welcomed(
+  { book, log, hall, telling: { shards } }: RoomKeeper,
+  { room, query, tally }: { room: Room; query: RoomQuery; tally: () => Tally },
+  nowMs: number,
+): Promise<{ seat: Seat; hello: string } | RoomRefusal> {
+  const arrival = await arrive(book, query, nowMs);
+  if ('code' in arrival) return arrival;
+  const { visit, isBack, wasOpen } = arrival;
+  if (isBack && visit) hall.closeWhere(({ visitId }) => visitId === visit.id, 'replaced');
+  if (wasOpen && visit) shards.orderAll({ type: 'replace', visitId: visit.id });
+  // From here to the hello nothing else happens: what comes after it comes as an event.
+  const { seq } = log;
+  const missed = missedSince(log, query.after, nowMs);
+  const { frameIntervalMs } = hall;
+  return {
+    seat: {
+      visitId: visit?.id ?? null,
+      sitting: visit?.sitting ?? null,
+      guest: visit?.guest ?? null,
+      expiresAtMs: visit?.expiresAtMs ?? null,
+      seq,
+    },
+    hello: helloFrame({ room: room.view, tally: tally(), arrival, missed, seq, frameIntervalMs, nowMs }),
+  };
+}
+
 /** Serialised: the events are as they were stored. */
-export function helloFrame({
+function helloFrame({
   room,
   tally,
   arrival: { visit, resumeToken },

@@ -10,10 +10,10 @@ import type { Tally, TallyView } from '../../src/protocol/chat/tally.ts';
 import { mintId, PollId, type UserId } from '../../src/protocol/ids.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 import type { Beat } from '../../src/protocol/watching.ts';
-import { refusedFrame } from './answers.ts';
+import { mayTap } from './hearing.ts';
 import { RoomKeeper } from './keeper.ts';
 import { PulseKeeper } from './pulse-keeper.ts';
-import { TAPS_TOO_FAST } from './refusals.ts';
+import type { Taps } from './shard-words.ts';
 
 type PollAnswer = { ok: true; poll: Poll | null } | Refusal;
 
@@ -24,7 +24,7 @@ export class CountingRoom extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.keeper = new RoomKeeper(ctx, env);
-    this.pulse = new PulseKeeper(ctx.storage.sql, env, this.keeper.hall);
+    this.pulse = new PulseKeeper(ctx.storage.sql, env, this.keeper.telling);
     this.keeper.alsoDueMs = (nowMs) => this.pulse.nextLookMs(nowMs);
     const room = this.keeper.known;
     if (room) this.pulse.at(room.memory.streamId, room.memory.streamState === 'ended');
@@ -88,13 +88,12 @@ export class CountingRoom extends DurableObject<Env> {
     return banned ? { ok: false, ...banned } : this.counted(pulse.vote({ userId: caller.id, ...ask }, caller));
   }
 
-  /** Anybody may, a bounded number: what is too much is refused whole, and counts for nothing. */
   protected react(socket: WebSocket, { counts, mediaTimeMs }: Extract<ClientFrame, { kind: 'react' }>): void {
-    const place = this.keeper.hall.at(socket);
-    const taps = Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0);
-    if (place?.conduct.mayTap(taps, place.guest === null, Date.now()))
-      this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
-    else this.keeper.hall.toOne(socket, refusedFrame({ refusal: TAPS_TOO_FAST, clientId: null }));
+    if (mayTap(this.keeper.hall, { socket, counts }, Date.now())) this.tapped({ counts, mediaTimeMs });
+  }
+
+  protected tapped({ counts, mediaTimeMs }: Taps): void {
+    this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
   }
 
   protected tallyAt(place: RoomPlace): Tally {

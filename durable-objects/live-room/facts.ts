@@ -3,6 +3,7 @@
 import type { RoomMemory } from '../../src/domain/chat/inputs.ts';
 import type { JudgingBy } from '../../src/domain/chat/judging.ts';
 import type { PulseMemory } from '../../src/domain/chat/pulse.ts';
+import type { ShardPlan } from '../../src/domain/chat/shard-plan.ts';
 
 export interface Facts {
   memory: RoomMemory;
@@ -12,6 +13,8 @@ export interface Facts {
   untoldFrom: number;
   /** What is counted, as it was last told. */
   pulse: PulseMemory;
+  /** How many shards there have been, and whether newcomers sit there. */
+  shards: ShardPlan;
 }
 
 export class RoomFacts {

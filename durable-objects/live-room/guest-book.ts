@@ -20,6 +20,8 @@ export interface Visit {
   id: string;
   guest: Guest | null;
   expiresAtMs: number;
+  /** Another one with each coming back. */
+  sitting: string;
 }
 
 export class GuestBook {
@@ -54,14 +56,15 @@ export class GuestBook {
     if (!row || row.expires_at_ms <= nowMs) return null;
     const guest: Guest | null = row.guest && JSON.parse(row.guest);
     const expiresAtMs = Math.min(guest?.expiresAtMs ?? Number.MAX_SAFE_INTEGER, nowMs + VISIT_HOURS_MAX * 3_600_000);
-    const visit = { id: crypto.randomUUID(), guest, expiresAtMs };
+    const visit = { id: crypto.randomUUID(), guest, expiresAtMs, sitting: tokenHash };
     this.sql.exec('INSERT INTO visits VALUES (?, ?, ?, ?, NULL)', visit.id, tokenHash, row.guest, expiresAtMs);
     return { visit, resumeToken };
   }
 
   /** The visit goes on under a new token. Null: it has ended, or was cut too long ago. */
-  async resume(token: string, nowMs: number): Promise<{ visit: Visit; resumeToken: string } | null> {
+  async resume(token: string, nowMs: number): Promise<{ visit: Visit; resumeToken: string; wasOpen: boolean } | null> {
     const [hash, { resumeToken, tokenHash }] = await Promise.all([hashOf(token), newToken()]);
+    const wasOpen = this.has('SELECT 1 FROM visits WHERE hash = ? AND cut_at_ms IS NULL', hash);
     const [row] = this.sql
       .exec<VisitRow>(
         `UPDATE visits SET hash = ?1, cut_at_ms = NULL
@@ -72,12 +75,20 @@ export class GuestBook {
         nowMs - RESUME_SECONDS * 1000,
       )
       .toArray();
-    return row ? { visit: toVisit(row), resumeToken } : null;
+    return row ? { visit: toVisit(row), resumeToken, wasOpen } : null;
   }
 
-  /** Its socket is gone; it may come back for a while. */
-  cut(visitId: string, nowMs: number): void {
-    this.sql.exec('UPDATE visits SET cut_at_ms = ? WHERE id = ? AND cut_at_ms IS NULL', nowMs, visitId);
+  /** The socket of this sitting is gone; the visit may come back for a while, if it has not already. */
+  cut(sitting: string, nowMs: number): void {
+    this.sql.exec('UPDATE visits SET cut_at_ms = ? WHERE hash = ? AND cut_at_ms IS NULL', nowMs, sitting);
+  }
+
+  /** Null: it has ended. */
+  find(visitId: string, nowMs: number): Visit | null {
+    const [row] = this.sql
+      .exec<VisitRow>('SELECT * FROM visits WHERE id = ? AND expires_at_ms > ?', visitId, nowMs)
+      .toArray();
+    return row ? toVisit(row) : null;
   }
 
   end(visitId: string): void {
@@ -119,14 +130,19 @@ export class GuestBook {
     this.sql.exec('DELETE FROM visits WHERE cut_at_ms <= ?', nowMs - RESUME_SECONDS * 1000);
     this.sql.exec('DELETE FROM tickets WHERE expires_at_ms <= ?', nowMs);
   }
+
+  private has(query: string, value: string): boolean {
+    return this.sql.exec(query, value).toArray().length > 0;
+  }
 }
 
-type VisitRow = { id: string; guest: string | null; expires_at_ms: number };
+type VisitRow = { id: string; hash: string; guest: string | null; expires_at_ms: number };
 
-const toVisit = ({ id, guest, expires_at_ms }: VisitRow): Visit => ({
+const toVisit = ({ id, hash, guest, expires_at_ms }: VisitRow): Visit => ({
   id,
   guest: guest === null ? null : JSON.parse(guest),
   expiresAtMs: expires_at_ms,
+  sitting: hash,
 });
 
 async function newToken(): Promise<{ resumeToken: string; tokenHash: string }> {

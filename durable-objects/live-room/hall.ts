@@ -6,15 +6,20 @@ import { PING, PONG } from '../../src/protocol/chat/client-frames.ts';
 import { CLOSINGS, type Closing, closeReason, FINAL_CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
 import type { LoggedFrame } from './log.ts';
+import { programOf } from './program.ts';
 
 /** What stays with the socket when the memory of the object is lost. */
 export interface Seat {
   /** Null: came in without a ticket. */
   visitId: string | null;
+  /** Of the visit: ends with the socket. */
+  sitting: string | null;
   guest: Guest | null;
   expiresAtMs: number | null;
   /** The newest event that it was told. */
   seq: number;
+  /** In a shard: what was ordered up to this number was ordered before they came. */
+  order?: number;
 }
 
 interface Place extends Seat {
@@ -25,10 +30,14 @@ export class Hall {
   private readonly ctx: DurableObjectState;
   private readonly places = new Map<WebSocket, Place>();
   private gathered: LoggedFrame[] = [];
+  private flushedAtMs = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Who belongs to the same audience and sits in another object. */
+  private readonly elsewhere: () => number;
 
-  constructor(ctx: DurableObjectState, nowMs: number) {
+  constructor(ctx: DurableObjectState, nowMs: number, elsewhere: () => number = () => 0) {
     this.ctx = ctx;
+    this.elsewhere = elsewhere;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const socket of ctx.getWebSockets()) {
       const seat = socket.deserializeAttachment() as Seat | null;
@@ -42,7 +51,7 @@ export class Hall {
   }
 
   get frameIntervalMs(): number {
-    return frameIntervalMs(this.size);
+    return frameIntervalMs(this.size + this.elsewhere());
   }
 
   /** Is there something that not everybody has been told yet? */
@@ -72,9 +81,10 @@ export class Hall {
   }
 
   /** What is not for everybody, and no event. */
-  toSome(isMeant: (guest: Guest) => boolean, frame: ServerFrame): void {
+  toSome(isMeant: (guest: Guest, seat: Seat) => boolean, frame: ServerFrame): void {
     const whole = JSON.stringify(frame);
-    for (const [socket, { guest }] of this.places) if (guest && isMeant(guest)) sendQuietly(socket, whole);
+    for (const [socket, seat] of this.places)
+      if (seat.guest && isMeant(seat.guest, seat)) sendQuietly(socket, whole);
   }
 
   /** At once, whatever the size of the room. */
@@ -110,15 +120,21 @@ export class Hall {
     const [first] = frames;
     const last = frames.at(-1);
     if (first && last) {
-      const whole = serialised(frames);
+      const program = programOf(frames, Date.now() - this.flushedAtMs);
       for (const [socket, place] of this.places) {
         // Whoever came in meanwhile was told the beginning in the hello.
-        if (place.seq < first.seq) sendQuietly(socket, whole);
-        else if (place.seq < last.seq) sendQuietly(socket, serialised(frames.filter(({ seq }) => seq > place.seq)));
+        if (place.seq < last.seq) sendIfAny(socket, program(place, place.seq < first.seq));
         if (place.seq < last.seq) place.seq = last.seq;
       }
+      this.flushedAtMs = Date.now();
     }
     onFlushed();
+  }
+
+  /** When the first of them runs out; null: none does. */
+  get nextExpiryMs(): number | null {
+    const times = Array.from(this.places.values(), ({ expiresAtMs }) => expiresAtMs).filter((atMs) => atMs !== null);
+    return times.length === 0 ? null : times.reduce((least, atMs) => Math.min(least, atMs));
   }
 
   /** It was told everything up to this number in an answer of its own. */
@@ -140,11 +156,26 @@ export class Hall {
 
   /** The sockets that are let go, with their seats. */
   closeWhere(isMeant: (seat: Seat) => boolean, closing: Closing): Seat[] {
-    const retry = FINAL_CLOSINGS.includes(closing) ? null : retryWindow(this.size);
+    const retry = FINAL_CLOSINGS.includes(closing) ? null : retryWindow(this.size + this.elsewhere());
     const leaving = [...this.places].filter(([, seat]) => isMeant(seat));
     for (const [socket] of leaving) {
       this.places.delete(socket);
       sayBye(socket, closing, retry);
+    }
+    return leaving.map(([, seat]) => seat);
+  }
+
+  closeExpired(nowMs: number): Seat[] {
+    return this.closeWhere(({ expiresAtMs }) => expiresAtMs !== null && expiresAtMs <= nowMs, 'signed_out');
+  }
+
+  /** So many of them are to come back, and will be placed anew. */
+  move(count: number): Seat[] {
+    const retry = retryWindow(count);
+    const leaving = Array.from(this.places).slice(0, count);
+    for (const [socket] of leaving) {
+      this.places.delete(socket);
+      sayBye(socket, 'moved', retry);
     }
     return leaving.map(([, seat]) => seat);
   }
@@ -161,14 +192,14 @@ export class Hall {
   }
 }
 
-/** Frames as one: what was serialised once is joined, not serialised again. */
-const serialised = (frames: readonly LoggedFrame[]): string =>
-  frames.length === 1 ? frames[0]!.frame : `{"kind":"batch","events":[${frames.map(({ frame }) => frame).join(',')}]}`;
-
 function sayBye(socket: WebSocket, closing: Closing, retry: { fromMs: number; toMs: number } | null): void {
   const [code, detail] = CLOSINGS[closing];
   sendQuietly(socket, JSON.stringify({ kind: 'bye', code, reason: closing, detail, retry } satisfies ServerFrame));
   closeQuietly(socket, code, closeReason(closing, retry));
+}
+
+function sendIfAny(socket: WebSocket, data: string | null): void {
+  if (data !== null) sendQuietly(socket, data);
 }
 
 /** A socket that is closing already is no failure of ours. */

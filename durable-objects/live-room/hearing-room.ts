@@ -15,7 +15,7 @@ export class HearingRoom extends CountingRoom {
 
   /** They have signed out, or their rights have changed: their sockets end. Null: everybody's. */
   async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
-    this.keeper.turnAway(whose, closing);
+    await this.keeper.turnAway(whose, closing);
   }
 
   /** The rules of the channel or the platform have changed: the next line is judged by them. */
@@ -38,9 +38,10 @@ export class HearingRoom extends CountingRoom {
 
   /** They have left Footlight: their sockets end, their words stay without them. */
   async forget(ids: UserId[]): Promise<void> {
-    for (const userId of ids) this.keeper.turnAway({ userId }, 'signed_out');
+    const away = ids.map((userId) => this.keeper.turnAway({ userId }, 'signed_out'));
     this.keeper.forget(ids);
     this.pulse.ballots.forget(ids);
     await this.pulse.countUpvotes();
+    await Promise.all(away);
   }
 }

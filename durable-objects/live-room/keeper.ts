@@ -1,24 +1,24 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
-import { isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
+import type { Whose } from '../../src/domain/chat/guest.ts';
 import type { HeldState, RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import { refusedByBan, restraintOf } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
-import { mayModerate, type Speaker } from '../../src/domain/chat/speaker.ts';
+import type { Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
-import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
 import { type Doer, refusedFrame, traceOf } from './answers.ts';
 import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
-import { Hall, type Seat } from './hall.ts';
+import type { Hall } from './hall.ts';
 import { HeldShelf } from './held-shelf.ts';
 import { RoomLog } from './log.ts';
 import { RestraintShelf } from './restraint-shelf.ts';
 import { Rulebook } from './rulebook.ts';
+import { Telling } from './telling.ts';
 import { TraceBox } from './trace-box.ts';
 
 /** What was said is in the database this long after at the latest, and tried again this long after a failure. */
@@ -32,6 +32,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 export class RoomKeeper {
   readonly log: RoomLog;
   readonly book: GuestBook;
+  readonly telling: Telling;
   readonly hall: Hall;
   /** When others of the object want to be woken. */
   alsoDueMs: (nowMs: number) => number | null = () => null;
@@ -44,28 +45,24 @@ export class RoomKeeper {
   private readonly archive: Archive;
   readonly judge: JudgeLine;
   private room: Room | null = null;
-  /** What everybody has been told is written down only while something is gathered. */
-  private isUntold: boolean;
   private alarmAtMs: number | null = null;
 
-  constructor(ctx: DurableObjectState, env: Pick<Env, 'DB' | 'AUDIT'>) {
+  constructor(ctx: DurableObjectState, env: Env) {
     this.ctx = ctx;
     this.log = new RoomLog(ctx.storage.sql);
     this.book = new GuestBook(ctx.storage.sql);
     this.facts = new RoomFacts(ctx.storage.sql);
     this.rules = new Rulebook(env.DB, this.facts);
     this.judge = houseJudge(() => this.rules.current);
-    this.hall = new Hall(ctx, Date.now());
     this.held = new HeldShelf(ctx.storage.sql);
     this.restraints = new RestraintShelf(ctx.storage.sql);
     this.traces = new TraceBox(ctx.storage.sql);
     this.archive = new Archive({ env, log: this.log, traces: this.traces, onStranger: (id) => this.forget([id]) });
     const memory = this.facts.read('memory');
     if (memory) this.room = this.opened(memory);
-    const untoldFrom = this.facts.read('untoldFrom');
-    this.isUntold = untoldFrom !== undefined;
-    // Gathered, stored, and then the memory was lost.
-    if (untoldFrom !== undefined) this.hall.tell(this.log.after(untoldFrom - 1, KEPT_EVENTS), this.onTold);
+    const { log, book, facts } = this;
+    this.telling = new Telling({ ctx, env, log, book, facts, streamId: () => this.room?.memory.streamId ?? null });
+    this.hall = this.telling.hall;
   }
 
   /** The room of this stream; made at the first word of it. */
@@ -115,9 +112,9 @@ export class RoomKeeper {
   }
 
   /** What they came in by is worth nothing any more; null: nobody's is. */
-  turnAway(whose: Whose | null, closing: Closing): void {
+  async turnAway(whose: Whose | null, closing: Closing): Promise<void> {
     this.book.turnAway(whose);
-    this.closeWhere(({ guest }) => whose === null || isTheirs(guest, whose), closing);
+    await this.telling.turnAway(whose, closing);
   }
 
   /** The visit ends with the socket. */
@@ -129,7 +126,7 @@ export class RoomKeeper {
   /** The visit may go on with another socket. */
   lose(socket: WebSocket): void {
     const seat = this.hall.leave(socket);
-    if (seat?.visitId) this.book.cut(seat.visitId, Date.now());
+    if (seat?.sitting) this.book.cut(seat.sitting, Date.now());
   }
 
   forget(ids: readonly UserId[]): void {
@@ -146,7 +143,7 @@ export class RoomKeeper {
     this.alarmAtMs = null;
     const nowMs = Date.now();
     this.receive({ type: 'time_passed' }, null);
-    this.closeWhere(({ expiresAtMs }) => expiresAtMs !== null && expiresAtMs <= nowMs, 'signed_out');
+    for (const { visitId } of this.hall.closeExpired(nowMs)) if (visitId) this.book.end(visitId);
     this.book.sweep(nowMs);
     for (const held of this.held.overdue(nowMs)) this.receive({ type: 'hold_expired', held }, null);
     this.held.sweep(nowMs);
@@ -190,17 +187,17 @@ export class RoomKeeper {
   ): void {
     switch (output.type) {
       case 'toEverybody':
-        this.tellEverybody(output, output.trace && traceOf(output.trace, doer, nowMs));
+        this.telling.event(output, output.trace && traceOf(output.trace, doer, nowMs));
         break;
       case 'hold':
         this.held.keep(output.held);
         this.traces.put(traceOf(output.trace, doer, nowMs));
-        this.hall.toSome(mayModerate, { kind: 'held', line: output.held.line });
+        this.telling.toSome('moderators', { kind: 'held', line: output.held.line });
         break;
       case 'decided':
         this.held.decide(output.held, output.decision);
         if (output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
-        this.hall.toSome(mayModerate, { kind: 'decided', ...output.decision });
+        this.telling.toSome('moderators', { kind: 'decided', ...output.decision });
         this.tellAuthor(output);
         break;
       case 'toAsker':
@@ -213,36 +210,16 @@ export class RoomKeeper {
         if (this.room) this.facts.write('memory', this.room.memory);
         break;
       case 'closeEverybody':
-        this.hall.flush(this.onTold);
-        this.turnAway(null, output.closing);
+        this.ctx.waitUntil(this.turnAway(null, output.closing));
         break;
       default:
         output satisfies never;
     }
   }
 
-  private tellEverybody({ event, keys }: Extract<RoomOutput, { type: 'toEverybody' }>, trace: AuditEntry | null): void {
-    const frame = this.log.append(event, keys, trace);
-    if (event.kind === 'removed') this.hall.withdraw(this.log.seqsOf(event.messageIds));
-    if (!this.isUntold && this.hall.frameIntervalMs > 0) {
-      this.facts.write('untoldFrom', event.seq);
-      this.isUntold = true;
-    }
-    this.hall.toEverybody(frame, this.onTold);
-  }
-
   /** Nobody else hears that something of theirs was held. */
   private tellAuthor({ held, refusal }: Extract<RoomOutput, { type: 'decided' }>): void {
     const { authorId, clientId } = held.keys;
-    if (refusal) this.hall.toSome(({ id }) => id === authorId, refusedFrame({ refusal, clientId }));
-  }
-
-  private readonly onTold = (): void => {
-    if (this.isUntold) this.facts.drop('untoldFrom');
-    this.isUntold = false;
-  };
-
-  private closeWhere(isMeant: (seat: Seat) => boolean, closing: Closing): void {
-    for (const { visitId } of this.hall.closeWhere(isMeant, closing)) if (visitId) this.book.end(visitId);
+    if (refusal) this.telling.toSome({ userId: authorId }, refusedFrame({ refusal, clientId }));
   }
 }

@@ -10,7 +10,7 @@ import { countUpvotes } from '../../src/storage/upvotes.ts';
 import { type Doer, traceOf } from './answers.ts';
 import { Ballots } from './ballots.ts';
 import { RoomFacts } from './facts.ts';
-import type { Hall } from './hall.ts';
+import type { Telling } from './telling.ts';
 
 /** What is nearer than this is waited for in memory, the rest by the alarm of the object. */
 const SOON_MS = 1000;
@@ -20,7 +20,7 @@ const TRACES_TOGETHER = 500;
 export class PulseKeeper {
   readonly ballots: Ballots;
   private readonly facts: RoomFacts;
-  private readonly hall: Hall;
+  private readonly audience: Pick<Telling, 'size' | 'tellAll'>;
   private readonly env: Pick<Env, 'DB' | 'AUDIT'>;
   private pulse: Pulse | null = null;
   private streamId: StreamId | null = null;
@@ -29,9 +29,9 @@ export class PulseKeeper {
   private isCounting = false;
   private areUpvotesStale = false;
 
-  constructor(sql: SqlStorage, env: Pick<Env, 'DB' | 'AUDIT'>, hall: Hall) {
+  constructor(sql: SqlStorage, env: Pick<Env, 'DB' | 'AUDIT'>, audience: Pick<Telling, 'size' | 'tellAll'>) {
     this.env = env;
-    this.hall = hall;
+    this.audience = audience;
     this.facts = new RoomFacts(sql);
     this.ballots = new Ballots(sql);
   }
@@ -58,7 +58,7 @@ export class PulseKeeper {
   /** Asks the rules; what has to be kept is stored when this returns. Null: it was done. */
   receive(input: PulseInput, doer: Doer): RoomRefusal | null {
     const nowMs = Date.now();
-    const outputs = this.pulse?.receive(input, nowMs, tickMs(this.hall.size)) ?? [];
+    const outputs = this.pulse?.receive(input, nowMs, tickMs(this.audience.size)) ?? [];
     let refusal: RoomRefusal | null = null;
     for (const output of outputs) refusal = this.carryOut(output, doer, nowMs) ?? refusal;
     this.wait(nowMs);
@@ -87,7 +87,7 @@ export class PulseKeeper {
 
   /** For the alarm of the object; null: nothing waits. */
   nextLookMs(nowMs: number): number | null {
-    const lookMs = this.pulse?.nextLookMs(tickMs(this.hall.size)) ?? null;
+    const lookMs = this.pulse?.nextLookMs(tickMs(this.audience.size)) ?? null;
     if (!this.ballots.hasTraces) return lookMs;
     return Math.min(lookMs ?? Number.POSITIVE_INFINITY, nowMs + TRACES_AFTER_MS);
   }
@@ -118,7 +118,7 @@ export class PulseKeeper {
     switch (output.type) {
       case 'tell':
         this.remember();
-        this.hall.tellAll(
+        this.audience.tellAll(
           JSON.stringify({ kind: 'tally', tally: output.tally, mediaTimeMs: output.mediaTimeMs } satisfies TallyFrame),
         );
         return null;
@@ -147,7 +147,7 @@ export class PulseKeeper {
 
   private wait(nowMs: number): void {
     if (this.timer !== null) return;
-    const nextMs = this.pulse?.nextLookMs(tickMs(this.hall.size)) ?? null;
+    const nextMs = this.pulse?.nextLookMs(tickMs(this.audience.size)) ?? null;
     if (nextMs === null || nextMs > nowMs + SOON_MS) return;
     this.timer = setTimeout(
       () => {

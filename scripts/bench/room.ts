@@ -23,12 +23,15 @@ const SECONDS = Number(options.seconds);
 /** A viewer may say 0.6 messages a second; each of these says at most 0.5. */
 const SPEAKERS = Math.min(Math.min(...SIZES), Math.ceil(Math.max(...RATES) * 2));
 const SETTLE_MS = 1500;
+/** Nobody has been moved for so long: the shards hold everybody. */
+const MOVED_QUIET_MS = 3000;
+const MOVED_LIMIT_MS = 60_000;
 /** After the last message, for the last frame. */
 const LAST_LIMIT_MS = 20_000;
 
 const product = await startRoomProduct({
   speakers: SPEAKERS,
-  vars: { ROOM_SOCKETS_MAX: '9500', ...(options.shards !== '0' && { ROOM_SHARD_FROM: options.shards }) },
+  vars: { ROOM_SOCKETS_MAX: '9500', ROOM_SHARD_FROM: options.shards === '0' ? '1000000' : options.shards },
 });
 const crowd = new Crowd({ port: product.directPort, path: product.socketPath });
 const rows: (string | number)[][] = [];
@@ -39,6 +42,8 @@ try {
     await crowd.growTo(sockets, crowd.size === 0 ? await product.tickets() : []);
     console.info(`${sockets} sockets after ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     await sleep(SETTLE_MS);
+    if (options.shards !== '0') await crowd.settled(MOVED_QUIET_MS, MOVED_LIMIT_MS, () => speak());
+    if (crowd.moves > 0) console.info(`${crowd.moves} moves, after ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     for (const rate of RATES) {
       const row = await measure(sockets, rate);
       console.info(row.join(' | '));
@@ -66,6 +71,11 @@ console.info(
   `\n${SECONDS} s each, ${SPEAKERS} speakers; ${cpus().length} cores (${cpus()[0]?.model}) shared with the crowd itself, Node ${process.versions.node}.`,
 );
 
+function speak(): void {
+  crowd.say(said % SPEAKERS, said, lineOf(said));
+  said += 1;
+}
+
 async function measure(sockets: number, rate: number): Promise<(string | number)[]> {
   const load = loadavg()[0]!.toFixed(1);
   const { tally } = crowd;
@@ -77,8 +87,7 @@ async function measure(sockets: number, rate: number): Promise<(string | number)
   for (let nth = 0; nth < count; nth++) {
     const waitMs = fromMs + (nth * 1000) / rate - performance.now();
     if (waitMs > 0) await sleep(waitMs);
-    crowd.say(said % SPEAKERS, said, lineOf(said));
-    said += 1;
+    speak();
   }
   const untilMs = performance.now() + LAST_LIMIT_MS;
   const taken = () => fromSeq + count - tally.refused;

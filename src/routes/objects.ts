@@ -1,4 +1,5 @@
 // The way to the Durable Objects: which one is whose.
+import { shardName } from '../domain/chat/shard-plan.ts';
 import type { StreamId } from '../protocol/ids.ts';
 import type { OriginConfig } from '../protocol/origin.ts';
 import type { NewStream } from '../storage/streams.ts';
@@ -21,6 +22,10 @@ export const originConfigOf = ({
 
 /** The room of one stream; its name is the stream's id too. */
 export const roomOf = (env: Env, streamId: StreamId) => env.LIVE_ROOM.get(env.LIVE_ROOM.idFromName(streamId));
+
+/** A shard of a big room, which holds some of its sockets. */
+export const shardOf = (env: Env, streamId: StreamId, index: number) =>
+  env.ROOM_SHARD.get(env.ROOM_SHARD.idFromName(shardName(streamId, index)));
 
 /** There is one fleet. */
 export const fleetOf = (env: Env) => env.FLEET.get(env.FLEET.idFromName('fleet'));

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { authenticate } from '../auth/authenticators.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import type { SocketAsk } from '../domain/chat/guest.ts';
+import type { ShardPlace } from '../domain/chat/shard-plan.ts';
 import { isGated } from '../domain/visibility.ts';
 import { RoomQuery } from '../protocol/chat/connect.ts';
 import { StreamId } from '../protocol/ids.ts';
@@ -10,7 +11,7 @@ import type { Refusal } from '../protocol/origin.ts';
 import { findStream, type StreamRecord } from '../storage/streams.ts';
 import { type AppContext, type AppEnv, baseUrl, lookingOf } from './context.ts';
 import { unfit } from './guards/problems.ts';
-import { roomOf } from './objects.ts';
+import { roomOf, shardOf } from './objects.ts';
 import { placeOf, unlessRefused } from './room/caller.ts';
 import { knownStream, unknownStream } from './viewers.ts';
 
@@ -28,9 +29,15 @@ roomSocket.get('/:id/room', async (c, next) => {
   const stream = hasCredential ? await anyStream(c, id.data) : await openStream(c, id.data);
   const ask: SocketAsk = { place: placeOf(stream), query };
   const url = `https://room/?ask=${encodeURIComponent(JSON.stringify(ask))}`;
-  const answer = await roomOf(c.env, stream.id).fetch(url, { headers: { Upgrade: 'websocket' } });
+  const upgrade = { headers: { Upgrade: 'websocket' } };
+  const answer = await roomOf(c.env, stream.id).fetch(url, upgrade);
   if (answer.webSocket) return answer;
-  const refusal = await answer.json<Refusal>();
+  const said = await answer.json<Refusal | ShardPlace>();
+  const inShard = said.ok
+    ? await shardOf(c.env, stream.id, said.shard).fetch(`${url}&shard=${said.shard}`, upgrade)
+    : null;
+  if (inShard?.webSocket) return inShard;
+  const refusal = said.ok ? await inShard!.json<Refusal>() : said;
   // A credential that opens nothing does not tell that there is a private stream.
   if (refusal.code === 'unauthenticated' && isGated(stream.visibility, 'details')) throw unknownStream(id.data);
   return unlessRefused(refusal);

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/domain/access.ts';
 import type { Caller, RoomPlace } from '../../src/domain/chat/guest.ts';
+import { shardName } from '../../src/domain/chat/shard-plan.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { ServerFrame } from '../../src/protocol/chat.ts';
 import { type StreamId, UserId } from '../../src/protocol/ids.ts';
@@ -64,9 +65,16 @@ interface Coming {
   v?: string;
 }
 
+/** As the door of the socket does: the room says where to sit. */
 export async function knock({ room, place }: Opened, { v = '1', ...query }: Coming = {}): Promise<Response> {
   const ask = encodeURIComponent(JSON.stringify({ place, query: { v, ...query } }));
-  return room.fetch(`https://room/?ask=${ask}`, { headers: { Upgrade: 'websocket' } });
+  const upgrade = { headers: { Upgrade: 'websocket' } };
+  const answer = await room.fetch(`https://room/?ask=${ask}`, upgrade);
+  if (answer.webSocket) return answer;
+  const said = await answer.clone().json<{ ok: boolean; shard: number }>();
+  if (!said.ok) return answer;
+  const id = env.ROOM_SHARD.idFromName(shardName(place.streamId, said.shard));
+  return env.ROOM_SHARD.get(id).fetch(`https://room/?ask=${ask}&shard=${said.shard}`, upgrade);
 }
 
 /** Comes in, as somebody by a fresh ticket, or as the query says. */

@@ -1,16 +1,23 @@
-// A long random session of a real room: people come, are cut, come back, speak and remove, and the object loses its memory.
-import { evictDurableObject } from 'cloudflare:test';
+// A long random session of a real room and its shards: people come, are cut or moved, come back, speak and remove, and objects
+// lose their memory or are lost.
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Caller } from '../../src/domain/chat/guest.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import type { MessageId } from '../../src/protocol/ids.ts';
 import { randomFrom } from '../support/random.ts';
-import { comeIn, openRoom, person, type RoomClient } from './room-guest.ts';
+import { comeIn, person, type RoomClient } from './room-guest.ts';
+import { makeSmall, openSmallRoom, shardAt, whoSitsWhere } from './shard-guest.ts';
 
 const PEOPLE = 200;
 const STEPS = 5000;
 const SEED = 20_261_124;
+/** Five shards while everybody is there; none while the few are among themselves. */
+const SIZES = { from: 60, perShard: 40 };
+const SHARDS = 6;
+const FEW = 20;
+const [FEW_FROM, FEW_TO] = [2500, 3300];
 
 interface Somebody {
   who: Caller;
@@ -29,7 +36,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
 }, async () => {
   const random = randomFrom(SEED);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const opened = await openRoom();
+  const opened = await openSmallRoom(SIZES);
   const everybody: Somebody[] = [];
   for (let index = 0; index < PEOPLE; index++) {
     const who = await person(index % 20 === 0 ? 'channel_moderator' : 'viewer', { requestId: null });
@@ -91,7 +98,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     const { client } = somebody;
     if (!client) return;
     somebody.client = null;
-    client.close();
+    if (!client.closed) client.close();
     await client.until(() => client.closed !== null, 'closed');
     listen(somebody, client);
   };
@@ -104,8 +111,29 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     }
   };
 
+  /** Moved, or sat in a shard that was lost: what was heard there counts, and they come back by their token. */
+  const keepUp = async (somebody: Somebody): Promise<void> => {
+    const { client } = somebody;
+    if (!client?.closed) return;
+    somebody.client = null;
+    listen(somebody, client);
+  };
+  const lose = async (step: number): Promise<void> => {
+    const shard = shardAt(opened, below(SHARDS));
+    if (step % 50 === 0) {
+      await evictDurableObject(opened.room);
+      await makeSmall(opened, SIZES);
+    } else if (step % 5 === 0) await runInDurableObject(shard, (_shard, ctx) => ctx.abort('lost')).catch(() => undefined);
+    else await evictDurableObject(shard);
+  };
+  const sitting: number[][] = [];
+
   for (let step = 0; step < STEPS; step++) {
-    const somebody = everybody[below(PEOPLE)]!;
+    const isFew = step >= FEW_FROM && step < FEW_TO;
+    if (step === FEW_FROM || step === FEW_TO - 1) sitting.push(await whoSitsWhere(opened, SHARDS));
+    if (step === FEW_FROM) for (const one of everybody.slice(FEW)) await cut(one);
+    const somebody = everybody[below(isFew ? FEW : PEOPLE)]!;
+    await keepUp(somebody);
     const dice = below(100);
     if (!somebody.client) await join(somebody);
     else if (dice < 55) {
@@ -132,22 +160,29 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
       somebody.client.send({ kind: 'send', clientId: `d${step}`, text });
     } else if (dice < 94) await silence();
     else if (dice < 95) await decide();
-    else if (step % 50 === 0) await evictDurableObject(opened.room);
+    else await lose(step);
   }
 
   // Everybody comes (back) and hears the last word; then the books are compared.
-  for (const somebody of everybody) if (!somebody.client) await join(somebody);
+  for (const somebody of everybody) {
+    await keepUp(somebody);
+    if (!somebody.client) await join(somebody);
+  }
   const last = await opened.room.say(opened.place, opened.owner, { clientId: 'last', text: 'The last word' });
   if (!last.ok) throw new Error(last.detail);
+  const isLast = (event: RoomEvent) => event.kind === 'message' && event.id === last.message.id;
   for (const somebody of everybody) {
-    const client = somebody.client!;
-    await client.until(
-      () => client.events.some((event) => event.kind === 'message' && event.id === last.message.id),
-      'the last word',
-      30_000,
-    );
-    listen(somebody, client);
+    while (!somebody.told.some(isLast)) {
+      if (!somebody.client) await join(somebody);
+      const client = somebody.client!;
+      await client.until(() => client.closed !== null || client.events.some(isLast), 'the last word', 30_000);
+      listen(somebody, client);
+      await keepUp(somebody);
+    }
   }
+  const [many, few] = sitting;
+  expect(Math.max(...many!.slice(1)), `in shards: ${many}`).toBeGreaterThan(10);
+  expect(few!.slice(1), `in the room: ${few}`).toEqual(Array(SHARDS).fill(0));
   await opened.room.settle();
   const { results: archived } = await env.DB.prepare('SELECT * FROM messages WHERE stream_id = ? ORDER BY seq')
     .bind(opened.streamId)

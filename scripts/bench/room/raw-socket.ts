@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 
 const UPGRADE_LIMIT_MS = 30_000;
 const HEADERS_MAX_BYTES = 16_384;
+/** One for all sockets: what is read is looked at before the next read. A buffer for each read is a gigabyte a second. */
+const READ = Buffer.alloc(256 * 1024);
 
 export class RawSocket {
   /** Each whole text, as bytes; good only until the call returns. */
@@ -20,7 +22,18 @@ export class RawSocket {
   /** Rejects with the status where the upgrade is refused. What is said from the beginning on comes to `onText`. */
   static open({ port, path }: { port: number; path: string }, onText: (payload: Buffer) => void): Promise<RawSocket> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      const socket = connect({
+        port,
+        host: '127.0.0.1',
+        noDelay: true,
+        onread: {
+          buffer: READ,
+          callback: (length: number) => {
+            came(READ.subarray(0, length));
+            return true;
+          },
+        },
+      });
       const raw = new RawSocket(socket);
       raw.onText = onText;
       const limit = setTimeout(() => socket.destroy(new Error('no upgrade in time')), UPGRADE_LIMIT_MS);
@@ -31,7 +44,7 @@ export class RawSocket {
       socket.once('connect', () => socket.write(upgrade(port, path)));
       socket.on('error', (error) => raw.onEnd(error.message));
       socket.on('close', () => raw.onEnd('the connection is gone'));
-      socket.on('data', (data) => {
+      const came = (data: Buffer): void => {
         if (raw.isOpen) return raw.take(data);
         raw.rest = Buffer.concat([raw.rest, data]);
         const end = raw.rest.indexOf('\r\n\r\n');
@@ -43,12 +56,12 @@ export class RawSocket {
         const head = raw.rest.toString('latin1', 0, end);
         if (!head.startsWith('HTTP/1.1 101')) return raw.onEnd(head.split('\r\n')[0] ?? 'no answer');
         const first = raw.rest.subarray(end + 4);
-        raw.rest = Buffer.alloc(0);
+        raw.rest = EMPTY;
         raw.isOpen = true;
         raw.onEnd = () => undefined;
         resolve(raw);
         raw.take(first);
-      });
+      };
     });
   }
 
@@ -84,7 +97,7 @@ export class RawSocket {
       else if (opcode === 8) this.onEnd(`closed: ${length > 2 ? payload.readUInt16BE(0) : ''} ${payload.subarray(2)}`);
       at += head + length;
     }
-    // What is kept is copied: the buffer of the kernel's read is large, and would be held by its smallest rest.
+    // What is kept is copied: the next read writes over it.
     this.rest = at === bytes.length ? EMPTY : Buffer.from(bytes.subarray(at));
   }
 }

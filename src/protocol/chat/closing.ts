@@ -7,6 +7,10 @@ export const CLOSINGS = {
   signed_out: [4002, 'Whoever you were has signed out, run out or left. Come back with a new ticket.'],
   roles_changed: [4003, 'What you may do here has changed. Come back with a new ticket.'],
   gate_changed: [4004, 'Who may come in has changed. Knock again.'],
+  moved: [
+    4005,
+    'The room has grown or shrunk, and you sit elsewhere in it. Come back by your resume token: you miss nothing.',
+  ],
   misbehaved: [4008, 'Too many frames that make no sense, or too many at once. Mend the client.'],
   wrong_version: [4010, 'The room speaks another version. Load the page again.'],
 } as const;

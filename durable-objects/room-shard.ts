@@ -122,7 +122,8 @@ export class RoomShard extends DurableObject<Env> {
       return this.hall.toldUpTo(socket, again.seq);
     }
     if (frame.kind === 'react') {
-      if (mayTap(this.hall, { socket, counts: frame.counts }, Date.now())) this.taps.put(frame);
+      if (mayTap(this.hall, { socket, counts: frame.counts }, Date.now()))
+        this.taps.put({ counts: frame.counts, mediaTimeMs: frame.mediaTimeMs });
       return;
     }
     const { visitId, guest } = place;
@@ -141,6 +142,7 @@ export class RoomShard extends DurableObject<Env> {
       if (upTo >= seq) return missed;
       missed = [...missed, ...(await this.pulled(upTo))];
       upTo = Math.max(seq, missed.at(-1)?.seq ?? 0);
+    }
   }
 
   private sitDown(socket: WebSocket, { seat, hello, isOver, order, audience }: Admission, missed: LoggedFrame[]): void {

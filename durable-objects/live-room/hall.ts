@@ -83,8 +83,7 @@ export class Hall {
   /** What is not for everybody, and no event. */
   toSome(isMeant: (guest: Guest, seat: Seat) => boolean, frame: ServerFrame): void {
     const whole = JSON.stringify(frame);
-    for (const [socket, seat] of this.places)
-      if (seat.guest && isMeant(seat.guest, seat)) sendQuietly(socket, whole);
+    for (const [socket, seat] of this.places) if (seat.guest && isMeant(seat.guest, seat)) sendQuietly(socket, whole);
   }
 
   /** At once, whatever the size of the room. */

@@ -31,7 +31,7 @@ export function programOf(
   return ({ guest, seq: toldSeq }, isNewToAll) => {
     const own = guest && showing?.alsoTo(guest);
     if (isNewToAll && !own) return whole;
-    const theirs = own ? frames.filter(({ seq }) => showing.toAll.has(seq) || own.includes(seq)) : shown;
+    const theirs = own ? frames.filter(({ seq }) => showing?.toAll.has(seq) || own.includes(seq)) : shown;
     const fresh = isNewToAll ? theirs : theirs.filter(({ seq }) => seq > toldSeq);
     return fresh.length > 0 ? serialised(fresh) : null;
   };

@@ -13,16 +13,19 @@ const ORDERS_MAX = 10_000;
 export class ShardLink {
   /** As it said last, and who has been sent there since. */
   sockets = 0;
+  /** Has it said how many it holds, since the memory of this object began? */
+  hasSaid = false;
   /** Where it stands; null: it has not said so yet. */
   private seq: number | null = null;
   private wantedSeq = 0;
   private orders: Order[] = [];
   private tally: string | null = null;
   private underWay: Promise<void> | null = null;
-  private readonly shard: Pick<DurableObjectStub<RoomShard>, 'take'>;
+  /** Asked for anew each time: the stub of an object that was lost leads nowhere. */
+  private readonly shard: () => Pick<DurableObjectStub<RoomShard>, 'take'>;
   private readonly of: { log: RoomLog; audience: () => number };
 
-  constructor(shard: Pick<DurableObjectStub<RoomShard>, 'take'>, of: { log: RoomLog; audience: () => number }) {
+  constructor(shard: () => Pick<DurableObjectStub<RoomShard>, 'take'>, of: { log: RoomLog; audience: () => number }) {
     this.shard = shard;
     this.of = of;
   }
@@ -44,6 +47,11 @@ export class ShardLink {
   tell(tally: string): void {
     this.tally = tally;
     void this.run();
+  }
+
+  holds(sockets: number): void {
+    this.sockets = sockets;
+    this.hasSaid = true;
   }
 
   /** Nobody sits there or is on the way, as far as is known: it need not be told. */
@@ -73,8 +81,8 @@ export class ShardLink {
     while (this.hasMore) {
       const delivery = this.next();
       try {
-        const { sockets } = await within(TAKE_LIMIT_MS, this.shard.take(delivery));
-        this.sockets = sockets;
+        const { sockets } = await within(TAKE_LIMIT_MS, this.shard().take(delivery));
+        this.holds(sockets);
         this.done(delivery);
         failures = 0;
       } catch (error) {
@@ -108,7 +116,7 @@ export class ShardLink {
 }
 
 async function within<Value>(limitMs: number, promise: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`A shard did not answer within ${limitMs} ms.`)), limitMs);
   });

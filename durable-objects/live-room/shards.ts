@@ -74,8 +74,7 @@ export class Shards {
 
   /** A shard has said how many it holds. */
   holds(index: number, sockets: number): void {
-    const link = this.all()[index];
-    if (link) link.sockets = sockets;
+    this.all()[index]?.holds(sockets);
   }
 
   /** Whoever sits here has been told; the shards are, and those who sit on the wrong level move a few at a time. */
@@ -124,6 +123,8 @@ export class Shards {
   }
 
   private decide(): void {
+    // After a loss of memory nothing is decided before all have said how many they hold.
+    if (this.all().some(({ hasSaid }) => !hasSaid)) return;
     const isSharded = isShardedAt(this.audience, this.plan.isSharded, this.sizes);
     if (isSharded !== this.plan.isSharded) this.keep({ ...this.plan, isSharded });
   }
@@ -148,7 +149,7 @@ export class Shards {
     const streamId = this.around.streamId();
     while (streamId && this.links.length < this.plan.opened) {
       const id = env.ROOM_SHARD.idFromName(shardName(streamId, this.links.length));
-      this.links.push(new ShardLink(env.ROOM_SHARD.get(id), { log, audience: () => this.audience }));
+      this.links.push(new ShardLink(() => env.ROOM_SHARD.get(id), { log, audience: () => this.audience }));
     }
     return this.links;
   }

@@ -43,7 +43,8 @@ try {
     console.info(`${sockets} sockets after ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     await sleep(SETTLE_MS);
     if (options.shards !== '0') await crowd.settled(MOVED_QUIET_MS, MOVED_LIMIT_MS, () => speak());
-    if (crowd.moves > 0) console.info(`${crowd.moves} moves, after ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
+    if (crowd.moves > 0)
+      console.info(`${crowd.moves} moves, after ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     for (const rate of RATES) {
       const row = await measure(sockets, rate);
       console.info(row.join(' | '));

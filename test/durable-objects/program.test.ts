@@ -21,7 +21,9 @@ describe('Under flood a socket', () => {
     const everybody = seqsOf(program({ guest: null, seq: 0 }, true));
     expect(everybody).toHaveLength(50);
     expect(everybody).toEqual([...everybody].sort((a, b) => a - b));
-    expect(seqsOf(program({ guest: quiet, seq: 0 }, true))).toEqual([...new Set([...everybody, 301])].sort((a, b) => a - b));
+    expect(seqsOf(program({ guest: quiet, seq: 0 }, true))).toEqual(
+      [...new Set([...everybody, 301])].sort((a, b) => a - b),
+    );
     expect(seqsOf(program({ guest: named, seq: 0 }, true))).toContain(302);
   });
 

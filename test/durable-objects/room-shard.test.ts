@@ -128,6 +128,7 @@ describe('In a shard', () => {
     const opened = await openSmallRoom();
     const visitors = await crowd(opened, 9);
     await settled(opened, visitors, ([own]) => own === 0);
+    for (const visitor of visitors) await visitor.keepUp();
     for (let round = 0; round < 3; round++)
       for (const { client } of visitors) client.send({ kind: 'react', counts: { heart: 7, fire: 2 } });
     const sentAtMs = Date.now();

@@ -111,7 +111,10 @@ export class Crowd {
     seat.socket?.destroy();
     seat.socket = null;
     const closed = readCloseReason(why.replace(/^closed: \d+ /, ''));
-    if (closed?.closing !== 'moved' || !closed.retry) return this.tally.ended(why);
+    if (closed?.closing !== 'moved' || !closed.retry) {
+      this.tally.ended(why);
+      return;
+    }
     const { fromMs, toMs } = closed.retry;
     const query = `v=1&after=${seat.seq}${seat.resumeToken ? `&resume=${seat.resumeToken}` : ''}`;
     setTimeout(

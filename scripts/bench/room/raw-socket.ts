@@ -45,7 +45,10 @@ export class RawSocket {
       socket.on('error', (error) => raw.onEnd(error.message));
       socket.on('close', () => raw.onEnd('the connection is gone'));
       const came = (data: Buffer): void => {
-        if (raw.isOpen) return raw.take(data);
+        if (raw.isOpen) {
+          raw.take(data);
+          return;
+        }
         raw.rest = Buffer.concat([raw.rest, data]);
         const end = raw.rest.indexOf('\r\n\r\n');
         if (end < 0) {
@@ -54,7 +57,11 @@ export class RawSocket {
         }
         clearTimeout(limit);
         const head = raw.rest.toString('latin1', 0, end);
-        if (!head.startsWith('HTTP/1.1 101')) return raw.onEnd(head.split('\r\n')[0] ?? 'no answer');
+        if (!head.startsWith('HTTP/1.1 101')) {
+          raw.onEnd(head.split('\r\n')[0] ?? 'no answer');
+          socket.destroy();
+          return;
+        }
         const first = raw.rest.subarray(end + 4);
         raw.rest = EMPTY;
         raw.isOpen = true;

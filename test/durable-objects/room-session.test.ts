@@ -128,12 +128,21 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     // A shard that nobody has come to yet is not running.
     else await evictDurableObject(shard).catch(() => undefined);
   };
+  /** Who was moved, or sat in a shard that was lost, comes back soon, as a client does. */
+  const comeBack = async (): Promise<void> => {
+    for (const one of everybody) {
+      if (!one.client?.closed) continue;
+      await keepUp(one);
+      await join(one);
+    }
+  };
   const sitting: number[][] = [];
 
   for (let step = 0; step < STEPS; step++) {
     const isFew = step >= FEW_FROM && step < FEW_TO;
     if (step === FEW_FROM || step === FEW_TO - 1) sitting.push(await whoSitsWhere(opened, SHARDS));
     if (step === FEW_FROM) for (const one of everybody.slice(FEW)) await cut(one);
+    if (step % 10 === 0) await comeBack();
     const somebody = everybody[below(isFew ? FEW : PEOPLE)]!;
     await keepUp(somebody);
     const dice = below(100);

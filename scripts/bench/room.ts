@@ -60,7 +60,7 @@ const heads = [
   'messages/s in',
   'deliveries/s',
   'send to seen p50 / p99 ms',
-  'workerd',
+  'workerd / crowd',
   'CPU ms per 1,000 deliveries',
   'lost',
   'doubled',
@@ -83,6 +83,7 @@ async function measure(sockets: number, rate: number): Promise<(string | number)
   crowd.begin();
   const fromSeq = tally.newestSeq;
   const cpuFrom = processorSeconds('workerd');
+  const ownFrom = process.cpuUsage();
   const fromMs = performance.now();
   const count = rate * SECONDS;
   for (let nth = 0; nth < count; nth++) {
@@ -95,13 +96,14 @@ async function measure(sockets: number, rate: number): Promise<(string | number)
   while (crowd.behind(taken()) > 0 && performance.now() < untilMs) await sleep(50);
   const seconds = (performance.now() - fromMs) / 1000;
   const cpu = processorSeconds('workerd') - cpuFrom;
+  const own = process.cpuUsage(ownFrom);
   const missing = Math.max(0, sockets * (taken() - fromSeq) - tally.deliveries);
   return [
     sockets,
     rate,
     (tally.deliveries / seconds).toFixed(0),
     `${tally.percentileMs(0.5)} / ${tally.percentileMs(0.99)}`,
-    `${((100 * cpu) / seconds).toFixed(0)} %`,
+    `${((100 * cpu) / seconds).toFixed(0)} % / ${((own.user + own.system) / seconds / 1e4).toFixed(0)} %`,
     ((cpu * 1e6) / tally.deliveries).toFixed(2),
     Math.max(tally.lost, missing),
     tally.doubled,

@@ -43,9 +43,9 @@ describe('The model of a big room', () => {
     expect(levelsOf(shape(40_001))).toEqual({ rooms: 1, hubs: 2, shards: 21 });
   });
 
-  it('is late when an object has more to do than time', () => {
+  it('is later when one object has to tell them all', () => {
     const whole = simulate(shape(20_000, { shardsFrom: 1_000_000 }), far, randomFrom(1));
-    expect(whole.busy.room).toBeGreaterThan(1);
+    expect(whole.busy.room).toBeGreaterThan(0.7);
     expect(whole.latencyMs.p99).toBeGreaterThan(simulate(shape(20_000), far, randomFrom(1)).latencyMs.p99);
   });
 

@@ -2,6 +2,8 @@
 import { frameIntervalMs, retryWindow } from '../../src/domain/chat/audience.ts';
 import { Conduct } from '../../src/domain/chat/conduct.ts';
 import type { Guest } from '../../src/domain/chat/guest.ts';
+import { type Bucket, refilled } from '../../src/domain/chat/rate-limit.ts';
+import { SHOWN, shownAtMost } from '../../src/domain/chat/showing.ts';
 import { PING, PONG } from '../../src/protocol/chat/client-frames.ts';
 import { CLOSINGS, type Closing, closeReason, FINAL_CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
@@ -30,7 +32,7 @@ export class Hall {
   private readonly ctx: DurableObjectState;
   private readonly places = new Map<WebSocket, Place>();
   private gathered: LoggedFrame[] = [];
-  private flushedAtMs = 0;
+  private mayShow: Bucket;
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** Who belongs to the same audience and sits in another object. */
   private readonly elsewhere: () => number;
@@ -38,6 +40,7 @@ export class Hall {
   constructor(ctx: DurableObjectState, nowMs: number, elsewhere: () => number = () => 0) {
     this.ctx = ctx;
     this.elsewhere = elsewhere;
+    this.mayShow = { tokens: SHOWN.burst, atMs: nowMs };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const socket of ctx.getWebSockets()) {
       const seat = socket.deserializeAttachment() as Seat | null;
@@ -119,13 +122,14 @@ export class Hall {
     const [first] = frames;
     const last = frames.at(-1);
     if (first && last) {
-      const program = programOf(frames, Date.now() - this.flushedAtMs);
+      const { tokens, atMs } = refilled(this.mayShow, SHOWN, Date.now());
+      const program = programOf(frames, shownAtMost(tokens));
+      this.mayShow = { tokens: Math.max(0, tokens - frames.length), atMs };
       for (const [socket, place] of this.places) {
         // Whoever came in meanwhile was told the beginning in the hello.
         if (place.seq < last.seq) sendIfAny(socket, program(place, place.seq < first.seq));
         if (place.seq < last.seq) place.seq = last.seq;
       }
-      this.flushedAtMs = Date.now();
     }
     onFlushed();
   }

@@ -1,10 +1,7 @@
 // What each socket is sent of the frames that were gathered: all of them, or under flood what the rule chooses.
 import type { Guest } from '../../src/domain/chat/guest.ts';
-import { chosen, shownAtMost } from '../../src/domain/chat/showing.ts';
+import { chosen } from '../../src/domain/chat/showing.ts';
 import type { LoggedFrame } from './log.ts';
-
-/** What was said while an object was away is shown as if it had been told in time, up to so long. */
-const LONGEST_FRAME_MS = 30_000;
 
 /** As much of a seat as it takes. */
 interface Reading {
@@ -16,9 +13,8 @@ interface Reading {
 /** What each seat is sent of these frames, serialised once for all who are sent the same. */
 export function programOf(
   frames: readonly LoggedFrame[],
-  tookMs: number,
+  atMost: number,
 ): (seat: Reading, isNewToAll: boolean) => string | null {
-  const atMost = shownAtMost(Math.min(tookMs, LONGEST_FRAME_MS));
   const showing =
     frames.length > atMost
       ? chosen(

@@ -2,14 +2,13 @@
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { Message } from '../../protocol/chat/message.ts';
 
-/** Above this nobody reads along; the automatic slow mode begins below it. */
-export const SHOWN_PER_SECOND = 100;
-/** A frame shows at least so many, however soon it comes after the last. */
+/** Above this nobody reads along; the automatic slow mode begins below it. What comes late comes together, so that some seconds' worth may come at once. */
+export const SHOWN = { burst: 500, perSecond: 100 };
+/** A frame shows at least so many, however much was shown before. */
 const SHOWN_PER_FRAME_MIN = 20;
 
-/** Of the messages of one frame that took so long to gather. */
-export const shownAtMost = (ms: number): number =>
-  Math.max(SHOWN_PER_FRAME_MIN, Math.ceil((ms * SHOWN_PER_SECOND) / 1000));
+/** Of the messages of one frame, where so many may still be shown. */
+export const shownAtMost = (left: number): number => Math.max(SHOWN_PER_FRAME_MIN, Math.floor(left));
 
 export interface Reader {
   id: string;

@@ -10,8 +10,9 @@ import { hear, mayTap, nobodyFrame } from './live-room/hearing.ts';
 import type { LoggedFrame } from './live-room/log.ts';
 import { serialised } from './live-room/program.ts';
 import { fullRoom, refusedAtDoor } from './live-room/refusals.ts';
+import { RoomLine } from './live-room/room-line.ts';
 import { PULL_MAX } from './live-room/shard-desk.ts';
-import type { Admission, Delivery, Order, ShardAnswers, ShardAsk, ShardState } from './live-room/shard-words.ts';
+import type { Admission, Delivery, Order, ShardState } from './live-room/shard-words.ts';
 import { TapBox } from './live-room/tap-box.ts';
 
 /** Orders that a newcomer may have missed on the way in. */
@@ -25,8 +26,6 @@ interface Kept {
   seq: number | null;
 }
 
-type AskOf<Type extends ShardAsk['type']> = Omit<Extract<ShardAsk, { type: Type }>, 'streamId' | 'index' | 'sockets'>;
-
 export class RoomShard extends DurableObject<Env> {
   private readonly hall: Hall;
   private kept: Kept | null;
@@ -36,16 +35,15 @@ export class RoomShard extends DurableObject<Env> {
   private orders: Order[] = [];
   /** The newest order that was done here; they come in order, some of them twice. */
   private doneOrder = 0;
-  private readonly taps = new TapBox((taps) => this.ask({ type: 'tapped', ...taps }));
-  /** Visits that ended or were cut while nobody was looking; told together. */
-  private gone = { cut: [] as string[], ended: [] as string[] };
-  private isTelling = false;
+  private readonly taps = new TapBox((taps) => this.line.ask({ type: 'tapped', ...taps }));
+  private readonly line: RoomLine;
   /** Who has been sent here and does not sit yet. */
   private coming = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.kept = ctx.storage.kv.get<Kept>('kept') ?? null;
+    this.line = new RoomLine(env, () => this.kept && { ...this.kept, sockets: this.hall.size + this.coming });
     this.hall = new Hall(ctx, Date.now(), () => Math.max(0, this.audience - this.hall.size));
     // The memory was lost, and with it perhaps a delivery.
     if (this.hall.size > 0) ctx.waitUntil(this.catchUp().catch(reported));
@@ -98,13 +96,13 @@ export class RoomShard extends DurableObject<Env> {
   /** Visits run out here as they do in the room. */
   override async alarm(): Promise<void> {
     const nowMs = Date.now();
-    await this.tellGone({ ended: this.hall.closeExpired(nowMs) });
+    await this.line.tellGone({ ended: this.hall.closeExpired(nowMs) });
     const nextMs = this.hall.nextExpiryMs;
     if (nextMs !== null) await this.ctx.storage.setAlarm(nextMs);
   }
 
   private async letIn(ask: SocketAsk): Promise<Response> {
-    const admission = await this.ask({ type: 'admit', ask });
+    const admission = await this.line.ask({ type: 'admit', ask });
     if (!admission.ok) return refusedAtDoor(admission);
     const missed = await this.missedOnTheWay(admission);
     const { 0: client, 1: server } = new WebSocketPair();
@@ -117,7 +115,7 @@ export class RoomShard extends DurableObject<Env> {
     if (!place) return;
     if (frame.kind === 'resume') {
       if (place.conduct.strike(Date.now()) === 'close') return this.sendAway(socket, 'misbehaved');
-      const again = await this.ask({ type: 'again', afterSeq: frame.afterSeq });
+      const again = await this.line.ask({ type: 'again', afterSeq: frame.afterSeq });
       this.hall.toOne(socket, again.frame);
       return this.hall.toldUpTo(socket, again.seq);
     }
@@ -128,7 +126,7 @@ export class RoomShard extends DurableObject<Env> {
     }
     const { visitId, guest } = place;
     if (!visitId || !guest) return this.hall.toOne(socket, nobodyFrame(frame));
-    const answers = await this.ask({ type: 'said', visitId, frame });
+    const answers = await this.line.ask({ type: 'said', visitId, frame });
     if (answers === null) return this.sendAway(socket, 'signed_out');
     for (const answer of answers) this.hall.toOne(socket, answer);
   }
@@ -185,7 +183,7 @@ export class RoomShard extends DurableObject<Env> {
   private async pulled(afterSeq: number): Promise<LoggedFrame[]> {
     const pulled: LoggedFrame[] = [];
     for (;;) {
-      const more = await this.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq });
+      const more = await this.line.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq });
       pulled.push(...more);
       if (more.length < PULL_MAX) return pulled;
     }
@@ -195,7 +193,7 @@ export class RoomShard extends DurableObject<Env> {
     if (order.number <= this.doneOrder) return;
     this.doneOrder = order.number;
     if (order.what.type === 'move') {
-      this.ctx.waitUntil(this.tellGone({ cut: this.hall.move(order.what.count) }));
+      this.ctx.waitUntil(this.line.tellGone({ cut: this.hall.move(order.what.count) }));
       return;
     }
     this.orders = [...this.orders, order].slice(-ORDERS_KEPT);
@@ -224,40 +222,12 @@ export class RoomShard extends DurableObject<Env> {
 
   private async sendAway(socket: WebSocket, closing: Closing): Promise<void> {
     const seat = this.hall.close(socket, closing);
-    await this.tellGone({ ended: seat ? [seat] : [] });
+    await this.line.tellGone({ ended: seat ? [seat] : [] });
   }
 
   private async lose(socket: WebSocket): Promise<void> {
     const seat = this.hall.leave(socket);
-    await this.tellGone({ cut: seat ? [seat] : [] });
-  }
-
-  /** While one telling is under way the next gathers: a crowd that leaves is a few words to the room. */
-  private async tellGone({ cut = [], ended = [] }: { cut?: Seat[]; ended?: Seat[] }): Promise<void> {
-    this.gone.cut.push(...cut.flatMap(({ sitting }) => sitting ?? []));
-    this.gone.ended.push(...ended.flatMap(({ visitId }) => visitId ?? []));
-    if (this.isTelling || this.gone.cut.length + this.gone.ended.length === 0) return;
-    this.isTelling = true;
-    try {
-      do {
-        const { gone } = this;
-        this.gone = { cut: [], ended: [] };
-        await this.ask({ type: 'gone', ...gone });
-      } while (this.gone.cut.length + this.gone.ended.length > 0);
-    } catch (error) {
-      reported(error);
-    } finally {
-      this.isTelling = false;
-    }
-  }
-
-  private async ask<Type extends ShardAsk['type']>(ask: AskOf<Type> & { type: Type }): Promise<ShardAnswers[Type]> {
-    const { kept } = this;
-    if (!kept) throw new Error('A shard that nobody has come to asks its room nothing.');
-    const room = this.env.LIVE_ROOM.get(this.env.LIVE_ROOM.idFromName(kept.streamId));
-    const { streamId, index } = kept;
-    const whole = { ...ask, streamId, index, sockets: this.hall.size + this.coming } as unknown as ShardAsk;
-    return (await room.fromShard(whole)) as ShardAnswers[Type];
+    await this.line.tellGone({ cut: seat ? [seat] : [] });
   }
 }
 

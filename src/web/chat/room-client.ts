@@ -152,8 +152,8 @@ export class RoomClient {
       return [];
     }
     if (before.kind === 'open') this.#cutAtMs = nowMs;
-    // The visit is over: whoever comes back comes anew, and may be somebody else.
-    if (said) this.#resumeToken = null;
+    // The visit is over, unless it goes on elsewhere in the room: whoever comes back comes anew, and may be somebody else.
+    if (said && said.closing !== 'moved') this.#resumeToken = null;
     this.#mustAskWho = said?.closing === 'signed_out';
     if (before.kind === 'open' && nowMs - before.sinceMs >= STEADY_MS) this.#failures = 0;
     this.#wait(said?.retry ?? null, nowMs, random);

@@ -54,6 +54,7 @@ const OVER_WORDS: Record<Extract<Link, { kind: 'over' }>['reason'], string> = {
   signed_out: 'Signed out. Reload the page.',
   roles_changed: 'What you may do has changed. Reload the page.',
   gate_changed: 'Who may come in has changed. Reload the page.',
+  moved: 'The room has grown. Reload the page.',
 };
 
 /** "Slow mode: 8 s more." and the like: with the wait, as long as there is one. */

@@ -217,6 +217,12 @@ describe('after a cut', () => {
     expect(desk.sleep()).toMatchObject([{ query: { resume: 'token-2', after: '4' } }]);
   });
 
+  it('goes on as the same visit where the room has moved it', () => {
+    const desk = comeIn([said(1, 'one'), said(2, 'two')]);
+    desk.put({ kind: 'closed', reason: 'moved 250-1250' });
+    expect(desk.sleep()).toEqual([{ kind: 'openSocket', query: { v: '1', resume: 'token-1', after: '2' } }]);
+  });
+
   it('takes a ticket where the token opens nothing, and still asks for what it missed', () => {
     const desk = comeIn([said(7, 'seven')]);
     desk.put({ kind: 'closed', reason: '' });

@@ -61,6 +61,7 @@ export const Stream = z.object({
   reconnectWindowSeconds: z.number().int(),
   state: StreamState,
   createdAt: z.iso.datetime(),
+  gateChangedAt: z.iso.datetime().describe('When its visibility or its password last changed'),
   scheduledAt: z.iso.datetime().nullable(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),

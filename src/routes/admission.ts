@@ -7,10 +7,11 @@ import { mintId, type NodeId, SessionId, StreamId } from '../protocol/ids.ts';
 import type { IngestProtocol, PublishGrant } from '../protocol/ingest.ts';
 import { type ChannelRecord, findChannelByKey } from '../storage/channels.ts';
 import { copyGate } from '../storage/gates.ts';
-import { type NewStream, newestStream, openStream, type StreamRecord } from '../storage/streams.ts';
+import { openStream } from '../storage/stream-openings.ts';
+import { type NewStream, newestStream, type StreamRecord } from '../storage/streams.ts';
 import { currentState } from './live-state.ts';
 import { originConfigOf, originOf } from './objects.ts';
-import { requireRoomForStream } from './quota.ts';
+import { quotaOfStreams, requireRoomForStream } from './quota.ts';
 import { toError } from './refusals.ts';
 
 /** Opposite numbers: what the encoder sent, and the channel it opens. */
@@ -63,8 +64,10 @@ async function openStreamOf(env: Env, channel: ChannelRecord): Promise<StreamRec
   await requireRoomForStream(db, channel.ownerId, nowMs);
   // When two encoders race, one insert is refused, and both read what the other one made.
   const next = { ...settingsAfter(newest, channel), createdAtMs: nowMs };
-  const isOpened = await openStream(db, next);
-  if (isOpened && newest && isGated(newest.visibility, 'media')) await copyGate(db, { from: newest.id, to: next.id });
+  const opening = await openStream(db, next);
+  if (opening === 'full') throw await quotaOfStreams(db, channel.ownerId, nowMs);
+  if (opening === 'opened' && newest && isGated(newest.visibility, 'media'))
+    await copyGate(db, { from: newest.id, to: next.id });
   const opened = await newestStream(db, channel.id);
   if (opened && opened.state !== 'ended') return opened;
   throw new FootlightError('conflict', 'The stream ended while the encoder connected. Connect again.');

@@ -2,13 +2,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { ChannelId } from '../protocol/ids.ts';
-import { countFollows, isFollowed, follow as keepFollow, unfollow } from '../storage/follows.ts';
+import { follow as keepFollow, unfollow } from '../storage/follows.ts';
 import { note } from './audit-note.ts';
 import { existingChannel } from './existing.ts';
 import { apiDoors } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
 import { forAction, refusals } from './openapi.ts';
-import { requireRoom } from './quota.ts';
+import { quotaExceeded } from './quota.ts';
 import { tellFollowed } from './room/telling.ts';
 
 const params = z.object({ id: ChannelId });
@@ -27,9 +27,10 @@ export const follow = apiDoors()
       const { id: userId } = await permit(c, 'channel.follow');
       const { id: channelId } = await existingChannel(c, c.req.valid('param').id);
       const pair = { userId, channelId };
-      if (!(await isFollowed(c.env.DB, pair))) requireRoom('follows', await countFollows(c.env.DB, userId));
       const followedAtMs = Date.now();
-      if (await keepFollow(c.env.DB, pair, followedAtMs)) {
+      const followed = await keepFollow(c.env.DB, pair, followedAtMs);
+      if (followed === 'full') throw quotaExceeded('follows');
+      if (followed === 'new') {
         note(c, { action: 'user.followed', target: { type: 'channel', id: channelId } });
         await tellFollowed(c.env, { ...pair, followedAtMs });
       }

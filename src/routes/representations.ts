@@ -10,13 +10,14 @@ import { fleetOf } from './objects.ts';
 
 /** `state`: what the origin says, where it was asked; it knows a change before the database does. */
 export const toStream = (
-  { channelName: _name, gateAtMs: _gate, createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, ...stream }: StreamRecord,
+  { channelName: _name, gateAtMs, createdAtMs, scheduledAtMs, startedAtMs, endedAtMs, ...stream }: StreamRecord,
   base: string,
   state: StreamState = stream.state,
 ): Stream => ({
   ...stream,
   state,
   createdAt: new Date(createdAtMs).toISOString(),
+  gateChangedAt: new Date(gateAtMs).toISOString(),
   scheduledAt: toIso(scheduledAtMs),
   startedAt: toIso(startedAtMs),
   endedAt: toIso(endedAtMs),

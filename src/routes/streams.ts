@@ -30,9 +30,9 @@ import { permit, requireAccount } from './guards/permit.ts';
 import { currentState, viewersOf } from './live-state.ts';
 import { members } from './members.ts';
 import { originConfigOf, originOf } from './objects.ts';
-import { openOwnChannel, openStreamAfterLast } from './open-stream.ts';
+import { openStreamAfterLast, ownNewChannel } from './open-stream.ts';
 import { forScope, json, refusals } from './openapi.ts';
-import { requireRoomForStream } from './quota.ts';
+import { quotaOfStreams, requireRoomForStream } from './quota.ts';
 import { ingestUrls, toCreatedStream, toStream } from './representations.ts';
 import { changeGate, gateAfter, hashOf } from './stream-gate.ts';
 import { streamPass } from './stream-pass.ts';
@@ -61,19 +61,20 @@ export const streams = apiResource()
       const { channelId: wanted, scheduledAt, password, ...settings } = c.req.valid('json');
       const nowMs = Date.now();
       await requireRoomForStream(c.env.DB, ownerId, nowMs);
-      // What can fail comes before what is stored: whoever asks again after a failure shall not find a second channel.
       const ingest = await ingestUrls(c);
       const passwordHash = password === undefined ? null : await hashOf(password);
-      const { channelId, streamKey: firstKey } = wanted
-        ? { channelId: await ownChannel(c, wanted), streamKey: null }
-        : await openOwnChannel(c, { ownerId, name: settings.title, nowMs });
+      const { channel, streamKey: firstKey } = wanted
+        ? { channel: null, streamKey: null }
+        : await ownNewChannel({ ownerId, name: settings.title });
+      const channelId = channel?.id ?? (await ownChannel(c, wanted!));
       // A key outlasts every token: to open a stream is not yet to hold it.
       const streamKey = scopes.has('channel:manage:keys') ? firstKey : null;
       const id = StreamId.parse(mintId('st', randomBytes(16)));
       const scheduledAtMs = scheduledAt ? Date.parse(scheduledAt) : null;
       const stream: NewStream = { ...settings, id, channelId, scheduledAtMs, createdAtMs: nowMs, passwordHash };
-      const opened = await openStreamAfterLast(c, stream);
-      if (!opened) {
+      const opening = await openStreamAfterLast(c, stream, channel);
+      if (opening === 'full') throw await quotaOfStreams(c.env.DB, ownerId, nowMs);
+      if (opening === 'taken') {
         throw new FootlightError(
           'conflict',
           'The channel has a stream that has not ended. End that one first, or send to it.',

@@ -22,20 +22,6 @@ export interface StreamKeyRecord {
 /** More than a person keeps by hand; the rest is reached by id. */
 const CHANNELS_LISTED = 200;
 
-/** A channel is never without a key at its start: both are stored, or neither. */
-export async function openChannel(
-  db: D1Database,
-  { key, ...channel }: { id: ChannelId; ownerId: UserId; name: string; createdAtMs: number; key: StreamKeyRecord },
-): Promise<void> {
-  const { id: channelId, createdAtMs } = channel;
-  await shelves(db).batch([
-    shelves(db).insert(channels).values(channel),
-    shelves(db)
-      .insert(streamKeys)
-      .values({ ...key, channelId, createdAtMs }),
-  ]);
-}
-
 export async function findChannel(db: D1Database, id: ChannelId): Promise<ChannelRecord | null> {
   return (await selectChannels(db).where(eq(channels.id, id)))[0] ?? null;
 }

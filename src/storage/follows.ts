@@ -1,5 +1,6 @@
 // Who follows which channel.
-import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { QUOTAS } from '../domain/quotas.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { channels, follows } from './schema.ts';
@@ -9,19 +10,21 @@ interface Pair {
   channelId: ChannelId;
 }
 
-/** False when the channel was followed already. */
-export async function follow(db: D1Database, pair: Pair, nowMs: number): Promise<boolean> {
-  const rows = await shelves(db)
-    .insert(follows)
-    .values({ ...pair, followedAtMs: nowMs })
-    .onConflictDoNothing()
-    .returning({ channelId: follows.channelId });
-  return rows.length > 0;
-}
-
-export async function countFollows(db: D1Database, userId: UserId): Promise<number> {
-  const rows = await shelves(db).select({ total: count() }).from(follows).where(eq(follows.userId, userId));
-  return rows[0]?.total ?? 0;
+/** `known`: they follow it already. `full`: they follow as many as they may, counted in the statement that stores. */
+export async function follow(
+  db: D1Database,
+  { userId, channelId }: Pair,
+  nowMs: number,
+): Promise<'new' | 'known' | 'full'> {
+  const { meta } = await db
+    .prepare(
+      `INSERT OR IGNORE INTO follows (user_id, channel_id, followed_at_ms)
+       SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM follows WHERE user_id = ?1) < ?4`,
+    )
+    .bind(userId, channelId, nowMs, QUOTAS.follows.max)
+    .run();
+  if (meta.changes > 0) return 'new';
+  return (await isFollowed(db, { userId, channelId })) ? 'known' : 'full';
 }
 
 export async function isFollowed(db: D1Database, { userId, channelId }: Pair): Promise<boolean> {

@@ -3,8 +3,8 @@ import { and, desc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Genre, StreamState, Visibility } from '../protocol/api.ts';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
-import { isUniqueViolation, shelves } from './database.ts';
-import { channels, streamPasswords, streams, users } from './schema.ts';
+import { shelves } from './database.ts';
+import { channels, streams, users } from './schema.ts';
 
 /** A stream with what its pages show of its channel and owner. */
 export interface StreamRecord {
@@ -84,22 +84,6 @@ export async function newestStreamsOf(db: D1Database, ownerId: UserId): Promise<
     ORDER BY other.created_at_ms DESC, other.rowid DESC LIMIT 1
   )`;
   return selectStreams(db).where(and(eq(channels.ownerId, ownerId), isNewest));
-}
-
-/** False when the channel already has an open stream; nothing is stored then. */
-export async function openStream(db: D1Database, { passwordHash = null, ...stream }: NewStream): Promise<boolean> {
-  const { id: streamId, createdAtMs } = stream;
-  const insert = shelves(db)
-    .insert(streams)
-    .values({ ...stream, state: 'waiting', stateAtMs: createdAtMs, gateAtMs: createdAtMs });
-  try {
-    if (passwordHash === null) await insert;
-    else await shelves(db).batch([insert, shelves(db).insert(streamPasswords).values({ streamId, passwordHash })]);
-    return true;
-  } catch (error) {
-    if (isUniqueViolation(error)) return false;
-    throw error;
-  }
 }
 
 /** How many streams a person has on all channels: open at the moment, and opened since then. */

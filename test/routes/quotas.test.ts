@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QUOTAS, type QuotaName, refusalOf } from '../../src/domain/quotas.ts';
+import type { CreatedStream } from '../../src/protocol/api.ts';
 import { type Ask, openScene, person, type Scene, send } from './contract/table.ts';
 import { fill, freeOne } from './full.ts';
 import { newApp } from './oauth-support.ts';
@@ -93,6 +94,35 @@ describe('a quota', () => {
     );
     const answers = await Promise.all(asked);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  it.each(['open_streams', 'streams_a_day'] as const)(
+    'of %s holds when one asks several times at once',
+    async (name) => {
+      const { id, adds } = DOORS[name](await openScene());
+      await fill[name](id);
+      await freeOne[name](id);
+      const answers = await Promise.all([1, 2, 3].map(() => send(adds)));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 403, 403]);
+      const refused = answers.find(({ ok }) => !ok)!;
+      expect(await problemOf(refused)).toMatchObject({ code: 'quota_exceeded' });
+    },
+  );
+
+  it('of follows holds when one follows several channels at once', async () => {
+    const { stranger, owner } = await openScene();
+    await fill.follows(stranger.id);
+    await freeOne.follows(stranger.id);
+    const opened = [1, 2, 3].map(async (count) => {
+      const ask: Ask = { method: 'post', path: '/api/v1/streams', as: owner, body: { title: `No ${count}` } };
+      return (await send(ask)).json<CreatedStream>();
+    });
+    const answers = await Promise.all(
+      (await Promise.all(opened)).map(({ channelId }) =>
+        send({ method: 'put', path: `/api/v1/channels/${channelId}/follow`, as: stranger }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 403, 403]);
   });
 
   it('of streams holds for what an encoder opens, too', async () => {

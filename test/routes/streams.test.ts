@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CreatedStream, Stream, StreamPage } from '../../src/protocol/api.ts';
 import { HealthReport } from '../../src/protocol/live.ts';
 import { recordStreamState } from '../../src/storage/streams.ts';
@@ -50,6 +50,23 @@ describe('opening a stream', () => {
     const { channelId } = await openStream();
     const response = await as('ada', 'POST', '/api/v1/streams', { title: 'Second', channelId });
     expect((await problemOf(response)).code).toBe('conflict');
+  });
+
+  it('leaves no channel behind when the database fails half-way', async () => {
+    const channels = async () =>
+      (await (await as('ada', 'GET', '/api/v1/channels')).json<{ channels: object[] }>()).channels.length;
+    const before = await channels();
+    await env.DB.prepare(
+      "CREATE TRIGGER broken BEFORE INSERT ON streams WHEN NEW.title = 'Broken' BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    ).run();
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect((await as('ada', 'POST', '/api/v1/streams', { title: 'Broken' })).status).toBe(500);
+    complaint.mockRestore();
+    await env.DB.prepare('DROP TRIGGER broken').run();
+    expect(await channels()).toBe(before);
+    expect((await env.DB.prepare('SELECT count(*) AS n FROM stream_keys').first('n')) as number).toBe(
+      (await env.DB.prepare('SELECT count(*) AS n FROM channels').first('n')) as number,
+    );
   });
 
   it('works at once after the last stream was ended, and when the database has missed that end', async () => {
@@ -135,8 +152,10 @@ describe('changing a stream', () => {
     const change = { title: 'New title', visibility: 'unlisted', scheduledAt: null, reconnectWindowSeconds: 20 };
     const response = await as('ada', 'PATCH', `/api/v1/streams/${stream.id}`, change);
     expect(response.status).toBe(200);
-    const { ingest: _ingest, streamKey: _key, studioUrl: _studio, ...rest } = stream;
-    expect(await response.json()).toEqual({ ...rest, ...change });
+    const { ingest: _ingest, streamKey: _key, studioUrl: _studio, gateChangedAt: openedAt, ...rest } = stream;
+    const { gateChangedAt, ...changed }: Stream = await response.json();
+    expect(changed).toEqual({ ...rest, ...change });
+    expect(Date.parse(gateChangedAt)).toBeGreaterThan(Date.parse(openedAt));
   });
 
   it('is for its owner and administrators only', async () => {
@@ -189,6 +208,14 @@ describe('a change that names the state it was made from', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
     const anyway = await Promise.all(['Four', 'Five', 'Six'].map((title) => patch(id, '*', title)));
     expect(anyway.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('is refused where only the password has changed meanwhile', async () => {
+    const { id } = await openStream('ada', { visibility: 'password', password: 'the first of them' });
+    const tag = await tagOf(id);
+    expect((await change(id, tag, { password: 'the second of them' })).status).toBe(200);
+    expect(await tagOf(id)).not.toBe(tag);
+    expect((await patch(id, tag)).status).toBe(412);
   });
 
   it('lets one of two simultaneous passwords through', async () => {

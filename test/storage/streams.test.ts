@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StreamState } from '../../src/protocol/api.ts';
 import { ChannelId, StreamId, UserId } from '../../src/protocol/ids.ts';
-import { openChannel } from '../../src/storage/channels.ts';
-import { findStream, listStreams, openStream, recordStreamState, resolvePlayable } from '../../src/storage/streams.ts';
+import { openStream } from '../../src/storage/stream-openings.ts';
+import { findStream, listStreams, recordStreamState, resolvePlayable } from '../../src/storage/streams.ts';
 import { keepUser } from '../../src/storage/users.ts';
 
 const { DB } = env;
@@ -12,7 +12,9 @@ let count = 0;
 
 const newChannel = async (): Promise<ChannelId> => {
   const id = ChannelId.parse(`ch_channel${count++}`);
-  await openChannel(DB, { id, ownerId, name: 'A channel', createdAtMs: 1, key: { keyHash: id, hint: 'xxxx' } });
+  await DB.prepare("INSERT INTO channels (id, owner_id, name, created_at_ms) VALUES (?, ?, 'A channel', 1)")
+    .bind(id, ownerId)
+    .run();
   return id;
 };
 
@@ -27,7 +29,7 @@ const newStream = async (channelId: ChannelId, createdAtMs = 1000): Promise<Stre
     scheduledAtMs: null,
     createdAtMs,
   });
-  return opened ? id : null;
+  return opened === 'opened' ? id : null;
 };
 
 const report = (streamId: StreamId, state: StreamState, atMs: number) =>

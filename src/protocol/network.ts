@@ -12,3 +12,6 @@ export function truncatedNetwork(address: string): string | null {
   const groups = [...before, ...zeros, ...after].slice(0, 3).map((group) => Number.parseInt(group, 16).toString(16));
   return groups.length === 3 && !groups.includes('NaN') ? `${groups.join(':')}::/48` : null;
 }
+
+/** For whom attempts are counted: an IPv4 address, which many may share; of IPv6 the network, since who has one address has them all. */
+export const senderOf = (address: string): string => (address.includes(':') && truncatedNetwork(address)) || address;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { FootlightError } from '../protocol/errors.ts';
 import { SessionId, StreamId } from '../protocol/ids.ts';
 import { AuthorizePublish, Heartbeat, PUBLISH_VERSION } from '../protocol/ingest.ts';
+import { senderOf } from '../protocol/network.ts';
 import { channelOfKey, grantPublish, mintSessionId } from './admission.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { fromNode } from './guards/authenticate.ts';
@@ -20,7 +21,7 @@ ingest.use(fromNode, atMostBytes(MAX_BODY_BYTES), ofType('application/json'));
 ingest.post('/authorize', async (c) => {
   const { streamKey, remoteAddress, nodeId, protocol } = await readJson(c, AuthorizePublish);
   // Counted before the key is looked up: guessing must not cost us a query each.
-  await spendWrite(c, `publish:${remoteAddress}`);
+  await spendWrite(c, `publish:${senderOf(remoteAddress)}`);
   const { channel } = await channelOfKey(c.env.DB, streamKey);
   const grant = await grantPublish(c.env, { channel, sessionId: mintSessionId(), nodeId, protocol });
   return c.json(grant, 200, { 'Cache-Control': 'no-store' });

@@ -5,6 +5,7 @@ import type { WhipSession } from '../../durable-objects/fleet.ts';
 import { readBearer } from '../auth/bearer-token.ts';
 import { hashSecret, isSameSecret } from '../auth/secrets.ts';
 import { FootlightError } from '../protocol/errors.ts';
+import { senderOf } from '../protocol/network.ts';
 import { WHIP_PATH } from '../protocol/paths.ts';
 import { channelOfKey } from './admission.ts';
 import { type AppContext, type AppEnv, baseUrl, remoteAddress } from './context.ts';
@@ -33,7 +34,7 @@ const onEndpoint = '/';
 const onSession = '/:session{se_[a-z0-9]+}';
 
 whip.post(onEndpoint, atMostBytes(MAX_OFFER_BYTES), ofType(SDP), async (c) => {
-  await spendWrite(c, `whip:${remoteAddress(c)}`);
+  await spendWrite(c, `whip:${senderOf(remoteAddress(c))}`);
   const streamKey = requiredToken(c);
   const offer = await readText(c);
   requireSdp(offer);
@@ -128,7 +129,7 @@ function requireSdp(offer: string): void {
 
 /** The session in the path, for who opened it or who holds the channel's key now. */
 async function ownSession(c: AppContext): Promise<WhipSession> {
-  await spendWrite(c, `whip:${remoteAddress(c)}`);
+  await spendWrite(c, `whip:${senderOf(remoteAddress(c))}`);
   const token = requiredToken(c);
   const session = await fleetOf(c.env).findWhipSession(c.req.param('session') ?? '');
   const isOpener = session !== null && (await isSameSecret(await hashSecret(token), session.keyHash));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { truncatedNetwork } from '../../src/protocol/network.ts';
+import { senderOf, truncatedNetwork } from '../../src/protocol/network.ts';
 
 describe('a network', () => {
   it.each([
@@ -12,5 +12,16 @@ describe('a network', () => {
     ['12:zz::1', null],
   ])('of %s is %s', (address, network) => {
     expect(truncatedNetwork(address)).toBe(network);
+  });
+});
+
+describe('whose attempts are counted together', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.77'],
+    ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3::/48'],
+    ['2001:db8:85a3::1', '2001:db8:85a3::/48'],
+    ['local', 'local'],
+  ])('of %s are those of %s', (address, sender) => {
+    expect(senderOf(address)).toBe(sender);
   });
 });

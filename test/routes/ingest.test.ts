@@ -114,13 +114,16 @@ describe('asking for leave to publish', () => {
     expect(PublishGrant.parse(await (await authorize(stream.streamKey!)).json()).streamId).toBe(stream.id);
   });
 
-  it('slows an address down that tries key after key', async () => {
+  it.each([
+    ['an address', () => '203.0.113.7', '203.0.113.8'],
+    ['a network of IPv6', (guess: number) => `2001:db8:7:${guess.toString(16)}::1`, '2001:db8:8::1'],
+  ])('slows %s down that tries key after key', async (_who, addressOf, other) => {
     let guess = 0;
-    const ask = () => authorize(`sk_guess${guess++}`, { remoteAddress: '203.0.113.7' });
+    const ask = () => authorize(`sk_guess${guess++}`, { remoteAddress: addressOf(guess) });
     const { statuses, limited } = await untilLimited(ask);
     expect(new Set(statuses)).toEqual(new Set([401]));
     expect((await problemOf(limited)).code).toBe('rate_limited');
-    expect((await authorize('sk_other', { remoteAddress: '203.0.113.8' })).status).toBe(401);
+    expect((await authorize('sk_other', { remoteAddress: other })).status).toBe(401);
   });
 
   it('names what does not fit', async () => {

@@ -146,13 +146,18 @@ describe('POST to the endpoint', () => {
     expect(Date.now() - startedMs).toBeLessThan(7500);
   });
 
-  it('row 15: slows a sender down that asks too often', async () => {
-    const headers = {
-      'CF-Connecting-IP': '203.0.113.99',
+  it.each([
+    ['an address', () => '203.0.113.99'],
+    ['a network of IPv6', (count: number) => `2001:db8:99:${count.toString(16)}::1`],
+  ])('row 15: slows a sender down that asks too often: %s', async (_who, addressOf) => {
+    let count = 0;
+    const headers = () => ({
+      'CF-Connecting-IP': addressOf(count++),
       'Content-Type': 'application/sdp',
       Authorization: 'Bearer sk_wrong',
-    };
-    const { statuses, limited } = await untilLimited(() => call('/whip', { method: 'POST', headers, body: OFFER }));
+    });
+    const post = () => call('/whip', { method: 'POST', headers: headers(), body: OFFER });
+    const { statuses, limited } = await untilLimited(post);
     expect(statuses.length).toBeGreaterThanOrEqual(120);
     expect(limited.headers.get('Retry-After')).toBe('60');
     expect(limited.headers.get('Access-Control-Allow-Origin')).toBe('*');

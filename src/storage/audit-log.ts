@@ -1,6 +1,14 @@
 // Appends to the audit log: each entry once, in one transaction per batch, whoever else appends at the same time.
 import { desc, inArray, sql } from 'drizzle-orm';
-import { type ChainHead, GENESIS, type Link, linkEntries, peopleOf, type Sha256 } from '../domain/audit/chain.ts';
+import {
+  type ChainHead,
+  GENESIS,
+  type Link,
+  linkEntries,
+  mentionedIn,
+  peopleOf,
+  type Sha256,
+} from '../domain/audit/chain.ts';
 import type { AuditEntry } from '../protocol/audit.ts';
 import { type AuditId, mintId, type Pseudonym } from '../protocol/ids.ts';
 import { isUniqueViolation, shelves } from './database.ts';
@@ -28,12 +36,14 @@ export async function appendToAuditLog(
     const { fresh, pseudonyms, forgotten, head } = await look(db, entries, chance);
     if (fresh.length === 0) return 0;
     const pseudonymOf = (id: string) => (isPseudonym(id) ? id : (pseudonyms.get(id) ?? UNKNOWN));
-    const links = await linkEntries(head, fresh.map(withoutForgotten(forgotten)), {
+    const told = fresh.map(withoutForgotten(forgotten));
+    const links = await linkEntries(head, told, {
       pseudonymOf,
       salts: fresh.map(() => hex(chance.random(16))),
       sha256: chance.sha256,
     });
-    if (await store(db, links, [...pseudonyms.values()])) return links.length;
+    const named = [...new Set(told.flatMap(mentionedIn))];
+    if (await store(db, links, { pseudonyms: [...pseudonyms.values()], named })) return links.length;
     if (attempt === ATTEMPTS_MAX) throw new Error(`The audit log moved on ${attempt} times while it was appended to.`);
   }
 }
@@ -55,6 +65,7 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
   const shelf = shelves(db);
   const ids = once.map(({ id }) => id);
   const isOfThese = sql`(SELECT value ->> 'userId' FROM json_each(${JSON.stringify(people)}))`;
+  const named = JSON.stringify([...new Set([...people.map(({ userId }) => userId), ...once.flatMap(mentionedIn)])]);
   const [, known, mapped, erased, last] = await shelf.batch([
     shelf
       .insert(auditPeople)
@@ -69,7 +80,7 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
     shelf
       .select({ id: users.id })
       .from(users)
-      .where(sql`${users.erasedAtMs} IS NOT NULL AND ${users.id} IN ${isOfThese}`),
+      .where(sql`${users.erasedAtMs} IS NOT NULL AND ${users.id} IN (SELECT value FROM json_each(${named}))`),
     shelf.select().from(auditEvents).orderBy(desc(auditEvents.seq)).limit(1),
   ]);
   const stored = new Set<AuditId>(known.map(({ id }) => id));
@@ -82,12 +93,18 @@ async function look(db: D1Database, entries: readonly AuditEntry[], { random }: 
 }
 
 /** False: somebody else appended meanwhile, or a person was forgotten meanwhile. Nothing is stored then. */
-async function store(db: D1Database, links: readonly Link[], pseudonyms: readonly Pseudonym[]): Promise<boolean> {
+async function store(
+  db: D1Database,
+  links: readonly Link[],
+  { pseudonyms, named }: { pseudonyms: readonly Pseudonym[]; named: readonly string[] },
+): Promise<boolean> {
   const shelf = shelves(db);
   const rows = JSON.stringify(links);
   const isStillKnown = sql`(
     SELECT count(*) FROM audit_people WHERE pseudonym IN (SELECT value FROM json_each(${JSON.stringify(pseudonyms)}))
-  ) = ${pseudonyms.length}`;
+  ) = ${pseudonyms.length} AND NOT EXISTS (
+    SELECT 1 FROM users WHERE erased_at_ms IS NOT NULL AND id IN (SELECT value FROM json_each(${JSON.stringify(named)}))
+  )`;
   try {
     const [stored] = await shelf.batch([
       shelf.insert(auditEvents).select(
@@ -108,11 +125,11 @@ async function store(db: D1Database, links: readonly Link[], pseudonyms: readonl
   }
 }
 
-/** An entry that comes late, by or about somebody who was forgotten meanwhile, says nothing of the person. */
+/** An entry that comes late, by, about or naming somebody who was forgotten meanwhile, says nothing of the person. */
 const withoutForgotten =
   (forgotten: ReadonlySet<string>) =>
   (entry: AuditEntry): AuditEntry =>
-    peopleOf(entry).some((id) => forgotten.has(id))
+    [...peopleOf(entry), ...mentionedIn(entry)].some((id) => forgotten.has(id))
       ? { ...entry, before: null, after: null, reason: null, network: null }
       : entry;
 

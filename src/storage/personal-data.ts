@@ -13,9 +13,12 @@ export interface Share {
 }
 
 /** A person's bots own channels as the person does. */
-const ME_AND_BOTS = 'SELECT ?1 UNION SELECT bot_id FROM apps WHERE owner_id = ?1';
+const ME_AND_BOTS = 'SELECT ?1 AS id UNION SELECT bot_id FROM apps WHERE owner_id = ?1';
 
 export const MY_CHANNELS = `SELECT id FROM channels WHERE owner_id IN (${ME_AND_BOTS})`;
+/** Is one of them named in this text? */
+const namesMe = (text: string): string =>
+  `EXISTS (SELECT 1 FROM (${ME_AND_BOTS}) AS me WHERE instr(${text}, me.id) > 0)`;
 const MY_ENTRIES = `SELECT id FROM audit_events, audit_people WHERE user_id IN (${ME_AND_BOTS}) AND`;
 
 const MY_STREAMS = `SELECT id FROM streams WHERE channel_id IN (${MY_CHANNELS})`;
@@ -34,7 +37,7 @@ export const PERSONAL_DATA: readonly Share[] = [
   },
   {
     table: 'audit_details',
-    mine: `facts IS NOT NULL AND (entry_id IN (${MY_ENTRIES} instr(entry, pseudonym) > 0) OR instr(facts, ?1) > 0)`,
+    mine: `facts IS NOT NULL AND (entry_id IN (${MY_ENTRIES} instr(entry, pseudonym) > 0) OR ${namesMe('facts')})`,
     // What others did to the person names those others, so the export has what the person did.
     shownMine: `entry_id IN (${MY_ENTRIES} json_extract(entry, '$.actor.id') = pseudonym)`,
     shown: ['entry_id', 'facts'],
@@ -44,7 +47,7 @@ export const PERSONAL_DATA: readonly Share[] = [
   {
     // What waits to be chained is stored without the person, who is unknown by then; what cannot be read is emptied here.
     table: 'audit_pending',
-    mine: 'problem IS NOT NULL AND instr(body, ?1) > 0',
+    mine: `problem IS NOT NULL AND ${namesMe('body')}`,
     shown: null,
     erased: { set: `body = 'null'` },
   },
@@ -62,10 +65,10 @@ export const PERSONAL_DATA: readonly Share[] = [
   },
   {
     table: 'bans',
-    mine: `user_id = ?1 OR channel_id IN (${MY_CHANNELS})`,
+    mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
     shown: ['channel_id', 'user_id', 'effect', 'reason', 'banned_at_ms', 'until_ms'],
     // A hold works because its subject does not know of it.
-    shownMine: `(user_id = ?1 AND effect = 'refuse') OR channel_id IN (${MY_CHANNELS})`,
+    shownMine: `(user_id IN (${ME_AND_BOTS}) AND effect = 'refuse') OR channel_id IN (${MY_CHANNELS})`,
     erased: 'delete',
   },
   {

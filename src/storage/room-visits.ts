@@ -1,8 +1,8 @@
 // Where people have been let in: which rooms must hear that a session has ended or a role was lost.
-import { and, eq, inArray, lte, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lte, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { messages, roomVisits, streams } from './schema.ts';
+import { messages, roomVisits, streams, upvotes } from './schema.ts';
 
 export interface RoomVisit {
   userId: UserId;
@@ -67,7 +67,7 @@ export async function listOpenRooms(db: D1Database, channelId: ChannelId): Promi
   return rows.map(({ id }) => id);
 }
 
-/** Where somebody has been or said something since then: the rooms that may still know them by name. */
+/** Where somebody has been or said something since then, or gave an upvote that is still counted: the rooms that may still know of them. */
 export async function listRoomsThatKnow(
   db: D1Database,
   userIds: readonly UserId[],
@@ -77,7 +77,14 @@ export async function listRoomsThatKnow(
     .select({ id: messages.streamId })
     .from(messages)
     .where(and(isOneOf(messages.authorId, userIds), sql`${messages.sentAtMs} >= ${sinceMs}`))
-    .union(shelves(db).select({ id: roomVisits.streamId }).from(roomVisits).where(isOneOf(roomVisits.userId, userIds)));
+    .union(shelves(db).select({ id: roomVisits.streamId }).from(roomVisits).where(isOneOf(roomVisits.userId, userIds)))
+    .union(
+      shelves(db)
+        .select({ id: upvotes.streamId })
+        .from(upvotes)
+        .innerJoin(streams, eq(streams.id, upvotes.streamId))
+        .where(and(isOneOf(upvotes.userId, userIds), or(ne(streams.state, 'ended'), gte(streams.endedAtMs, sinceMs)))),
+    );
   return rows.map(({ id }) => id);
 }
 

@@ -5,6 +5,7 @@ import { castMember } from '../../src/auth/local-cast.ts';
 import { chainWaiting } from '../../src/jobs/audit.ts';
 import { consume } from '../../src/jobs/queues.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
+import type { UserId } from '../../src/protocol/ids.ts';
 import { countPending, leaveTrace } from '../../src/storage/audit-trail.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { as, openStream } from '../routes/support.ts';
@@ -70,6 +71,24 @@ describe('a batch of the audit queue', () => {
     expect(new Set(await ids()).size).toBe(4 + 30);
     expect(await ids()).toHaveLength(4 + 30);
     expect(await verifyLog()).toEqual([]);
+  });
+
+  it('says nothing of somebody who was forgotten meanwhile, though it names them in its facts alone', async () => {
+    await keepUser(env.DB, { id: 'us_gone00' as UserId, handle: 'gone00', name: 'Gone', platformRole: 'viewer' }, 1);
+    await sqlOn("UPDATE users SET erased_at_ms = 5 WHERE id = 'us_gone00'");
+    const about = { action: 'message.denied' as const, target: { type: 'message' as const, id: 'ms_abcd' } };
+    await deliver([
+      entry('held1', { ...about, before: null, after: { streamId: 'st_abcd', authorId: 'us_gone00' } }),
+      entry('held2', { ...about, after: null, before: { authorId: 'us_gone00' } }),
+      entry('held3', { ...about, before: null, after: null, reason: 'us_gone00 wanted it' }),
+      entry('held4', { ...about, before: null, after: { streamId: 'st_abcd', authorId: 'us_ada0' } }),
+    ]);
+    const rows = (await readLog()).filter((row) => row.entry.id.startsWith('au_held'));
+    expect(rows.map(({ facts }) => facts?.after?.authorId ?? null)).toEqual([null, null, null, 'us_ada0']);
+    expect(JSON.stringify(rows)).not.toContain('us_gone00');
+    expect(await verifyLog()).toEqual([]);
+    await sqlOn("DELETE FROM audit_details WHERE entry_id LIKE 'au_held%'");
+    await sqlOn("DELETE FROM audit_events WHERE id LIKE 'au_held%'");
   });
 
   it('keeps what is no entry beside the log, says so, and stores the rest', async () => {

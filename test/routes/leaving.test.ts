@@ -8,7 +8,7 @@ import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { RegisteredApp } from '../../src/protocol/oauth.ts';
 import { countPending } from '../../src/storage/audit-trail.ts';
 import { IMPERSONAL_DATA, PERSONAL_DATA } from '../../src/storage/personal-data.ts';
-import { logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
+import { entry, logWith, readLog, sqlOn, verifyLog } from '../jobs/audit-support.ts';
 import { botTokenOf, registerApp, withToken } from './oauth-support.ts';
 import { as, authorize, call, openStream, problemOf } from './support.ts';
 
@@ -18,6 +18,8 @@ let receipt: ErasureReceipt;
 let ofBot: CreatedStream;
 let bot: RegisteredApp;
 let botToken: string;
+/** Of cleo; ada gave it her upvote. */
+let upvoted: CreatedStream;
 
 /** Every text in every table. */
 async function everything(): Promise<string> {
@@ -52,7 +54,26 @@ beforeAll(async () => {
   );
   await env.MEDIA.put(`streams/${ofBot.id}/720p/g1/0.m4s`, 'the picture of her bot');
   await env.MEDIA.put(`streams/${other.id}/720p/g1/0.m4s`, 'the picture of ben');
-  await logWith(14);
+  // What names her, or her bot, in its facts alone; bans on both; and an upvote in a room where she has never been.
+  await as('ben', 'PUT', `/api/v1/channels/${other.channelId}/bans/us_ada0`, { seconds: null });
+  await as('ben', 'PUT', `/api/v1/channels/${other.channelId}/bans/${bot.botId}`, { seconds: null });
+  for (const id of ['us_ada0', bot.botId!]) {
+    await env.AUDIT.send(
+      entry(`names${id.slice(3)}`, {
+        actor: { kind: 'system', id: null, appId: null },
+        action: 'message.held',
+        target: { type: 'message', id: 'ms_abcd' },
+        before: null,
+        after: { streamId: other.id, authorId: id },
+      }),
+    );
+  }
+  upvoted = await openStream('cleo');
+  await as('ada', 'PUT', `/api/v1/streams/${upvoted.id}/upvote`);
+  await as('ben', 'PUT', `/api/v1/streams/${upvoted.id}/upvote`);
+  await sqlOn('DELETE FROM room_visits');
+  await logWith(2, ({ entry: { action } }) => action === 'message.held');
+  await logWith(20);
 });
 
 describe('an export', () => {
@@ -113,6 +134,15 @@ describe('an erasure', () => {
     const again = await as(null, 'GET', `/api/v1/erasures/${receipt.id}`);
     expect(await again.json()).toEqual(receipt);
     expect((await as(null, 'GET', '/api/v1/erasures/er_nothing')).status).toBe(404);
+  });
+
+  it('reaches what is said of the person and their bots by others: bans, facts of the log, and counts in open rooms', async () => {
+    expect((await sqlOn('SELECT * FROM bans')).results).toEqual([]);
+    expect(JSON.stringify((await sqlOn('SELECT facts FROM audit_details')).results)).not.toMatch(
+      new RegExp(`us_ada0|${bot.botId}`),
+    );
+    const tally = await as(null, 'GET', `/api/v1/streams/${upvoted.id}/room/tally`);
+    expect(await tally.json()).toMatchObject({ upvotes: 1 });
   });
 
   it('makes every credential void at once, ends the streams and frees nobody else', async () => {

@@ -56,6 +56,11 @@ export function peopleOf({ actor, target }: Pick<AuditEntry, 'actor' | 'target'>
   return [...acting, ...(target?.id.match(USER_IDS) ?? [])];
 }
 
+/** The users that what is kept beside the chain names. */
+export const mentionedIn = ({ before, after, reason }: Pick<AuditEntry, 'before' | 'after' | 'reason'>): string[] => [
+  ...new Set(JSON.stringify([before, after, reason]).match(USER_IDS) ?? []),
+];
+
 const factsOf = ({ before, after, reason, requestId, network }: AuditEntry): AuditFacts => ({
   before,
   after,

@@ -6,14 +6,14 @@ import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
 import type { Message } from '../src/protocol/chat/message.ts';
 import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
-import { MessageId, mintId, type StreamId } from '../src/protocol/ids.ts';
+import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import type { Doer } from './live-room/answers.ts';
-import { missedSince, resumedFrame, welcomed } from './live-room/arrivals.ts';
+import { missedSince, refusedArrival, resumedFrame, welcomed } from './live-room/arrivals.ts';
 import { closeQuietly } from './live-room/hall.ts';
 import { hear, nobodyFrame } from './live-room/hearing.ts';
 import { HearingRoom } from './live-room/hearing-room.ts';
-import { decide, removeInput, said } from './live-room/moderating.ts';
+import { decide, type Removal, removalOf, said } from './live-room/moderating.ts';
 import { messageOf } from './live-room/people.ts';
 import { fullRoom, refusalIn, refusedAtDoor, TOO_MANY_ARRIVE, WAS_REMOVED } from './live-room/refusals.ts';
 import { answerShard, type Desk } from './live-room/shard-desk.ts';
@@ -22,13 +22,14 @@ import type { Said, ShardAnswers, ShardAsk } from './live-room/shard-words.ts';
 export class LiveRoom extends HearingRoom {
   // --- What routes ask. ---
 
-  /** Good once, for a minute. `guest` null: to read only. */
+  /** Good once, for a minute. `guest` null: to read only, until `untilMs` where it is given. */
   async issueTicket(
     place: RoomPlace,
     guest: Guest | null,
+    untilMs: number | null = null,
   ): Promise<{ ok: true; ticket: string; expiresAtMs: number } | Refusal> {
     this.keeper.at(place);
-    const issued = await this.keeper.book.issueTicket(guest, Date.now());
+    const issued = await this.keeper.book.issueTicket({ guest, untilMs }, Date.now());
     return issued ? { ok: true, ...issued } : { ok: false, ...TOO_MANY_ARRIVE };
   }
 
@@ -44,13 +45,13 @@ export class LiveRoom extends HearingRoom {
     const refusal = refusalIn(outputs);
     if (refusal) return refusal;
     const accepted = outputs.find((output) => output.type === 'toAsker');
-    const message = accepted && said(this.keeper, accepted.frame.id);
+    const message = accepted && said(this.keeper, accepted.frame.id, caller.id);
     return message ? { ok: true, message } : { ok: false, ...WAS_REMOVED };
   }
 
   async remove(place: RoomPlace, caller: Caller, messageId: MessageId): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
-    return this.done(await this.removeInput(place.streamId, caller, messageId), caller);
+    return this.done({ ...(await this.removalOf(place.streamId, messageId, caller.id)), speaker: caller }, caller);
   }
 
   async change(place: RoomPlace, caller: Caller, change: UpdateRoom): Promise<RoomView> {
@@ -92,22 +93,26 @@ export class LiveRoom extends HearingRoom {
     return decide(this.keeper, caller, ask);
   }
 
-  /** What was said up to now is in the database afterwards. */
-  async settle(): Promise<void> {
+  /** What was said up to now is in the database afterwards, but for what this person alone is shown: that is the answer. */
+  async settle(userId: UserId | null = null): Promise<Message[]> {
     await this.keeper.settle();
-    await this.pulse.settle();
+    return userId === null ? [] : this.keeper.log.own.messagesOf(userId);
   }
 
   // --- The sockets. ---
 
   /** `?ask=` is a SocketAsk; the door has checked who may come in. A refusal comes as JSON. */
   override async fetch(request: Request): Promise<Response> {
-    const { place, query }: SocketAsk = JSON.parse(new URL(request.url).searchParams.get('ask') ?? '');
+    const ask: SocketAsk = JSON.parse(new URL(request.url).searchParams.get('ask') ?? '');
+    const { place, query } = ask;
     const room = this.keeper.at(place);
     const {
       hall,
+      book,
       telling: { shards },
     } = this.keeper;
+    const refused = await refusedArrival(book, query, Date.now());
+    if (refused) return refusedAtDoor(refused);
     if (shards.isFull(Number(this.env.ROOM_SOCKETS_MAX))) return refusedAtDoor(fullRoom());
     const { 0: client, 1: server } = new WebSocketPair();
     const answer = () => new Response(null, { status: 101, webSocket: client });
@@ -119,7 +124,7 @@ export class LiveRoom extends HearingRoom {
     const elsewhere = room.isOver ? null : shards.placeFor();
     if (elsewhere) return Response.json(elsewhere);
     const nowMs = Date.now();
-    const welcome = await welcomed(this.keeper, { room, query, tally: () => this.tallyAt(place) }, nowMs);
+    const welcome = await welcomed(this.keeper, { room, ask, tally: () => this.tallyAt(place) }, nowMs);
     if ('code' in welcome) return refusedAtDoor(welcome);
     hall.seat(server, welcome.seat, nowMs);
     hall.toOne(server, welcome.hello);
@@ -131,7 +136,7 @@ export class LiveRoom extends HearingRoom {
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const heard = hear(this.keeper.hall, { socket, data }, Date.now());
     if (heard === 'misbehaved') this.keeper.sendAway(socket, 'misbehaved');
-    else if (heard) await this.take(socket, heard);
+    else if (heard) await this.take(socket, heard.frame);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
@@ -150,36 +155,45 @@ export class LiveRoom extends HearingRoom {
 
   override async alarm(): Promise<void> {
     this.pulse.receive({ type: 'time_passed' }, null);
-    await this.pulse
-      .settle()
-      .catch((error) => console.error('Votes are not in the log yet; it is tried again.', error));
     await this.keeper.wake();
   }
 
-  private async take(socket: WebSocket, { frame, guest }: { frame: ClientFrame; guest: Guest | null }): Promise<void> {
+  private async take(socket: WebSocket, frame: ClientFrame): Promise<void> {
     if (frame.kind === 'resume') return this.tellAgain(socket, frame.afterSeq);
     if (frame.kind === 'react') return this.react(socket, frame);
-    const outputs = guest && (await this.takeSaid(guest, frame, socket));
+    const outputs = await this.takeSaid(() => this.keeper.hall.at(socket)?.guest ?? null, frame, socket);
     if (!outputs) this.keeper.hall.toOne(socket, nobodyFrame(frame));
   }
 
-  /** What is known of it is looked up when it is decided, and nothing happens between. Null: there is no room. */
-  private async takeSaid(guest: Guest, frame: Said, socket: WebSocket | null = null): Promise<RoomOutput[] | null> {
-    const streamId = this.keeper.known?.memory.streamId;
-    if (!streamId) return null;
-    const reading = this.keeper.rules.ready(streamId);
+  /** What is known of it is looked up when it is decided, and nothing happens between. Null: it is nobody's, or there is no room. */
+  private async takeSaid(
+    guestNow: () => Guest | null,
+    frame: Said,
+    socket: WebSocket | null = null,
+  ): Promise<RoomOutput[] | null> {
+    const { known, rules } = this.keeper;
+    const streamId = known?.memory.streamId;
+    if (!guestNow() || !streamId) return null;
+    const reading = rules.ready(streamId);
     if (reading) await reading;
-    const input =
-      frame.kind === 'send' ? this.sendInput(guest, frame) : await this.removeInput(streamId, guest, frame.messageId);
-    return this.keeper.receive(input, { ...guest, requestId: null }, socket);
+    const askerId = guestNow()?.id;
+    if (!askerId) return [];
+    const removal = frame.kind === 'delete' ? await this.removalOf(streamId, frame.messageId, askerId) : null;
+    // As they are now: while something was looked up they may have been sent away, or become somebody else.
+    const guest = guestNow();
+    if (!guest) return [];
+    const input = frame.kind === 'send' ? this.sendInput(guest, frame) : removal && { ...removal, speaker: guest };
+    return input ? this.keeper.receive(input, { ...guest, requestId: null }, socket) : [];
   }
 
   /** Costs the socket some patience: it is for what went missing, not for reading on. */
   private tellAgain(socket: WebSocket, afterSeq: number): void {
     const { hall, log } = this.keeper;
-    if (hall.at(socket)?.conduct.strike(Date.now()) === 'close') this.keeper.sendAway(socket, 'misbehaved');
+    const place = hall.at(socket);
+    if (place?.conduct.strike(Date.now()) === 'close') this.keeper.sendAway(socket, 'misbehaved');
     else {
-      hall.toOne(socket, resumedFrame(missedSince(log, afterSeq, Date.now())));
+      const userId = place?.guest?.id ?? null;
+      hall.toOne(socket, resumedFrame(missedSince(log, { afterSeq, userId }, Date.now())));
       hall.toldUpTo(socket, log.seq);
     }
   }
@@ -189,8 +203,8 @@ export class LiveRoom extends HearingRoom {
     return { type: 'send', speaker, ask, facts: { newId, ...this.keeper.factsFor(speaker, ask) } };
   }
 
-  private removeInput(streamId: StreamId, speaker: Guest, messageId: MessageId): Promise<RoomInput> {
-    return removeInput({ db: this.env.DB, log: this.keeper.log }, { streamId, speaker, messageId });
+  private removalOf(streamId: StreamId, messageId: MessageId, askerId: UserId): Promise<Removal> {
+    return removalOf({ db: this.env.DB, keeper: this.keeper }, { streamId, messageId, askerId });
   }
 
   private get desk(): Desk {
@@ -198,7 +212,7 @@ export class LiveRoom extends HearingRoom {
       keeper: this.keeper,
       tallyAt: (place) => this.tallyAt(place),
       tapped: (taps) => this.tapped(taps),
-      said: (guest, frame) => this.takeSaid(guest, frame),
+      said: (guestNow, frame) => this.takeSaid(guestNow, frame),
     };
   }
 

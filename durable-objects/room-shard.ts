@@ -115,7 +115,7 @@ export class RoomShard extends DurableObject<Env> {
     if (!place) return;
     if (frame.kind === 'resume') {
       if (place.conduct.strike(Date.now()) === 'close') return this.sendAway(socket, 'misbehaved');
-      const again = await this.line.ask({ type: 'again', afterSeq: frame.afterSeq });
+      const again = await this.line.ask({ type: 'again', afterSeq: frame.afterSeq, userId: place.guest?.id ?? null });
       this.hall.toOne(socket, again.frame);
       return this.hall.toldUpTo(socket, again.seq);
     }

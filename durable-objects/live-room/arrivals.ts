@@ -1,5 +1,6 @@
 // How somebody comes in: by a ticket, by a resume token, or as nobody; and the first word that they hear.
 
+import type { SocketAsk } from '../../src/domain/chat/guest.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { Room } from '../../src/domain/chat/room.ts';
 import { authorOf, mayModerate, maySend } from '../../src/domain/chat/speaker.ts';
@@ -15,13 +16,15 @@ import type { Hello, Limits } from '../../src/protocol/chat/server-frames.ts';
 import type { RoomView } from '../../src/protocol/chat/settings.ts';
 import type { Tally } from '../../src/protocol/chat/tally.ts';
 import { MESSAGE_CHARACTERS_MAX } from '../../src/protocol/chat/text.ts';
+import type { UserId } from '../../src/protocol/ids.ts';
 import type { GuestBook, Visit } from './guest-book.ts';
 import type { Seat } from './hall.ts';
 import type { RoomKeeper } from './keeper.ts';
 import type { RoomLog } from './log.ts';
+import { isFor, type LoggedFrame } from './log-schema.ts';
 
 interface Arrival {
-  /** Null: came without a ticket, only to read. */
+  /** Null: came without a ticket to a room that is open to everybody, only to read. */
   visit: Visit | null;
   resumeToken: string | null;
   /** The same visit goes on. */
@@ -30,7 +33,18 @@ interface Arrival {
   wasOpen: boolean;
 }
 
-async function arrive(book: GuestBook, { ticket, resume }: RoomQuery, nowMs: number): Promise<Arrival | RoomRefusal> {
+/** What came along opens nothing; null: it does, or nothing is needed. Asked before anything else is told of the room. */
+export async function refusedArrival(book: GuestBook, query: RoomQuery, nowMs: number): Promise<RoomRefusal | null> {
+  if (await book.isGood(query, nowMs)) return null;
+  return query.resume === undefined ? USED : OVER;
+}
+
+/** `untilMs`: when the pass runs out by which somebody came without a ticket; null: they needed none. */
+async function arrive(
+  book: GuestBook,
+  { query: { ticket, resume }, untilMs = null }: Pick<SocketAsk, 'query' | 'untilMs'>,
+  nowMs: number,
+): Promise<Arrival | RoomRefusal> {
   if (resume !== undefined) {
     const entered = await book.resume(resume, nowMs);
     return entered ? { ...entered, isBack: true } : OVER;
@@ -39,6 +53,7 @@ async function arrive(book: GuestBook, { ticket, resume }: RoomQuery, nowMs: num
     const entered = await book.enter(ticket, nowMs);
     return entered ? { ...entered, isBack: false, wasOpen: false } : USED;
   }
+  if (untilMs !== null) return { ...(await book.enterUntil(untilMs, nowMs)), isBack: false, wasOpen: false };
   return { visit: null, resumeToken: null, isBack: false, wasOpen: false };
 }
 
@@ -51,25 +66,27 @@ const USED: RoomRefusal = {
   detail: 'The ticket opens nothing: it was used, or is older than a minute. Get a new one.',
 };
 
-/** The events after `afterSeq`: all of them, or where that is too long ago the newest. */
+/** The events after `afterSeq`, as far as they are for this person: all of them, or where that is too long ago the newest. */
 export function missedSince(
   log: RoomLog,
-  afterSeq: number | undefined,
+  { afterSeq, userId }: { afterSeq: number | undefined; userId: UserId | null },
   nowMs: number,
 ): { events: string[]; isComplete: boolean } {
-  if (afterSeq === undefined || afterSeq > log.seq || !log.reachesBackTo(afterSeq)) return newest(log);
+  const newest = () => ({ events: framesFor(userId, log.newest(BACKLOG_EVENTS)), isComplete: false });
+  if (afterSeq === undefined || afterSeq > log.seq || !log.reachesBackTo(afterSeq)) return newest();
   const few = log.after(afterSeq, BACKLOG_EVENTS + 1);
-  if (few.length <= BACKLOG_EVENTS) return { events: few.map(({ frame }) => frame), isComplete: true };
+  if (few.length <= BACKLOG_EVENTS) return { events: framesFor(userId, few), isComplete: true };
   // Who was cut for no longer than is allowed has missed nothing older.
-  if (log.atMsOf(few[0]!.seq) < nowMs - (RESUME_SECONDS + SLACK_SECONDS) * 1000) return newest(log);
+  if (log.atMsOf(few[0]!.seq) < nowMs - (RESUME_SECONDS + SLACK_SECONDS) * 1000) return newest();
   const all = log.after(afterSeq, RESUME_EVENTS_MAX + 1);
-  return all.length > RESUME_EVENTS_MAX ? newest(log) : { events: all.map(({ frame }) => frame), isComplete: true };
+  return all.length > RESUME_EVENTS_MAX ? newest() : { events: framesFor(userId, all), isComplete: true };
 }
+
+const framesFor = (userId: UserId | null, frames: readonly LoggedFrame[]): string[] =>
+  frames.filter((one) => isFor(one, userId)).map(({ frame }) => frame);
 
 /** The client counts from when it noticed, the room from when it happened. */
 const SLACK_SECONDS = 60;
-
-const newest = (log: RoomLog) => ({ events: log.newest(BACKLOG_EVENTS).map(({ frame }) => frame), isComplete: false });
 
 const LIMITS: Limits = {
   messageCharacters: MESSAGE_CHARACTERS_MAX,
@@ -91,17 +108,17 @@ interface Welcome {
 /** Who comes in is let in: what is kept of them, and the first word that they hear. */
 export async function welcomed(
   { book, log, hall, telling: { shards } }: RoomKeeper,
-  { room, query, tally }: { room: Room; query: RoomQuery; tally: () => Tally },
+  { room, ask, tally }: { room: Room; ask: SocketAsk; tally: () => Tally },
   nowMs: number,
 ): Promise<{ seat: Seat; hello: string } | RoomRefusal> {
-  const arrival = await arrive(book, query, nowMs);
+  const arrival = await arrive(book, ask, nowMs);
   if ('code' in arrival) return arrival;
   const { visit, isBack, wasOpen } = arrival;
   if (isBack && visit) hall.closeWhere(({ visitId }) => visitId === visit.id, 'replaced');
   if (wasOpen && visit) shards.orderAll({ type: 'replace', visitId: visit.id });
   // From here to the hello nothing else happens: what comes after it comes as an event.
   const { seq } = log;
-  const missed = missedSince(log, query.after, nowMs);
+  const missed = missedSince(log, { afterSeq: ask.query.after, userId: visit?.guest?.id ?? null }, nowMs);
   const { frameIntervalMs } = hall;
   return {
     seat: {

@@ -24,8 +24,8 @@ export class CountingRoom extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.keeper = new RoomKeeper(ctx, env);
-    this.pulse = new PulseKeeper(ctx.storage.sql, env, this.keeper.telling);
-    this.keeper.alsoDueMs = (nowMs) => this.pulse.nextLookMs(nowMs);
+    this.pulse = new PulseKeeper(ctx.storage.sql, env, this.keeper);
+    this.keeper.alsoDueMs = () => this.pulse.nextLookMs;
     const room = this.keeper.known;
     if (room) this.pulse.at(room.memory.streamId, room.memory.streamState === 'ended');
   }

@@ -3,13 +3,16 @@ import type { Guest, Whose } from '../../src/domain/chat/guest.ts';
 import { RESUME_SECONDS, TICKET_SECONDS, VISIT_HOURS_MAX } from '../../src/protocol/chat/limits.ts';
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, expires_at_ms INTEGER NOT NULL, guest TEXT);
+  CREATE TABLE IF NOT EXISTS tickets (hash TEXT PRIMARY KEY, expires_at_ms INTEGER NOT NULL, guest TEXT, until_ms INTEGER);
   CREATE TABLE IF NOT EXISTS visits (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, guest TEXT, expires_at_ms INTEGER NOT NULL, cut_at_ms INTEGER);
   CREATE UNIQUE INDEX IF NOT EXISTS visits_by_hash ON visits (hash);
   CREATE INDEX IF NOT EXISTS visits_by_expiry ON visits (expires_at_ms);
   CREATE INDEX IF NOT EXISTS visits_by_cut ON visits (cut_at_ms) WHERE cut_at_ms IS NOT NULL;
 `;
+
+const OPEN_TICKET = 'SELECT 1 FROM tickets WHERE hash = ? AND expires_at_ms > ?';
+const OPEN_VISIT = `SELECT 1 FROM visits WHERE hash = ? AND expires_at_ms > ? AND (cut_at_ms IS NULL OR cut_at_ms > ?)`;
 
 /** Not used yet; far above what a minute of arrivals needs. */
 const TICKETS_MAX = 50_000;
@@ -30,35 +33,55 @@ export class GuestBook {
   constructor(sql: SqlStorage) {
     this.sql = sql;
     sql.exec(SCHEMA);
+    // A room from before there was this column.
+    if (sql.exec("SELECT 1 FROM pragma_table_info('tickets') WHERE name = 'until_ms'").toArray().length === 0)
+      sql.exec('ALTER TABLE tickets ADD COLUMN until_ms INTEGER');
   }
 
-  /** Null: too many are on their way. */
-  async issueTicket(guest: Guest | null, nowMs: number): Promise<{ ticket: string; expiresAtMs: number } | null> {
+  /** Does this ticket or token open something? Nothing is used up by the question. */
+  async isGood({ ticket, resume }: { ticket?: string | undefined; resume?: string | undefined }, nowMs: number) {
+    if (resume !== undefined) return this.has(OPEN_VISIT, await hashOf(resume), nowMs, nowMs - RESUME_SECONDS * 1000);
+    if (ticket !== undefined) return this.has(OPEN_TICKET, await hashOf(ticket), nowMs);
+    return true;
+  }
+
+  /** `untilMs`: when the visit ends, if nothing ends it before. Null: too many are on their way. */
+  async issueTicket(
+    { guest, untilMs }: { guest: Guest | null; untilMs: number | null },
+    nowMs: number,
+  ): Promise<{ ticket: string; expiresAtMs: number } | null> {
     const ticket = `rk_${newSecret()}`;
     const hash = await hashOf(ticket);
     this.sql.exec('DELETE FROM tickets WHERE expires_at_ms <= ?', nowMs);
     const { count } = this.sql.exec<{ count: number }>('SELECT COUNT(*) AS count FROM tickets').one();
     if (count >= TICKETS_MAX) return null;
     const expiresAtMs = nowMs + TICKET_SECONDS * 1000;
-    this.sql.exec('INSERT INTO tickets VALUES (?, ?, ?)', hash, expiresAtMs, guest && JSON.stringify(guest));
+    this.sql.exec(
+      'INSERT INTO tickets VALUES (?, ?, ?, ?)',
+      hash,
+      expiresAtMs,
+      guest && JSON.stringify(guest),
+      untilMs,
+    );
     return { ticket, expiresAtMs };
   }
 
   /** Uses the ticket up: a visit begins. Null: it is not ours, was used, or has run out. */
   async enter(ticket: string, nowMs: number): Promise<{ visit: Visit; resumeToken: string } | null> {
-    const [hash, { resumeToken, tokenHash }] = await Promise.all([hashOf(ticket), newToken()]);
+    const [hash, token] = await Promise.all([hashOf(ticket), newToken()]);
     const [row] = this.sql
-      .exec<{ guest: string | null; expires_at_ms: number }>(
-        'DELETE FROM tickets WHERE hash = ? RETURNING guest, expires_at_ms',
+      .exec<{ guest: string | null; expires_at_ms: number; until_ms: number | null }>(
+        'DELETE FROM tickets WHERE hash = ? RETURNING guest, expires_at_ms, until_ms',
         hash,
       )
       .toArray();
     if (!row || row.expires_at_ms <= nowMs) return null;
-    const guest: Guest | null = row.guest && JSON.parse(row.guest);
-    const expiresAtMs = Math.min(guest?.expiresAtMs ?? Number.MAX_SAFE_INTEGER, nowMs + VISIT_HOURS_MAX * 3_600_000);
-    const visit = { id: crypto.randomUUID(), guest, expiresAtMs, sitting: tokenHash };
-    this.sql.exec('INSERT INTO visits VALUES (?, ?, ?, ?, NULL)', visit.id, tokenHash, row.guest, expiresAtMs);
-    return { visit, resumeToken };
+    return this.begin({ guest: row.guest && JSON.parse(row.guest), untilMs: row.until_ms }, token, nowMs);
+  }
+
+  /** Without a ticket, to read until then. */
+  async enterUntil(untilMs: number, nowMs: number): Promise<{ visit: Visit; resumeToken: string }> {
+    return this.begin({ guest: null, untilMs }, await newToken(), nowMs);
   }
 
   /** The visit goes on under a new token. Null: it has ended, or was cut too long ago. */
@@ -119,6 +142,18 @@ export class GuestBook {
     }
   }
 
+  private begin(
+    { guest, untilMs }: { guest: Guest | null; untilMs: number | null },
+    { resumeToken, tokenHash }: { resumeToken: string; tokenHash: string },
+    nowMs: number,
+  ): { visit: Visit; resumeToken: string } {
+    const ends = [guest?.expiresAtMs, untilMs, nowMs + VISIT_HOURS_MAX * 3_600_000].filter((atMs) => atMs != null);
+    const visit = { id: crypto.randomUUID(), guest, expiresAtMs: Math.min(...ends), sitting: tokenHash };
+    const kept = guest && JSON.stringify(guest);
+    this.sql.exec('INSERT INTO visits VALUES (?, ?, ?, ?, NULL)', visit.id, tokenHash, kept, visit.expiresAtMs);
+    return { visit, resumeToken };
+  }
+
   /** When the next visit runs out; null: there is none. */
   nextExpiryMs(): number | null {
     return this.sql.exec<{ at_ms: number | null }>('SELECT MIN(expires_at_ms) AS at_ms FROM visits').one().at_ms;
@@ -131,8 +166,8 @@ export class GuestBook {
     this.sql.exec('DELETE FROM tickets WHERE expires_at_ms <= ?', nowMs);
   }
 
-  private has(query: string, value: string): boolean {
-    return this.sql.exec(query, value).toArray().length > 0;
+  private has(query: string, ...values: (string | number)[]): boolean {
+    return this.sql.exec(query, ...values).toArray().length > 0;
   }
 }
 

@@ -7,7 +7,7 @@ import { SHOWN, shownAtMost } from '../../src/domain/chat/showing.ts';
 import { PING, PONG } from '../../src/protocol/chat/client-frames.ts';
 import { CLOSINGS, type Closing, closeReason, FINAL_CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
-import type { LoggedFrame } from './log.ts';
+import type { LoggedFrame } from './log-schema.ts';
 import { programOf } from './program.ts';
 
 /** What stays with the socket when the memory of the object is lost. */
@@ -126,9 +126,10 @@ export class Hall {
       const program = programOf(frames, shownAtMost(tokens));
       this.mayShow = { tokens: Math.max(0, tokens - frames.length), atMs };
       for (const [socket, place] of this.places) {
+        if (place.seq >= last.seq) continue;
         // Whoever came in meanwhile was told the beginning in the hello.
-        if (place.seq < last.seq) sendIfAny(socket, program(place, place.seq < first.seq));
-        if (place.seq < last.seq) place.seq = last.seq;
+        sendIfAny(socket, program(place, place.seq < first.seq));
+        place.seq = last.seq;
       }
     }
     onFlushed();

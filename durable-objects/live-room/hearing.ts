@@ -1,5 +1,4 @@
 // What comes in on a socket, of the room or of a shard: how often, does it make sense, and how many reactions at once?
-import type { Guest } from '../../src/domain/chat/guest.ts';
 import { readClientFrame } from '../../src/domain/chat/read-frame.ts';
 import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
 import type { Refused } from '../../src/protocol/chat/server-frames.ts';
@@ -13,7 +12,7 @@ export function hear(
   hall: Hall,
   { socket, data }: { socket: WebSocket; data: string | ArrayBuffer },
   nowMs: number,
-): { frame: ClientFrame; guest: Guest | null } | 'misbehaved' | null {
+): { frame: ClientFrame } | 'misbehaved' | null {
   const place = hall.at(socket);
   if (!place) return null;
   const pace = place.conduct.frame(nowMs);
@@ -23,7 +22,7 @@ export function hear(
     return null;
   }
   const read = readClientFrame(data);
-  if (read.ok) return { frame: read.frame, guest: place.guest };
+  if (read.ok) return { frame: read.frame };
   if (place.conduct.strike(nowMs) === 'close') return 'misbehaved';
   hall.toOne(socket, refusedFrame(read));
   return null;

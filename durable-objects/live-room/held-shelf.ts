@@ -1,5 +1,5 @@
 // Lines that wait for a moderator, in SQLite; and for a while what became of them, so that nobody decides twice.
-import type { HeldState } from '../../src/domain/chat/inputs.ts';
+import type { HeldState, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { HELD_LINES_MAX, type HeldDecision, type HeldLine } from '../../src/protocol/chat/held.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 
@@ -23,7 +23,7 @@ export class HeldShelf {
   }
 
   /** Of one author under one client id. */
-  facts(authorId: UserId, clientId: string): { heldEarlier: HeldState | null; waiting: { all: number; own: number } } {
+  facts(authorId: UserId, clientId: string): { heldEarlier: HeldState | null; waiting: SendFacts['waiting'] } {
     const [earlier = null] = this.read(
       'author_id = ? AND client_id = ? ORDER BY expires_at_ms DESC',
       authorId,
@@ -31,7 +31,11 @@ export class HeldShelf {
     );
     return {
       heldEarlier: earlier,
-      waiting: { all: this.count('1'), own: this.count('author_id = ?', authorId) },
+      waiting: {
+        all: this.count('1'),
+        own: this.count("author_id = ? AND NOT held ->> '$.isShadow'", authorId),
+        shadowed: this.count("author_id = ? AND held ->> '$.isShadow'", authorId),
+      },
     };
   }
 

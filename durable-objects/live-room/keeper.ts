@@ -1,6 +1,6 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import type { Whose } from '../../src/domain/chat/guest.ts';
-import type { HeldState, RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
+import type { RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import { refusedByBan, restraintOf } from '../../src/domain/chat/restraint.ts';
@@ -8,7 +8,7 @@ import { newRoom, Room } from '../../src/domain/chat/room.ts';
 import type { Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
-import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
+import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import { type Doer, refusedFrame, traceOf } from './answers.ts';
 import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
@@ -35,11 +35,11 @@ export class RoomKeeper {
   readonly telling: Telling;
   readonly hall: Hall;
   /** When others of the object want to be woken. */
-  alsoDueMs: (nowMs: number) => number | null = () => null;
+  alsoDueMs: () => number | null = () => null;
   readonly held: HeldShelf;
   readonly restraints: RestraintShelf;
   readonly rules: Rulebook;
-  private readonly traces: TraceBox;
+  readonly traces: TraceBox;
   private readonly ctx: DurableObjectState;
   private readonly facts: RoomFacts;
   private readonly archive: Archive;
@@ -85,14 +85,6 @@ export class RoomKeeper {
     return { ...this.log.facts(id, ask), ...this.held.facts(id, ask.clientId), restraint };
   }
 
-  /** With what it answers as that is now. */
-  heldLine(id: MessageId): HeldState | null {
-    const held = this.held.find(id);
-    const { replyTo } = held?.line ?? {};
-    if (!held || !replyTo) return held;
-    return { ...held, line: { ...held.line, replyTo: this.log.quoted(replyTo.id) } };
-  }
-
   get known(): Room | null {
     return this.room;
   }
@@ -133,6 +125,7 @@ export class RoomKeeper {
     this.log.forget(ids);
     this.held.forget(ids);
     this.restraints.forget(ids);
+    this.traces.forget(ids);
     if (!this.room) return;
     this.room.forget(ids);
     this.facts.write('memory', this.room.memory);
@@ -166,7 +159,7 @@ export class RoomKeeper {
       this.log.hasUnarchived || this.traces.hasAny ? nowMs + archiveAfterMs : null,
       this.room?.nextLookMs ?? null,
       this.book.nextExpiryMs(),
-      this.alsoDueMs(nowMs),
+      this.alsoDueMs(),
       this.held.nextExpiryMs(),
       this.log.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
@@ -187,6 +180,8 @@ export class RoomKeeper {
   ): void {
     switch (output.type) {
       case 'toEverybody':
+      case 'toAuthor':
+        if (output.type === 'toAuthor' && output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
         this.telling.event(output, output.trace && traceOf(output.trace, doer, nowMs));
         break;
       case 'hold':

@@ -1,6 +1,6 @@
-// The table of a room's log.
+// The table of a room's log, and what is told of it to whom.
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
-import type { MessageId } from '../../src/protocol/ids.ts';
+import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 
 export const LOG_SCHEMA = `
   CREATE TABLE IF NOT EXISTS events (
@@ -14,6 +14,33 @@ export const LOG_SCHEMA = `
   CREATE INDEX IF NOT EXISTS events_by_sameness ON events (sameness) WHERE sameness IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_to_archive ON events (seq) WHERE is_archived = 0;
 `;
+
+/**
+ * Everything that anybody is told, in order. `only_for`: nobody else is; `not_for`: has been told it before, alone.
+ * Stands on `own_events`, which is made first.
+ */
+export const TOLD_SCHEMA = `
+  CREATE VIEW IF NOT EXISTS told AS
+    SELECT seq, at_ms, frame, message_id, is_removed, NULL AS only_for,
+      (SELECT author_id FROM own_events WHERE own_events.message_id = events.message_id) AS not_for
+    FROM events
+    UNION ALL
+    SELECT seq, at_ms, frame, message_id, is_removed, author_id AS only_for, NULL AS not_for FROM own_events;
+`;
+
+export interface LoggedFrame {
+  seq: number;
+  /** As it is sent. */
+  frame: string;
+  /** Nobody else is told. */
+  onlyFor?: UserId | null;
+  /** They have been told it before, alone. */
+  notFor?: UserId | null;
+}
+
+/** Is it for them? `userId` null: for nobody in particular. */
+export const isFor = ({ onlyFor, notFor }: LoggedFrame, userId: UserId | null): boolean =>
+  (!onlyFor || onlyFor === userId) && (!notFor || notFor !== userId);
 
 /** The message that an event shows beside itself. */
 export function aboutOf(event: RoomEvent): MessageId | null {

@@ -1,22 +1,16 @@
 // The room's own log, in SQLite: every event under its number, as it is sent; and by what a message is found again.
 import { withoutPeople } from '../../src/domain/chat/forgetting.ts';
-import type { MessageKeys, SendFacts } from '../../src/domain/chat/inputs.ts';
-import { ENOUGH_LINES } from '../../src/domain/chat/judging.ts';
-import { sameness } from '../../src/domain/chat/modes.ts';
+import type { MessageKeys, RoomOutput } from '../../src/domain/chat/inputs.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { Message, type ReplyTo } from '../../src/protocol/chat/message.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
-import { aboutOf, LOG_SCHEMA } from './log-schema.ts';
+import { aboutOf, LOG_SCHEMA, type LoggedFrame, TOLD_SCHEMA } from './log-schema.ts';
+import { OwnEvents } from './own-events.ts';
+import { quoteOf } from './quote.ts';
+import { type Asked, said } from './said.ts';
 
-/** Of a message, in what answers it. */
-const QUOTED_CHARACTERS = 140;
-
-export interface LoggedFrame {
-  seq: number;
-  /** As it is sent. */
-  frame: string;
-}
+export type { LoggedFrame };
 
 /** What has to go to the archive. */
 export interface Unarchived {
@@ -26,16 +20,24 @@ export interface Unarchived {
 }
 
 export class RoomLog {
+  readonly own: OwnEvents;
   private readonly sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
+    this.own = new OwnEvents(sql);
     sql.exec(LOG_SCHEMA);
+    sql.exec(TOLD_SCHEMA);
   }
 
   /** The number of the newest event; 0: nothing has happened. */
   get seq(): number {
-    return this.sql.exec<{ seq: number | null }>('SELECT MAX(seq) AS seq FROM events').one().seq ?? 0;
+    const { all, own } = this.sql
+      .exec<{ all: number | null; own: number | null }>(
+        'SELECT (SELECT MAX(seq) FROM events) AS "all", (SELECT MAX(seq) FROM own_events) AS own',
+      )
+      .one();
+    return Math.max(all ?? 0, own ?? 0);
   }
 
   /** When the newest event happened; 0: nothing has. */
@@ -45,8 +47,23 @@ export class RoomLog {
   }
 
   /** Stores an event, and gives back what is sent of it. What it removes is never sent again. */
-  append(event: RoomEvent, keys: MessageKeys | null, trace: AuditEntry | null) {
+  keep(output: Extract<RoomOutput, { type: 'toEverybody' | 'toAuthor' }>, trace: AuditEntry | null): LoggedFrame {
+    const { event, keys } = output;
     const frame = JSON.stringify(event);
+    if (output.type === 'toAuthor') this.own.append(event, output.authorId, keys);
+    else this.append(event, frame, { keys, trace });
+    if (event.kind === 'removed') for (const id of event.messageIds) this.remove(id);
+    const { seq } = event;
+    return output.type === 'toAuthor'
+      ? { seq, frame, onlyFor: output.authorId }
+      : { seq, frame, notFor: output.notFor ?? null };
+  }
+
+  private append(
+    event: RoomEvent,
+    frame: string,
+    { keys, trace }: { keys: MessageKeys | null; trace: AuditEntry | null },
+  ) {
     this.sql.exec(
       'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)',
       event.seq,
@@ -60,34 +77,25 @@ export class RoomLog {
       keys?.sameness ?? null,
       trace && JSON.stringify(trace),
     );
-    if (event.kind === 'removed') for (const id of event.messageIds) this.remove(id);
-    return { seq: event.seq, frame } satisfies LoggedFrame;
   }
 
-  /** What came after `seq`, oldest first; at most `limit`. */
+  /** What came after `seq`, oldest first; at most `limit`. Not all of it is for everybody. */
   after(seq: number, limit: number): LoggedFrame[] {
     return this.sql
-      .exec<{ seq: number; frame: string }>(
-        'SELECT seq, frame FROM events WHERE seq > ? AND is_removed = 0 ORDER BY seq LIMIT ?',
-        seq,
-        limit,
-      )
+      .exec<ToldRow>(`SELECT ${TOLD} WHERE seq > ? AND is_removed = 0 ORDER BY seq LIMIT ?`, seq, limit)
       .toArray();
   }
 
   /** The newest, oldest first. */
   newest(limit: number): LoggedFrame[] {
     return this.sql
-      .exec<{ seq: number; frame: string }>(
-        'SELECT seq, frame FROM events WHERE is_removed = 0 ORDER BY seq DESC LIMIT ?',
-        limit,
-      )
+      .exec<ToldRow>(`SELECT ${TOLD} WHERE is_removed = 0 ORDER BY seq DESC LIMIT ?`, limit)
       .toArray()
       .reverse();
   }
 
   atMsOf(seq: number): number {
-    return this.sql.exec<{ at_ms: number }>('SELECT at_ms FROM events WHERE seq = ?', seq).one().at_ms;
+    return this.sql.exec<{ at_ms: number }>('SELECT at_ms FROM told WHERE seq = ?', seq).one().at_ms;
   }
 
   get hasUnarchived(): boolean {
@@ -96,7 +104,7 @@ export class RoomLog {
 
   /** Is there more than the newest event, which stays? */
   get hasOld(): boolean {
-    return this.sql.exec('SELECT 1 FROM events LIMIT 2').toArray().length > 1;
+    return this.sql.exec('SELECT 1 FROM told LIMIT 2').toArray().length > 1;
   }
 
   /** Has nothing after this number been cut off the log? */
@@ -105,14 +113,9 @@ export class RoomLog {
     return oldest === null || seq >= oldest - 1;
   }
 
-  facts(authorId: UserId, ask: { clientId: string; text: string; replyTo?: MessageId | undefined }) {
-    return {
-      earlier: this.earlier(authorId, ask.clientId),
-      replyTo: ask.replyTo === undefined ? null : this.quoted(ask.replyTo),
-      lastSentAtMs: this.lastSentAtMsOf(authorId),
-      linesBefore: this.linesOf(authorId, ENOUGH_LINES),
-      wasSaidBefore: this.has('SELECT 1 FROM events WHERE sameness = ? LIMIT 1', sameness(ask.text)),
-    } satisfies Partial<SendFacts>;
+  /** What is known of somebody who wants to say this. */
+  facts(authorId: UserId, ask: Asked) {
+    return said(this.sql, { authorId, ask, log: this });
   }
 
   /** A message that is there to be seen. */
@@ -140,7 +143,7 @@ export class RoomLog {
   seqsOf(ids: readonly MessageId[]): number[] {
     return ids.flatMap((id) =>
       this.sql
-        .exec<{ seq: number }>('SELECT seq FROM events WHERE message_id = ?', id)
+        .exec<{ seq: number }>('SELECT seq FROM told WHERE message_id = ?', id)
         .toArray()
         .map(({ seq }) => seq),
     );
@@ -148,7 +151,7 @@ export class RoomLog {
 
   /** Is it in this log, removed or not? */
   knows(id: MessageId): boolean {
-    return this.has('SELECT 1 FROM events WHERE message_id = ?', id);
+    return this.sql.exec('SELECT 1 FROM events WHERE message_id = ?', id).toArray().length > 0;
   }
 
   unarchived(limit: number): Unarchived[] {
@@ -171,6 +174,7 @@ export class RoomLog {
 
   /** Drops what is archived and older, or more than so many events back. The newest stays: the numbers go on from it. */
   prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
+    this.own.prune({ beforeMs, keptEvents });
     this.sql.exec(
       `DELETE FROM events WHERE is_archived = 1 AND seq < (SELECT MAX(seq) FROM events)
        AND (at_ms < ? OR seq <= (SELECT MAX(seq) FROM events) - ?)`,
@@ -181,6 +185,7 @@ export class RoomLog {
 
   /** Their words stay, without an author. */
   forget(ids: readonly UserId[]): void {
+    this.own.forget(ids);
     for (const id of ids) {
       const rows = this.sql.exec<{ seq: number; frame: string }>(
         "SELECT seq, frame FROM events WHERE instr(frame, ?) > 0 AND frame <> '{}'",
@@ -196,6 +201,7 @@ export class RoomLog {
 
   /** Gone wherever it was shown: as itself, pinned, and in what answers it. */
   private remove(id: MessageId): void {
+    this.own.remove(id);
     this.sql.exec("UPDATE events SET is_removed = 1 WHERE message_id = ?1 OR (about_id = ?1 AND kind = 'pin')", id);
     this.sql.exec(
       "UPDATE events SET frame = json_set(frame, '$.replyTo', json('null')) WHERE about_id = ? AND kind = 'message' AND frame <> '{}'",
@@ -203,40 +209,12 @@ export class RoomLog {
     );
   }
 
-  private earlier(authorId: UserId, clientId: string): { seq: number; id: MessageId } | null {
-    const [row] = this.sql.exec<{ seq: number; message_id: string }>(
-      'SELECT seq, message_id FROM events WHERE author_id = ? AND client_id = ?',
-      authorId,
-      clientId,
-    );
-    return row ? { seq: row.seq, id: row.message_id as MessageId } : null;
-  }
-
-  private lastSentAtMsOf(authorId: UserId): number | null {
-    const [row] = this.sql.exec<{ at_ms: number }>(
-      'SELECT at_ms FROM events WHERE author_id = ? ORDER BY seq DESC LIMIT 1',
-      authorId,
-    );
-    return row?.at_ms ?? null;
-  }
-
-  private linesOf(authorId: UserId, max: number): number {
-    return this.sql.exec('SELECT 1 FROM events WHERE author_id = ? LIMIT ?', authorId, max).toArray().length;
-  }
-
   /** As an answer to it carries it; null: it is gone. */
   quoted(id: MessageId): ReplyTo | null {
     const message = this.message(id);
-    if (!message) return null;
-    const { author, text } = message;
-    return {
-      id,
-      author: author && { id: author.id, handle: author.handle, name: author.name },
-      text: [...text].slice(0, QUOTED_CHARACTERS).join(''),
-    };
-  }
-
-  private has(query: string, value: string): boolean {
-    return this.sql.exec(query, value).toArray().length > 0;
+    return message && quoteOf(message);
   }
 }
+
+type ToldRow = { seq: number; frame: string; onlyFor: UserId | null; notFor: UserId | null };
+const TOLD = 'seq, frame, only_for AS onlyFor, not_for AS notFor FROM told';

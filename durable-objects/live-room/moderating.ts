@@ -1,14 +1,12 @@
 // What moderators ask of a room: take a message away, decide about a line that is held.
-import type { Caller, Guest, Moderator } from '../../src/domain/chat/guest.ts';
-import type { RoomInput } from '../../src/domain/chat/inputs.ts';
-import { mentionsIn } from '../../src/domain/chat/mentions.ts';
+import type { Caller, Moderator } from '../../src/domain/chat/guest.ts';
+import type { HeldState, RoomInput } from '../../src/domain/chat/inputs.ts';
 import type { ToldRestraint } from '../../src/domain/chat/restraint.ts';
 import type { DecideHeld, HeldDecision } from '../../src/protocol/chat/held.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
 import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 import type { RoomKeeper } from './keeper.ts';
-import type { RoomLog } from './log.ts';
 import { removeTargetOf } from './people.ts';
 import { NOT_DECIDED, refusalIn } from './refusals.ts';
 
@@ -33,23 +31,27 @@ export function restrain(keeper: RoomKeeper, by: Moderator, { userId, removeMess
   }
 }
 
-/** What its author is told was said: what everybody sees, or what waits without their knowing. */
-export function said(keeper: RoomKeeper, id: MessageId): Message | null {
-  const message = keeper.log.message(id);
-  const held = message ? null : keeper.held.find(id);
-  if (!held || held.decision) return message;
-  const { text: _text, shown, reason: _reason, score: _score, heldAt, expiresAt: _expiresAt, ...line } = held.line;
-  return { ...line, seq: null, text: shown, sentAt: heldAt, mentions: mentionsIn(shown) };
-}
+/** What was said under this id, as this person sees it. */
+export const said = ({ log }: RoomKeeper, id: MessageId, userId: UserId): Message | null =>
+  log.own.message(id, userId) ?? log.message(id);
 
-export async function removeInput(
-  { db, log }: { db: D1Database; log: RoomLog },
-  { streamId, speaker, messageId }: { streamId: StreamId; speaker: Guest; messageId: MessageId },
-): Promise<RoomInput> {
+/** What is to be removed, whoever wants it. */
+export type Removal = Omit<Extract<RoomInput, { type: 'remove' }>, 'speaker'>;
+
+/** `askerId`: for whom it may be there although nobody else sees it. */
+export async function removalOf(
+  { db, keeper: { log, held } }: { db: D1Database; keeper: RoomKeeper },
+  { streamId, messageId, askerId }: { streamId: StreamId; messageId: MessageId; askerId: UserId },
+): Promise<Removal> {
+  if (!log.knows(messageId) && log.own.message(messageId, askerId)) {
+    const line = held.find(messageId);
+    const unheard = { waiting: line && !line.decision ? line : null };
+    return { type: 'remove', messageId, target: { authorId: askerId, roles: ['viewer'], unheard } };
+  }
   const found = await removeTargetOf({ db, log }, { streamId, id: messageId });
   // Somebody else may have been faster while the roles were looked up.
   const target = log.knows(messageId) && !log.message(messageId) ? null : found;
-  return { type: 'remove', speaker, messageId, target };
+  return { type: 'remove', messageId, target };
 }
 
 /** The first to decide has decided. */
@@ -58,8 +60,15 @@ export function decide(
   caller: Caller,
   { messageId, decision, reason }: DecideHeld & { messageId: MessageId },
 ): { ok: true; decision: HeldDecision } | Refusal {
-  const held = keeper.heldLine(messageId);
+  const held = heldLine(keeper, messageId);
   const outputs = keeper.receive({ type: 'decide', speaker: caller, held, decision, reason: reason ?? null }, caller);
   const decided = outputs.find((output) => output.type === 'decided');
   return decided ? { ok: true, decision: decided.decision } : (refusalIn(outputs) ?? { ok: false, ...NOT_DECIDED });
+}
+
+/** With what it answers as that is now. */
+function heldLine({ held, log }: RoomKeeper, id: MessageId): HeldState | null {
+  const found = held.find(id);
+  const { replyTo } = found?.line ?? {};
+  return found && replyTo ? { ...found, line: { ...found.line, replyTo: log.quoted(replyTo.id) } } : found;
 }

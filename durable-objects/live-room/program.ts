@@ -1,7 +1,7 @@
 // What each socket is sent of the frames that were gathered: all of them, or under flood what the rule chooses.
 import type { Guest } from '../../src/domain/chat/guest.ts';
 import { chosen } from '../../src/domain/chat/showing.ts';
-import type { LoggedFrame } from './log.ts';
+import { isFor, type LoggedFrame } from './log-schema.ts';
 
 /** As much of a seat as it takes. */
 interface Reading {
@@ -15,20 +15,25 @@ export function programOf(
   frames: readonly LoggedFrame[],
   atMost: number,
 ): (seat: Reading, isNewToAll: boolean) => string | null {
+  const common = frames.filter((frame) => isFor(frame, null));
   const showing =
-    frames.length > atMost
+    common.length > atMost
       ? chosen(
-          frames.map(({ frame }) => JSON.parse(frame)),
+          common.map(({ frame }) => JSON.parse(frame)),
           atMost,
         )
       : null;
-  const shown = showing ? frames.filter(({ seq }) => showing.toAll.has(seq)) : frames;
+  const shown = showing ? common.filter(({ seq }) => showing.toAll.has(seq)) : common;
   const whole = shown.length > 0 ? serialised(shown) : null;
+  const concerned = new Set(frames.flatMap(({ onlyFor, notFor }) => onlyFor ?? notFor ?? []));
   return ({ guest, seq: toldSeq }, isNewToAll) => {
     const own = guest && showing?.alsoTo(guest);
-    if (isNewToAll && !own) return whole;
-    const theirs = own ? frames.filter(({ seq }) => showing?.toAll.has(seq) || own.includes(seq)) : shown;
-    const fresh = isNewToAll ? theirs : theirs.filter(({ seq }) => seq > toldSeq);
+    if (isNewToAll && !own && !(guest && concerned.has(guest.id))) return whole;
+    const isShown = ({ seq, onlyFor }: LoggedFrame) =>
+      onlyFor || !showing || showing.toAll.has(seq) || own?.includes(seq);
+    const fresh = frames.filter(
+      (frame) => (isNewToAll || frame.seq > toldSeq) && isFor(frame, guest?.id ?? null) && isShown(frame),
+    );
     return fresh.length > 0 ? serialised(fresh) : null;
   };
 }

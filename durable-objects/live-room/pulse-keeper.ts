@@ -1,37 +1,40 @@
-// Keeps what is counted in one room: asks the rules, stores and tells it once per tick, and takes its traces to the log.
+// Keeps what is counted in one room: asks the rules, stores and tells it once per tick.
 import { tickMs } from '../../src/domain/chat/audience.ts';
 import { NO_PULSE, Pulse, type PulseInput, type PulseOutput } from '../../src/domain/chat/pulse.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { TallyFrame } from '../../src/protocol/chat/server-frames.ts';
 import type { Tally } from '../../src/protocol/chat/tally.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
-import { leaveTraces } from '../../src/storage/audit-trail.ts';
 import { countUpvotes } from '../../src/storage/upvotes.ts';
 import { type Doer, traceOf } from './answers.ts';
 import { Ballots } from './ballots.ts';
 import { RoomFacts } from './facts.ts';
 import type { Telling } from './telling.ts';
+import type { TraceBox } from './trace-box.ts';
 
 /** What is nearer than this is waited for in memory, the rest by the alarm of the object. */
 const SOON_MS = 1000;
-const TRACES_AFTER_MS = 1000;
-const TRACES_TOGETHER = 500;
 
 export class PulseKeeper {
   readonly ballots: Ballots;
   private readonly facts: RoomFacts;
   private readonly audience: Pick<Telling, 'size' | 'tellAll'>;
-  private readonly env: Pick<Env, 'DB' | 'AUDIT'>;
+  private readonly traces: TraceBox;
+  private readonly env: Pick<Env, 'DB'>;
   private pulse: Pulse | null = null;
   private streamId: StreamId | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private underWay: Promise<void> | null = null;
   private isCounting = false;
   private areUpvotesStale = false;
 
-  constructor(sql: SqlStorage, env: Pick<Env, 'DB' | 'AUDIT'>, audience: Pick<Telling, 'size' | 'tellAll'>) {
+  constructor(
+    sql: SqlStorage,
+    env: Pick<Env, 'DB'>,
+    { telling, traces }: { telling: Pick<Telling, 'size' | 'tellAll'>; traces: TraceBox },
+  ) {
     this.env = env;
-    this.audience = audience;
+    this.audience = telling;
+    this.traces = traces;
     this.facts = new RoomFacts(sql);
     this.ballots = new Ballots(sql);
   }
@@ -44,7 +47,7 @@ export class PulseKeeper {
       // The ballots are stored as they come, the rest once per tick.
       const isOpen = poll?.state === 'open';
       const counted = isOpen ? { ...poll, counts: this.ballots.counted(poll.options.length) } : poll;
-      this.pulse = new Pulse({ ...memory, poll: counted }, { streamId, hasEnded: false });
+      this.pulse = new Pulse({ ...memory, poll: counted }, { streamId, hasEnded: false, nowMs: Date.now() });
       this.streamId = streamId;
     }
     if (hasEnded) this.receive({ type: 'stream_ended' }, null);
@@ -52,7 +55,7 @@ export class PulseKeeper {
   }
 
   get tally(): Tally {
-    return this.pulse?.tally ?? new Pulse(NO_PULSE, { streamId: '' as StreamId, hasEnded: false }).tally;
+    return this.pulse?.tally ?? new Pulse(NO_PULSE, { streamId: '' as StreamId, hasEnded: false, nowMs: 0 }).tally;
   }
 
   /** Asks the rules; what has to be kept is stored when this returns. Null: it was done. */
@@ -86,32 +89,8 @@ export class PulseKeeper {
   }
 
   /** For the alarm of the object; null: nothing waits. */
-  nextLookMs(nowMs: number): number | null {
-    const lookMs = this.pulse?.nextLookMs(tickMs(this.audience.size)) ?? null;
-    if (!this.ballots.hasTraces) return lookMs;
-    return Math.min(lookMs ?? Number.POSITIVE_INFINITY, nowMs + TRACES_AFTER_MS);
-  }
-
-  /** The traces up to now are with the log afterwards. */
-  async settle(): Promise<void> {
-    await this.underWay?.catch(() => undefined);
-    this.underWay ??= this.takeTraces().finally(() => {
-      this.underWay = null;
-    });
-    await this.underWay;
-  }
-
-  private async takeTraces(): Promise<void> {
-    for (;;) {
-      const batch = this.ballots.traces(TRACES_TOGETHER);
-      const last = batch.at(-1);
-      if (!last) return;
-      await leaveTraces(
-        this.env,
-        batch.map(({ entry }) => entry),
-      );
-      this.ballots.dropTraces(last.id);
-    }
+  get nextLookMs(): number | null {
+    return this.pulse?.nextLookMs(tickMs(this.audience.size)) ?? null;
   }
 
   private carryOut(output: PulseOutput, doer: Doer, nowMs: number): RoomRefusal | null {
@@ -132,7 +111,7 @@ export class PulseKeeper {
         this.ballots.drop();
         return null;
       case 'trace':
-        this.ballots.trace(traceOf(output.trace, doer, nowMs));
+        this.traces.put(traceOf(output.trace, doer, nowMs));
         return null;
       case 'refuse':
         return output.refusal;
@@ -147,7 +126,7 @@ export class PulseKeeper {
 
   private wait(nowMs: number): void {
     if (this.timer !== null) return;
-    const nextMs = this.pulse?.nextLookMs(tickMs(this.audience.size)) ?? null;
+    const nextMs = this.nextLookMs;
     if (nextMs === null || nextMs > nowMs + SOON_MS) return;
     this.timer = setTimeout(
       () => {

@@ -17,8 +17,8 @@ export interface Desk {
   keeper: RoomKeeper;
   tallyAt(place: RoomPlace): Tally;
   tapped(taps: Taps): void;
-  /** Null: there is no room. */
-  said(guest: Guest, frame: Said): Promise<RoomOutput[] | null>;
+  /** Null: it is nobody's, or there is no room. */
+  said(guestNow: () => Guest | null, frame: Said): Promise<RoomOutput[] | null>;
 }
 
 type Ask<Type extends ShardAsk['type']> = Extract<ShardAsk, { type: Type }>;
@@ -38,7 +38,7 @@ export async function answerShard(desk: Desk, ask: ShardAsk): Promise<ShardAnswe
       desk.tapped(ask);
       return null;
     case 'again':
-      return { frame: resumedFrame(missedSince(log, ask.afterSeq, nowMs)), seq: log.seq };
+      return { frame: resumedFrame(missedSince(log, ask, nowMs)), seq: log.seq };
     case 'gone':
       for (const sitting of ask.cut) book.cut(sitting, nowMs);
       for (const visitId of ask.ended) book.end(visitId);
@@ -50,9 +50,9 @@ export async function answerShard(desk: Desk, ask: ShardAsk): Promise<ShardAnswe
 
 async function admit(desk: Desk, { ask }: Ask<'admit'>, nowMs: number): Promise<ShardAnswers['admit']> {
   const { keeper } = desk;
-  const { place, query } = ask;
+  const { place } = ask;
   const room = keeper.at(place);
-  const welcome = await welcomed(keeper, { room, query, tally: () => desk.tallyAt(place) }, nowMs);
+  const welcome = await welcomed(keeper, { room, ask, tally: () => desk.tallyAt(place) }, nowMs);
   if ('code' in welcome) return { ok: false, ...welcome };
   keeper.schedule(nowMs);
   const { orderNumber: order, audience } = keeper.telling.shards;
@@ -62,9 +62,9 @@ async function admit(desk: Desk, { ask }: Ask<'admit'>, nowMs: number): Promise<
 
 /** The shard may not know yet that a visit has ended, or that its guest follows the channel now; the room does. */
 async function said(desk: Desk, { visitId, frame }: Ask<'said'>): Promise<ServerFrame[] | null> {
-  const visit = desk.keeper.book.find(visitId, Date.now());
-  if (!visit) return null;
-  const outputs = visit.guest && (await desk.said(visit.guest, frame));
+  const visitNow = () => desk.keeper.book.find(visitId, Date.now());
+  if (!visitNow()) return null;
+  const outputs = await desk.said(() => visitNow()?.guest ?? null, frame);
   if (!outputs) return [nobodyFrame(frame)];
   return outputs.flatMap((output): ServerFrame[] => {
     if (output.type === 'toAsker') return [output.frame];

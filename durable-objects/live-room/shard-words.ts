@@ -3,7 +3,7 @@ import type { SocketAsk } from '../../src/domain/chat/guest.ts';
 import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
 import type { ReactionCounts } from '../../src/protocol/chat/reactions.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
-import type { StreamId } from '../../src/protocol/ids.ts';
+import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import type { Refusal } from '../../src/protocol/origin.ts';
 import type { Seat } from './hall.ts';
 import type { Hearers, TurningAway } from './hearers.ts';
@@ -50,7 +50,7 @@ export type ShardAsk = { streamId: StreamId; index: number; sockets: number } & 
   | { type: 'pull'; afterSeq: number }
   | { type: 'said'; visitId: string; frame: Said }
   | ({ type: 'tapped' } & Taps)
-  | { type: 'again'; afterSeq: number }
+  | { type: 'again'; afterSeq: number; userId: UserId | null }
   | { type: 'gone'; cut: string[]; ended: string[] }
 );
 

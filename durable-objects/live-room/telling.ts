@@ -44,9 +44,10 @@ export class Telling {
     return this.shards.audience;
   }
 
-  event({ event, keys }: Extract<RoomOutput, { type: 'toEverybody' }>, trace: AuditEntry | null): void {
+  event(output: Extract<RoomOutput, { type: 'toEverybody' | 'toAuthor' }>, trace: AuditEntry | null): void {
     const { log, facts } = this.around;
-    const frame = log.append(event, keys, trace);
+    const { event } = output;
+    const frame = log.keep(output, trace);
     if (event.kind === 'removed') this.hall.withdraw(log.seqsOf(event.messageIds));
     if (!this.isUntold && this.hall.frameIntervalMs > 0) {
       facts.write('untoldFrom', event.seq);

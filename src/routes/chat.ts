@@ -1,6 +1,7 @@
 // What is said in the room of a stream, by REST: say something, read what was said, take something back.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { pageFor } from '../domain/chat/own-page.ts';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { MessageId, StreamId } from '../protocol/ids.ts';
@@ -60,8 +61,9 @@ export const chat = apiDoors()
       const { limit, cursor } = c.req.valid('query');
       const before = cursor === undefined ? undefined : readCursor(cursor, MessageId);
       // The newest may still be with the room alone.
-      await roomOf(c.env, stream.id).settle();
-      const page = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
+      const own = await roomOf(c.env, stream.id).settle(c.get('principal')?.id ?? null);
+      const listed = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
+      const page = pageFor(listed, own, { before, limit });
       return c.json({ messages: page.messages, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
     },
   )

@@ -1,6 +1,5 @@
 // The door of a room's socket: who may come in to the stream comes in, and the room does the rest.
 import { Hono } from 'hono';
-import { authenticate } from '../auth/authenticators.ts';
 import { requireSameOrigin } from '../auth/same-origin.ts';
 import type { SocketAsk } from '../domain/chat/guest.ts';
 import type { ShardPlace } from '../domain/chat/shard-plan.ts';
@@ -9,11 +8,11 @@ import { RoomQuery } from '../protocol/chat/connect.ts';
 import { StreamId } from '../protocol/ids.ts';
 import type { Refusal } from '../protocol/origin.ts';
 import { findStream, type StreamRecord } from '../storage/streams.ts';
-import { type AppContext, type AppEnv, baseUrl, lookingOf } from './context.ts';
+import { type AppContext, type AppEnv, baseUrl } from './context.ts';
 import { unfit } from './guards/problems.ts';
 import { roomOf, shardOf } from './objects.ts';
 import { placeOf, unlessRefused } from './room/caller.ts';
-import { knownStream, unknownStream } from './viewers.ts';
+import { knownStream, passEndMs, unknownStream } from './viewers.ts';
 
 export const roomSocket = new Hono<AppEnv>();
 
@@ -27,7 +26,8 @@ roomSocket.get('/:id/room', async (c, next) => {
   const query = parsed.data;
   const hasCredential = query.ticket !== undefined || query.resume !== undefined;
   const stream = hasCredential ? await anyStream(c, id.data) : await openStream(c, id.data);
-  const ask: SocketAsk = { place: placeOf(stream), query };
+  const untilMs = hasCredential ? null : await passEndMs(c, stream, 'chat');
+  const ask: SocketAsk = { place: placeOf(stream), query, untilMs };
   const url = `https://room/?ask=${encodeURIComponent(JSON.stringify(ask))}`;
   const upgrade = { headers: { Upgrade: 'websocket' } };
   const answer = await roomOf(c.env, stream.id).fetch(url, upgrade);
@@ -50,10 +50,9 @@ async function anyStream(c: AppContext, id: StreamId): Promise<StreamRecord> {
   return stream;
 }
 
-/** Nobody in particular: what only a cookie opens, no page of another site may read. */
+/** Nobody in particular. What only a cookie would open stays shut: a socket without a visit does not end with a session. */
 async function openStream(c: AppContext, id: StreamId): Promise<StreamRecord> {
   if (c.req.header('Origin') !== undefined)
     requireSameOrigin({ request: c.req.raw, base: baseUrl(c) }, { whenUnknown: 'allow' });
-  c.set('principal', await authenticate({ request: c.req.raw, ...lookingOf(c) }));
-  return knownStream(c, id, { offering: 'chat', scope: 'chat:read' });
+  return knownStream(c, id, { offering: 'chat' });
 }

@@ -14,7 +14,7 @@ import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/cal
 import { roomCounts } from './room/counts.ts';
 import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
-import { knownStream } from './viewers.ts';
+import { knownStream, passEndMs } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
@@ -70,7 +70,8 @@ export const room = apiDoors()
       // Before anything else: whoever is signed out or banned from now on is found in this room.
       await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));
-      const issued = unlessRefused(await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller));
+      const untilMs = caller ? null : await passEndMs(c, stream, 'chat');
+      const issued = unlessRefused(await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, untilMs));
       const { ticket, expiresAtMs } = issued;
       const socketBase = baseUrl(c).replace(/^http/, 'ws');
       const body: RoomTicket = {

@@ -63,6 +63,13 @@ export function turnedAway(c: AppContext, id: StreamId): FootlightError {
   return unknownStream(id);
 }
 
+/** When the pass runs out by which somebody without an account is in; null: the stream needs none. */
+export async function passEndMs(c: AppContext, stream: StreamRecord, offering: Offering): Promise<number | null> {
+  const pass = c.req.query(PASS_PARAMETER);
+  if (!isGated(stream.visibility, offering) || !pass) return null;
+  return (await readPass(await viewingKey(c.env.VIEWING_KEY), pass))?.expiresAtMs ?? null;
+}
+
 /** What the edge knows of a stream's gate. */
 export interface Gate {
   id: StreamId;

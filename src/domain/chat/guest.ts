@@ -38,4 +38,6 @@ export type Moderator = Pick<Caller, 'id' | 'handle' | 'name' | 'appId' | 'netwo
 export interface SocketAsk {
   place: RoomPlace;
   query: RoomQuery;
+  /** When the pass runs out by which nobody in particular is in; null: they need none. */
+  untilMs?: number | null;
 }

@@ -10,33 +10,27 @@ import { mayModerate, type Named, type Speaker } from './speaker.ts';
 export type LineToHold = Omit<HeldLine, 'heldAt' | 'expiresAt'>;
 
 /** The line is kept for a while, or refused where too many wait already. */
-export function hold(
-  { line, keys, waiting, shadowAtSeq = null }: LineWithKeys & { shadowAtSeq?: number | null },
-  nowMs: number,
-): RoomOutput[] {
-  const full = refusedByQueue(waiting);
-  // Who is held back without knowing is told no more than anybody.
-  const isShadow = shadowAtSeq !== null;
-  const answer: RoomOutput = isShadow
-    ? { type: 'toAsker', frame: { kind: 'accepted', clientId: keys.clientId, seq: shadowAtSeq, id: line.id } }
-    : { type: 'refuse', refusal: full ?? HELD, clientId: keys.clientId };
-  if (full) return [answer];
-  const times = { heldAt: iso(nowMs), expiresAt: iso(nowMs + HOLD_SECONDS * 1000) };
-  const held: HeldState = { line: { ...line, ...times }, keys, decision: null, isShadow };
-  const trace = traceOf('message.held', held, line.reason);
-  return [{ type: 'hold', held, trace }, answer];
+export function hold(line: LineWithKeys, nowMs: number): RoomOutput[] {
+  const { clientId } = line.keys;
+  const full = refusedByQueue(line.waiting);
+  if (full) return [{ type: 'refuse', refusal: full, clientId }];
+  return [kept(line, { isShadow: false }, nowMs), { type: 'refuse', refusal: HELD, clientId }];
 }
 
-interface LineWithKeys {
+export interface LineWithKeys {
   line: LineToHold;
   keys: HeldState['keys'];
   waiting: SendFacts['waiting'];
 }
 
+export function kept({ line, keys }: LineWithKeys, { isShadow }: { isShadow: boolean }, nowMs: number): RoomOutput {
+  const times = { heldAt: iso(nowMs), expiresAt: iso(nowMs + HOLD_SECONDS * 1000) };
+  const held: HeldState = { line: { ...line, ...times }, keys, decision: null, isShadow };
+  return { type: 'hold', held, trace: traceOf('message.held', held, line.reason) };
+}
+
 /** Said again under the same client id: the same answer, as long as there is one; null: it is said anew. */
-export function toldAgain({ decision, isShadow, keys, line }: HeldState, seq: number): RoomOutput[] | null {
-  const { clientId } = keys;
-  if (isShadow) return [{ type: 'toAsker', frame: { kind: 'accepted', clientId, seq, id: line.id } }];
+export function toldAgain({ decision, keys: { clientId } }: HeldState): RoomOutput[] | null {
   if (!decision) return [{ type: 'refuse', refusal: HELD, clientId }];
   return decision.decision === 'denied' ? [{ type: 'refuse', refusal: DENIED, clientId }] : null;
 }
@@ -101,7 +95,7 @@ const decisionOf = (
   at: iso(nowMs),
 });
 
-function refusedByQueue({ all, own }: SendFacts['waiting']): RoomRefusal | null {
+export function refusedByQueue({ all, own }: Pick<SendFacts['waiting'], 'all' | 'own'>): RoomRefusal | null {
   if (own >= HELD_LINES_OF_ONE_MAX) return TOO_MANY_OF_YOURS;
   return all >= HELD_LINES_MAX ? QUEUE_FULL : null;
 }

@@ -36,8 +36,8 @@ export interface SendFacts {
   linesBefore: number;
   /** The same author's line under the same client id was held; null: none was. */
   heldEarlier: HeldState | null;
-  /** Lines that wait: of everybody, and of this author. */
-  waiting: { all: number; own: number };
+  /** Lines that wait: of everybody, those that this author knows of, and those that they do not know of. */
+  waiting: { all: number; own: number; shadowed: number };
   /** What stands against the author now; null: nothing. */
   restraint: Restraint | null;
 }
@@ -55,6 +55,8 @@ export interface HeldState {
 export interface RemoveTarget {
   authorId: UserId | null;
   roles: readonly Role[];
+  /** Nobody but its author sees it; `waiting`: its line in the queue, where it still is. */
+  unheard?: { waiting: HeldState | null };
 }
 
 export interface SendAsk {
@@ -94,7 +96,16 @@ export type RoomTrace = Pick<Interaction, 'action' | 'target' | 'reason'> & { be
 
 /** Carried out in order: what is kept is stored before anything is sent. */
 export type RoomOutput =
-  | { type: 'toEverybody'; event: RoomEvent; keys: MessageKeys | null; trace: RoomTrace | null }
+  | {
+      type: 'toEverybody';
+      event: RoomEvent;
+      keys: MessageKeys | null;
+      trace: RoomTrace | null;
+      /** They have been told it before, alone. */
+      notFor?: UserId;
+    }
+  /** Numbered like the others, and told to one person alone, who cannot tell the difference. */
+  | { type: 'toAuthor'; authorId: UserId; event: RoomEvent; keys: MessageKeys | null; trace: RoomTrace | null }
   /** The line is kept, and moderators are told. */
   | { type: 'hold'; held: HeldState; trace: RoomTrace }
   /** The line is decided: moderators are told, and its author unless everybody sees it now. */

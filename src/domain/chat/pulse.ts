@@ -3,7 +3,7 @@ import { NO_REACTIONS, type ReactionName } from '../../protocol/chat/reaction-wo
 import type { ReactionCounts, ReactionTotals } from '../../protocol/chat/reactions.ts';
 import type { Tally } from '../../protocol/chat/tally.ts';
 import type { PollId, StreamId, UserId } from '../../protocol/ids.ts';
-import type { Beat } from '../../protocol/watching.ts';
+import { type Beat, WATCHING_LOST_SECONDS } from '../../protocol/watching.ts';
 import type { RoomTrace } from './inputs.ts';
 import {
   isOpenAt,
@@ -25,6 +25,7 @@ export interface PulseMemory {
   reactions: ReactionTotals;
   upvotes: number;
   viewers: number;
+  /** When they were last counted, give or take LOOK_MS. */
   viewersAtMs: number;
   poll: PollMemory | null;
 }
@@ -33,6 +34,8 @@ export const NO_PULSE: PulseMemory = { reactions: NO_REACTIONS, upvotes: 0, view
 
 /** Who has gone without a word is missed this often. */
 const LOOK_MS = 5000;
+/** Who was counted no longer ago than this may still be there; of an older memory nobody knows. */
+const KNOWN_FOR_MS = WATCHING_LOST_SECONDS * 1000 + LOOK_MS;
 
 export type PulseInput =
   | { type: 'react'; counts: ReactionCounts; mediaTimeMs: number | undefined }
@@ -68,11 +71,16 @@ export class Pulse {
   private toldAtMs = 0;
   private lookedAtMs = 0;
 
-  constructor(memory: PulseMemory, { streamId, hasEnded }: { streamId: StreamId; hasEnded: boolean }) {
+  /** `nowMs`: everybody who was counted before has the time of a heartbeat from now on to say so again. */
+  constructor(
+    memory: PulseMemory,
+    { streamId, hasEnded, nowMs }: { streamId: StreamId; hasEnded: boolean; nowMs: number },
+  ) {
     this.memory = { ...memory };
     this.streamId = streamId;
     this.hasEnded = hasEnded;
-    this.presence = new Presence({ viewers: memory.viewers, atMs: memory.viewersAtMs });
+    const isKnown = nowMs < memory.viewersAtMs + KNOWN_FOR_MS;
+    this.presence = new Presence({ viewers: isKnown ? memory.viewers : 0, atMs: nowMs });
   }
 
   get tally(): Tally {
@@ -137,7 +145,10 @@ export class Pulse {
   private countViewers(nowMs: number): PulseOutput[] {
     this.lookedAtMs = nowMs;
     const viewers = this.presence.count(nowMs);
-    return viewers === this.memory.viewers ? [] : this.change({ viewers, viewersAtMs: nowMs });
+    if (viewers !== this.memory.viewers) return this.change({ viewers, viewersAtMs: nowMs });
+    if (viewers === 0 || nowMs < this.memory.viewersAtMs + LOOK_MS) return [];
+    this.memory.viewersAtMs = nowMs;
+    return [{ type: 'remember' }];
   }
 
   private openPoll({ poll, seconds }: Extract<PulseInput, { type: 'open_poll' }>, nowMs: number): PulseOutput[] {

@@ -18,6 +18,7 @@ import { NOTHING_TO_ANSWER, READ_ONLY, refusedByJudge, refusedRemoval } from './
 import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
 import { lineOf, lineToJudge, messageEvent } from './saying.ts';
 import { authorOf, maySend, type Speaker } from './speaker.ts';
+import { holdUnknown, takenBack } from './unheard.ts';
 
 export const newRoom = (streamId: StreamId, streamState: StreamState): RoomMemory => ({
   streamId,
@@ -99,7 +100,7 @@ export class Room {
   private send({ speaker, ask, facts }: Extract<RoomInput, { type: 'send' }>, nowMs: number): RoomOutput[] {
     const { clientId } = ask;
     if (facts.earlier) return [{ type: 'toAsker', frame: { kind: 'accepted', clientId, ...facts.earlier } }];
-    const again = facts.heldEarlier && toldAgain(facts.heldEarlier, this.seq);
+    const again = facts.heldEarlier && toldAgain(facts.heldEarlier);
     if (again) return again;
     const refusal = this.refusalOf(speaker, ask, facts, nowMs);
     if (refusal) return [{ type: 'refuse', refusal, clientId }];
@@ -107,16 +108,15 @@ export class Room {
     const keys = { authorId: speaker.id, clientId, sameness: sameness(ask.text) };
     const line = lineOf(speaker, { ask, facts, verdict, streamId: this.memory.streamId });
     const { waiting, restraint } = facts;
-    if (restraint && verdict.action !== 'deny')
-      return hold({ line: { ...line, reason: 'banned_person' }, keys, waiting, shadowAtSeq: this.seq }, nowMs);
     if (verdict.action === 'hold') return hold({ line, keys, waiting }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [{ type: 'refuse', refusal: refused, clientId }];
-    const trace = sentTrace(this.memory.streamId, line.id);
-    const said = this.said(line, { keys, trace }, nowMs);
-    const frame = { kind: 'accepted' as const, clientId, seq: this.seq, id: line.id };
+    const said = this.said(line, { keys, trace: sentTrace(this.memory.streamId, line.id) }, nowMs);
+    const answer: RoomOutput = { type: 'toAsker', frame: { kind: 'accepted', clientId, seq: this.seq, id: line.id } };
+    if (restraint)
+      return [...holdUnknown({ line: { ...line, reason: 'banned_person' }, keys, waiting }, said, nowMs), answer];
     const isBusier = this.slow.messageCame(nowMs);
-    return [said, { type: 'toAsker', frame }, ...(isBusier ? this.slowChanged(nowMs) : [])];
+    return [said, answer, ...(isBusier ? this.slowChanged(nowMs) : [])];
   }
 
   private refusalOf(speaker: Speaker, ask: SendAsk, facts: SendFacts, nowMs: number): RoomRefusal | null {
@@ -136,11 +136,11 @@ export class Room {
     return this.judge(lineToJudge(speaker, said, nowMs), nowMs);
   }
 
-  private said(line: LineToHold, { keys, trace }: { keys: MessageKeys; trace: RoomTrace }, nowMs: number): RoomOutput {
+  private said(line: LineToHold, { keys, trace }: { keys: MessageKeys; trace: RoomTrace }, nowMs: number) {
     // No two in one millisecond: the order by time is the order of the numbers, in the archive too.
     this.lastSentAtMs = Math.max(nowMs, this.lastSentAtMs + 1);
     const event = messageEvent(line, { seq: this.nextSeq(), sentAt: iso(this.lastSentAtMs) });
-    return { type: 'toEverybody', event, keys, trace };
+    return { type: 'toEverybody' as const, event, keys, trace };
   }
 
   /** The first who decides has decided; what is approved takes its place in the order now. */
@@ -153,7 +153,8 @@ export class Room {
     if (!held) return [];
     if (decision === 'denied') return [denied(held, { by: speaker, reason }, nowMs)];
     const trace = traceOf('message.approved', held, reason);
-    return [approved(held, speaker, nowMs), this.said(held.line, { keys: held.keys, trace }, nowMs)];
+    const said = this.said(held.line, { keys: held.keys, trace }, nowMs);
+    return [approved(held, speaker, nowMs), held.isShadow ? { ...said, notFor: held.keys.authorId } : said];
   }
 
   private remove({ speaker, messageId, target }: Extract<RoomInput, { type: 'remove' }>, nowMs: number): RoomOutput[] {
@@ -163,6 +164,7 @@ export class Room {
     const by = isOwn ? 'author' : 'moderator';
     const event: RoomEvent = { kind: 'removed', seq: this.nextSeq(), messageIds: [messageId], by, at: iso(nowMs) };
     const trace = removedTrace(this.memory.streamId, messageId, by);
+    if (target?.unheard) return takenBack(speaker, { event, trace, waiting: target.unheard.waiting }, nowMs);
     const wasPinned = this.memory.pinned?.id === messageId;
     return [{ type: 'toEverybody', event, keys: null, trace }, ...(wasPinned ? this.pin(null, nowMs) : [])];
   }

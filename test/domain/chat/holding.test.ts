@@ -30,7 +30,7 @@ const facts = (over: Partial<SendFacts> = {}): SendFacts => ({
   wasSaidBefore: false,
   linesBefore: 0,
   heldEarlier: null,
-  waiting: { all: 0, own: 0 },
+  waiting: { all: 0, own: 0, shadowed: 0 },
   restraint: null,
   ...over,
 });
@@ -80,7 +80,7 @@ describe('a line that a judge holds', () => {
       [10, HELD_LINES_OF_ONE_MAX - 1, false],
       [10, HELD_LINES_OF_ONE_MAX, true],
     ] as const)
-      expect(kinds(send(newRoomThatHolds(), speaker('ben'), { waiting: { all, own } }))).toEqual(
+      expect(kinds(send(newRoomThatHolds(), speaker('ben'), { waiting: { all, own, shadowed: 0 } }))).toEqual(
         isFull ? ['message_denied'] : ['hold', 'message_held'],
       );
   });

@@ -10,7 +10,7 @@ const NOW = 1_795_521_600_000;
 const TICK_MS = tickMs(100);
 const streamId = StreamId.parse('st_abcd');
 const pollId = PollId.parse('pl_abcd');
-const fresh = () => new Pulse(NO_PULSE, { streamId, hasEnded: false });
+const fresh = () => new Pulse(NO_PULSE, { streamId, hasEnded: false, nowMs: 0 });
 const hearts = (count: number, mediaTimeMs?: number): PulseInput => ({
   type: 'react',
   counts: { heart: count },
@@ -75,7 +75,7 @@ describe('reactions', () => {
   it('go on from what was stored', () => {
     const pulse = fresh();
     pulse.receive(hearts(5), NOW, TICK_MS);
-    const again = new Pulse(structuredClone(pulse.memory), { streamId, hasEnded: false });
+    const again = new Pulse(structuredClone(pulse.memory), { streamId, hasEnded: false, nowMs: NOW });
     expect(again.tally.reactions.heart).toBe(5);
   });
 
@@ -180,6 +180,43 @@ describe('viewers', () => {
     expect(pulse.nextLookMs(TICK_MS)).toBe(NOW + 5000);
     expect(told(pulse.receive({ type: 'time_passed' }, NOW + 36_000, TICK_MS))[0]?.tally.viewers).toBe(0);
     expect(pulse.nextLookMs(TICK_MS)).toBeNull();
+  });
+
+  it('of a steady room are not fewer after its memory was lost, until everybody had the time of a heartbeat', () => {
+    const everybody = Array.from({ length: 30 }, (_, number) => number);
+    let pulse = fresh();
+    /** Each says so every 30 s, at a second of its own; one of them only until the memory is lost. */
+    const second = (nowMs: number, isAfter = false) => {
+      const due = everybody.filter((number) => (nowMs / 1000) % 30 === number && !(isAfter && number === 7));
+      const outputs = pulse.receive(due.length > 0 ? beats(...due) : { type: 'time_passed' }, nowMs, TICK_MS);
+      return outputs.some(({ type }) => type === 'tell' || type === 'remember') ? structuredClone(pulse.memory) : null;
+    };
+    const begunMs = Math.ceil(NOW / 30_000) * 30_000;
+    let stored = pulse.memory;
+    let writes = 0;
+    for (let nowMs = begunMs; nowMs < begunMs + 600_000; nowMs += 1000) {
+      const written = second(nowMs);
+      if (written && nowMs > begunMs + 60_000) writes += 1;
+      stored = written ?? stored;
+    }
+    expect(pulse.tally.viewers).toBe(30);
+    expect(writes).toBeLessThanOrEqual(540 / 5);
+    const lostMs = begunMs + 600_000;
+    pulse = new Pulse(stored, { streamId, hasEnded: false, nowMs: lostMs + 3000 });
+    for (let nowMs = lostMs + 3000; nowMs < lostMs + 39_000; nowMs += 1000) {
+      second(nowMs, true);
+      expect(pulse.tally.viewers, `${nowMs - lostMs} ms later`).toBe(30);
+    }
+    for (let nowMs = lostMs + 39_000; nowMs < lostMs + 45_000; nowMs += 1000) second(nowMs, true);
+    expect(pulse.tally.viewers).toBe(29);
+  });
+
+  it('of long ago are not counted on when a room wakes up', () => {
+    const pulse = fresh();
+    pulse.receive(beats(1, 2), NOW, TICK_MS);
+    const later = new Pulse(structuredClone(pulse.memory), { streamId, hasEnded: false, nowMs: NOW + 60_000 });
+    later.receive({ type: 'time_passed' }, NOW + 60_000, TICK_MS);
+    expect(later.tally.viewers).toBe(0);
   });
 
   it('are none once the stream has ended, whoever says that they watch', () => {

@@ -38,7 +38,7 @@ const facts = (over: Partial<SendFacts> = {}): SendFacts => ({
   wasSaidBefore: false,
   linesBefore: 0,
   heldEarlier: null,
-  waiting: { all: 0, own: 0 },
+  waiting: { all: 0, own: 0, shadowed: 0 },
   restraint: null,
   ...over,
 });

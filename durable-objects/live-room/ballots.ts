@@ -1,5 +1,4 @@
-// The votes of the poll that is open, one of each account; and traces on their way to the audit log. Nobody reads who voted what.
-import type { AuditEntry } from '../../src/protocol/audit.ts';
+// The votes of the poll that is open, one of each account. Nobody reads who voted what.
 import type { UserId } from '../../src/protocol/ids.ts';
 
 export class Ballots {
@@ -8,7 +7,6 @@ export class Ballots {
   constructor(sql: SqlStorage) {
     this.sql = sql;
     sql.exec('CREATE TABLE IF NOT EXISTS ballots (user_id TEXT PRIMARY KEY, option INTEGER NOT NULL)');
-    sql.exec('CREATE TABLE IF NOT EXISTS vote_traces (id INTEGER PRIMARY KEY, entry TEXT NOT NULL)');
   }
 
   /** What the account has voted; null: nothing yet. */
@@ -38,33 +36,7 @@ export class Ballots {
 
   /** Their votes count on, as nobody's. */
   forget(ids: readonly UserId[]): void {
-    for (const id of ids) {
+    for (const id of ids)
       this.sql.exec("UPDATE ballots SET user_id = 'gone ' || lower(hex(randomblob(8))) WHERE user_id = ?", id);
-      this.sql.exec(
-        `UPDATE vote_traces SET entry = json_set(entry, '$.actor.id', json('null'), '$.actor.kind', 'nobody')
-         WHERE json_extract(entry, '$.actor.id') = ?`,
-        id,
-      );
-    }
-  }
-
-  /** Kept with the vote itself, and taken to the log from here. */
-  trace(entry: AuditEntry): void {
-    this.sql.exec('INSERT INTO vote_traces (entry) VALUES (?)', JSON.stringify(entry));
-  }
-
-  get hasTraces(): boolean {
-    return this.sql.exec('SELECT 1 FROM vote_traces LIMIT 1').toArray().length > 0;
-  }
-
-  traces(limit: number): { id: number; entry: AuditEntry }[] {
-    return this.sql
-      .exec<{ id: number; entry: string }>('SELECT id, entry FROM vote_traces ORDER BY id LIMIT ?', limit)
-      .toArray()
-      .map(({ id, entry }) => ({ id, entry: JSON.parse(entry) }));
-  }
-
-  dropTraces(upToId: number): void {
-    this.sql.exec('DELETE FROM vote_traces WHERE id <= ?', upToId);
   }
 }

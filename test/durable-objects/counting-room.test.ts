@@ -5,7 +5,7 @@ import type { LiveRoom } from '../../durable-objects/live-room.ts';
 import { TAPS_PER_FRAME_MAX } from '../../src/protocol/chat/reaction-words.ts';
 import type { Poll } from '../../src/protocol/chat.ts';
 import { giveUpvote, withdrawUpvote } from '../../src/storage/upvotes.ts';
-import { logWith } from '../jobs/audit-support.ts';
+import { entry, logWith } from '../jobs/audit-support.ts';
 import { comeIn, type Opened, openRoom, person, type RoomClient } from './room-guest.ts';
 
 const TICK_MS = 250;
@@ -173,6 +173,50 @@ describe('a poll in a room', () => {
     await room.forget([ben.id]);
     expect((await room.tally(place, ben.id)).vote).toBeNull();
     expect((await room.tally(place, null)).poll?.votes).toBe(1);
+  });
+
+  it('leaves one kind of trace, which is nobody’s when its voter leaves before the log has it', async () => {
+    const opened = await openRoom();
+    const { room, place } = opened;
+    const { id: pollId } = await openPoll(opened);
+    const ben = await person();
+    const tracesOf = () =>
+      runInDurableObject(room, (_room, { storage }) =>
+        storage.sql
+          .exec<{ entry: string }>('SELECT entry FROM traces')
+          .toArray()
+          .map(({ entry }) => JSON.parse(entry)),
+      );
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await runInDurableObject(room, (object: LiveRoom) => {
+      const { keeper } = object as unknown as { keeper: { archive: { settle(): Promise<void> } } };
+      keeper.archive.settle = () => promise;
+    });
+    await room.vote(place, ben, { pollId, option: 0 });
+    expect((await tracesOf()).map(({ action, actor }) => [action, actor.id])).toEqual([
+      ['poll.opened', opened.owner.id],
+      ['poll.voted', ben.id],
+    ]);
+    await room.forget([ben.id]);
+    expect((await tracesOf()).at(-1)).toMatchObject({ actor: { kind: 'nobody', id: null }, target: { id: pollId } });
+    expect(JSON.stringify(await tracesOf())).not.toContain(ben.id);
+    resolve();
+  });
+
+  it('takes the traces along that an older room kept apart', async () => {
+    const opened = await openRoom();
+    const { room, place } = opened;
+    await room.tally(place, null);
+    await runInDurableObject(room, (_room, { storage }) => {
+      storage.sql.exec('CREATE TABLE vote_traces (id INTEGER PRIMARY KEY, entry TEXT NOT NULL)');
+      storage.sql.exec(
+        'INSERT INTO vote_traces (entry) VALUES (?)',
+        JSON.stringify(entry(`kept${opened.streamId.slice(3)}`)),
+      );
+    });
+    await evictDurableObject(room);
+    await room.settle();
+    await logWith(1, (row) => row.entry.id === `au_kept${opened.streamId.slice(3)}`);
   });
 
   it('ends with its stream', async () => {

@@ -67,7 +67,7 @@ it.each([1, 2, 3])(`in ${STEPS} steps of ${PEOPLE} people the rules hold (seed %
       wasSaidBefore: words.has(sameness(text)),
       linesBefore: Math.min(5, own.length),
       heldEarlier: null,
-      waiting: { all: 0, own: 0 },
+      waiting: { all: 0, own: 0, shadowed: 0 },
       restraint: null,
     };
   };

@@ -5,7 +5,7 @@ import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
 import type { Message } from '../src/protocol/chat/message.ts';
-import type { RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
+import type { MakeAnnouncement, RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import type { Doer } from './live-room/answers.ts';
@@ -70,11 +70,11 @@ export class LiveRoom extends HearingRoom {
     return this.done({ type: 'pin', message: message || null }, caller);
   }
 
-  async announce(place: RoomPlace, caller: Caller, text: string): Promise<{ ok: true } | Refusal> {
+  async announce(place: RoomPlace, caller: Caller, ask: MakeAnnouncement): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
     const banned = this.keeper.banOf(caller, Date.now());
     if (banned) return { ok: false, ...banned };
-    return this.done({ type: 'announce', speaker: caller, text }, caller);
+    return this.done({ type: 'announce', speaker: caller, ...ask }, caller);
   }
 
   /** The lines that wait for a moderator, the oldest first. */

@@ -5,7 +5,7 @@ import { pageFor } from '../domain/chat/own-page.ts';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { MessageId, StreamId } from '../protocol/ids.ts';
-import { listMessages } from '../storage/messages.ts';
+import { listMessages, listMessagesDuring } from '../storage/messages.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
@@ -49,7 +49,7 @@ export const chat = apiDoors()
     createRoute({
       method: 'get',
       path: '/{id}/chat',
-      summary: 'What was said in the room, newest first',
+      summary: 'What was said in the room, newest first; or during a part of the programme, in its order',
       request: { params, query: ListMessagesQuery },
       responses: {
         200: json('A page; nextCursor leads to the next one', MessagePage),
@@ -58,12 +58,18 @@ export const chat = apiDoors()
     }),
     async (c) => {
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
-      const { limit, cursor } = c.req.valid('query');
-      const before = cursor === undefined ? undefined : readCursor(cursor, MessageId);
+      const { limit, cursor, fromMediaMs, toMediaMs } = c.req.valid('query');
+      const place = cursor === undefined ? undefined : readCursor(cursor, MessageId);
+      const isReplay = fromMediaMs !== undefined || toMediaMs !== undefined;
+      const during = { fromMs: fromMediaMs ?? 0, toMs: toMediaMs ?? Number.MAX_SAFE_INTEGER, after: place };
       // The newest may still be with the room alone.
       const own = await roomOf(c.env, stream.id).settle(c.get('principal')?.id ?? null);
-      const listed = await listMessages(c.env.DB, { streamId: stream.id, before, limit });
-      const page = pageFor(listed, own, { before, limit });
+      const page = isReplay
+        ? await listMessagesDuring(c.env.DB, { streamId: stream.id, ...during, limit })
+        : pageFor(await listMessages(c.env.DB, { streamId: stream.id, before: place, limit }), own, {
+            before: place,
+            limit,
+          });
       return c.json({ messages: page.messages, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
     },
   )

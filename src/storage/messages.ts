@@ -1,11 +1,11 @@
 // What was said in the rooms of streams, as the rooms hand it over.
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { mentionsIn } from '../domain/chat/mentions.ts';
 import type { Message } from '../protocol/chat/message.ts';
 import type { MessageId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { messages, users } from './schema.ts';
+import { messages, momentMs, users } from './schema.ts';
 
 export interface Removal {
   id: MessageId;
@@ -71,6 +71,37 @@ export async function listMessages(
   const next: MessageCursor | null = rows.length > limit && last ? { atMs: last.sentAtMs, id: last.id } : null;
   return { messages: page.map(toMessage), next };
 }
+
+/** What was said at these moments of the programme, the earliest first, without what was removed. */
+export async function listMessagesDuring(
+  db: D1Database,
+  ask: {
+    streamId: StreamId;
+    fromMs: number;
+    /** Without this moment. */
+    toMs: number;
+    after?: MessageCursor | undefined;
+    limit: number;
+  },
+): Promise<{ messages: Message[]; next: MessageCursor | null }> {
+  const { streamId, fromMs, toMs, after, limit } = ask;
+  const moment = momentMs(messages);
+  const isAfter = after && sql`(${moment}, ${messages.id}) > (${after.atMs}, ${after.id})`;
+  const rows = await selectMessages(db)
+    .where(
+      and(eq(messages.streamId, streamId), gte(moment, fromMs), lt(moment, toMs), isAfter, isNull(messages.removedAtMs)),
+    )
+    .orderBy(asc(moment), asc(messages.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const next = rows.length > limit && last ? { atMs: momentOf(last), id: last.id } : null;
+  return { messages: page.map(toMessage), next };
+}
+
+/** As `momentMs` of the schema counts it. */
+const momentOf = ({ mediaTimeMs, sentAtMs }: { mediaTimeMs: number | null; sentAtMs: number }): number =>
+  Math.min(mediaTimeMs ?? sentAtMs, sentAtMs);
 
 /** Null: there is none in this stream, or it was removed. */
 export async function findMessage(

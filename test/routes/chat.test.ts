@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Message, MessagePage } from '../../src/protocol/chat.ts';
 import { logWith } from '../jobs/audit-support.ts';
@@ -82,5 +83,59 @@ describe('what was said', () => {
     expect(texts).toEqual(['6', '5', '4', '3', '2', '1', '0']);
     expect((await as(null, 'GET', `/api/v1/streams/${id}/chat?cursor=nonsense`)).status).toBe(400);
     expect((await as(null, 'GET', '/api/v1/streams/st_nowhere/chat')).status).toBe(404);
+  });
+});
+
+describe('what was said during a part of the programme', () => {
+  const START_MS = Date.now() - 600_000;
+  const at = (id: string, text: string, seconds: number | null) =>
+    as('ada', 'POST', `/api/v1/streams/${id}/chat`, {
+      text,
+      ...(seconds !== null && { mediaTimeMs: START_MS + seconds * 1000 }),
+    });
+  const during = async (id: string, from: number, to: number, more = ''): Promise<MessagePage> =>
+    read(id, `?fromMediaMs=${START_MS + from * 1000}&toMediaMs=${START_MS + to * 1000}${more}`);
+  const textsOf = (page: MessagePage) => page.messages.map(({ text }) => text);
+
+  it('is read in the order of the picture, in pages, and never has what was removed', async () => {
+    const { id } = await openStream('ada');
+    for (const [text, seconds] of [
+      ['the late one', 30],
+      ['kick-off', 0],
+      ['GOAL', 20],
+      ['goal here, too', 20],
+      ['the end', 40],
+    ] as const)
+      await at(id, text, seconds);
+    const removed: Message = await (await at(id, 'a foul word', 25)).json();
+    expect((await as('ada', 'DELETE', `/api/v1/streams/${id}/chat/${removed.id}`)).status).toBe(204);
+    expect(textsOf(await during(id, 0, 40))).toEqual(['kick-off', 'GOAL', 'goal here, too', 'the late one']);
+    const texts: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await during(id, 0, 41, `&limit=2${cursor && `&cursor=${cursor}`}`);
+      texts.push(...textsOf(page));
+      cursor = page.nextCursor;
+    }
+    expect(texts).toEqual(['kick-off', 'GOAL', 'goal here, too', 'the late one', 'the end']);
+    expect(textsOf(await read(id, `?toMediaMs=${START_MS + 1}`))).toEqual(['kick-off']);
+  });
+
+  it('has who said no picture, or one that was not there yet, at the moment when they said it', async () => {
+    const { id } = await openStream('ada');
+    await at(id, 'no picture', null);
+    await at(id, 'from the future', 100_000);
+    const now = (Date.now() - START_MS) / 1000;
+    expect(textsOf(await during(id, now - 30, now + 30))).toEqual(['no picture', 'from the future']);
+    expect(textsOf(await during(id, 99_000, 101_000))).toEqual([]);
+  });
+
+  it('is found by its moment, however much else was said', async () => {
+    const plan = await env.DB.prepare(
+      `EXPLAIN QUERY PLAN SELECT id FROM messages WHERE stream_id = 'st_x'
+       AND coalesce(min(media_time_ms, sent_at_ms), sent_at_ms) >= 1 AND coalesce(min(media_time_ms, sent_at_ms), sent_at_ms) < 2
+       ORDER BY coalesce(min(media_time_ms, sent_at_ms), sent_at_ms), id`,
+    ).all<{ detail: string }>();
+    expect(plan.results.map(({ detail }) => detail).join('; ')).toContain('messages_by_moment');
+    expect(plan.results.map(({ detail }) => detail).join('; ')).not.toContain('TEMP B-TREE');
   });
 });

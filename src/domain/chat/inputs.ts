@@ -73,7 +73,7 @@ export type RoomInput =
   // These three were allowed at their door.
   | { type: 'change'; change: UpdateRoom }
   | { type: 'pin'; message: Message | null }
-  | { type: 'announce'; speaker: Speaker; text: string }
+  | { type: 'announce'; speaker: Speaker; text: string; mediaTimeMs?: number | undefined }
   /** `held` null: there is no such line. */
   | { type: 'decide'; speaker: Speaker; held: HeldState | null; decision: 'approved' | 'denied'; reason: string | null }
   /** Somebody was banned: what of theirs goes with it. */

@@ -199,7 +199,8 @@ export class Room {
     return [{ type: 'remember' }, { type: 'toEverybody', event, keys: null, trace }];
   }
 
-  private announce({ speaker, text }: Extract<RoomInput, { type: 'announce' }>, nowMs: number): RoomOutput[] {
+  private announce(input: Extract<RoomInput, { type: 'announce' }>, nowMs: number): RoomOutput[] {
+    const { speaker, text, mediaTimeMs = null } = input;
     const verdict = this.judged(speaker, { text, linesBefore: ENOUGH_LINES }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [{ type: 'refuse', refusal: refused, clientId: null }];
@@ -208,6 +209,7 @@ export class Room {
       seq: this.nextSeq(),
       author: authorOf(speaker),
       text: verdict.shown,
+      mediaTimeMs,
       at: iso(nowMs),
     };
     const trace = announcedTrace(this.memory.streamId);

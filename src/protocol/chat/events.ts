@@ -24,6 +24,8 @@ export const RoomEvent = z.discriminatedUnion('kind', [
     seq,
     author: Author.nullable(),
     text: z.string(),
+    /** The picture that it is about, programme time; null: not said. */
+    mediaTimeMs: z.number().int().nullable(),
     at: z.iso.datetime(),
   }),
 ]);

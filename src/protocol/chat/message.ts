@@ -54,9 +54,14 @@ export const SendMessage = z.object({
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 
+const RANGE_MEANS =
+  'From this moment of the programme on (Unix ms): in its order, the earliest first. A message belongs to the picture that its sender saw, or to the moment of sending where they did not say';
+
 export const ListMessagesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(200).optional(),
+  fromMediaMs: z.coerce.number().int().min(0).optional().describe(RANGE_MEANS),
+  toMediaMs: z.coerce.number().int().min(0).optional().describe('Up to, and without, this moment of the programme'),
 });
 export type ListMessagesQuery = z.infer<typeof ListMessagesQuery>;
 

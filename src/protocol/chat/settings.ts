@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { StreamState } from '../api.ts';
 import { MessageId } from '../ids.ts';
-import { Message } from './message.ts';
+import { MediaTimeMs, Message } from './message.ts';
 import { MessageText } from './text.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
@@ -55,4 +55,8 @@ export type RoomView = z.infer<typeof RoomView>;
 export const PinMessage = z.object({ messageId: MessageId });
 
 /** `POST /api/v1/streams/{id}/room/announcements`. */
-export const MakeAnnouncement = z.object({ text: MessageText });
+export const MakeAnnouncement = z.object({
+  text: MessageText,
+  mediaTimeMs: MediaTimeMs.optional().describe('The programme time of the picture that it is about, Unix ms'),
+});
+export type MakeAnnouncement = z.infer<typeof MakeAnnouncement>;

@@ -55,7 +55,7 @@ export const roomActs = apiDoors()
     }),
     async (c) => {
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'room.announce');
-      unlessRefused(await room.announce(place, caller, c.req.valid('json').text));
+      unlessRefused(await room.announce(place, caller, c.req.valid('json')));
       return c.body(null, 202);
     },
   );

@@ -1,9 +1,14 @@
 // The tables of the rooms.
+import { type SQL, sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { RoomRole } from '../../protocol/chat/message.ts';
 import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
 import { users } from './people.ts';
 import { streams } from './streams.ts';
+
+/** The moment of the programme that a message belongs to: nobody has seen a picture before it was taken. */
+export const momentMs = (table: { mediaTimeMs: unknown; sentAtMs: unknown }): SQL<number> =>
+  sql<number>`coalesce(min(${table.mediaTimeMs}, ${table.sentAtMs}), ${table.sentAtMs})`;
 
 export const messages = sqliteTable(
   'messages',
@@ -31,6 +36,7 @@ export const messages = sqliteTable(
   (table) => [
     index('messages_by_stream').on(table.streamId, table.sentAtMs, table.id),
     index('messages_by_author').on(table.authorId, table.sentAtMs),
+    index('messages_by_moment').on(table.streamId, momentMs(table), table.id),
   ],
 );
 

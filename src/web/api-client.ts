@@ -3,6 +3,7 @@ import { type ClientResponse, hc, type InferRequestType } from 'hono/client';
 import type { Api } from '../app.ts';
 import type { Problem } from '../protocol/errors.ts';
 import { API_PREFIX } from '../protocol/paths.ts';
+import { withPass } from './player/pass-url.ts';
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -18,10 +19,15 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 15_000;
 
+const send = (url: RequestInfo | URL, init?: RequestInit) =>
+  fetch(url, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) });
+
 /** A door by its path and method: `doors.streams[':id'].$get({ param: { id } })`. */
-export const doors = hc<Api>(API_PREFIX, {
-  fetch: (url: RequestInfo | URL, init?: RequestInit) =>
-    fetch(url, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) }),
+export const doors = hc<Api>(API_PREFIX, { fetch: send });
+
+/** For a request of somebody who came in by a viewing pass: the pass of the moment goes along. */
+export const passing = (pass: () => string | null) => ({
+  fetch: (url: RequestInfo | URL, init?: RequestInit) => send(withPass(String(url), pass()), init),
 });
 
 /** The body that a door takes. */

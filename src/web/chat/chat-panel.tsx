@@ -1,56 +1,53 @@
 // The room as viewers see it: what is pinned, the lines, how the room is set, and where one says something.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Message } from '../../protocol/chat/message.ts';
+import type { Author, Message } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { signInPath } from '../routes.ts';
 import { session } from '../session.ts';
 import { chooseSpoilers, spoilerChoice } from './chat-preferences.ts';
+import { restrain } from './commands.ts';
 import { Composer } from './composer.tsx';
-import { isDue } from './due.ts';
 import { LineList } from './line-list.tsx';
 import { Said } from './message-line.tsx';
+import type { PageRoom } from './page-room.ts';
+import { PastBar } from './past-bar.tsx';
 import type { RoomDoor } from './room-door.ts';
 import { linkWords, modeWords, shutWords } from './room-words.ts';
 import { useActs } from './use-acts.ts';
-import { type Picture, useRoom, useShown } from './use-room.ts';
 import './chat.css';
 
-interface ChatPanelProps {
-  streamId: string;
-  pass(): string | null;
-  /** Beside the player; null: the room stands alone. */
-  picture: Picture | null;
-}
-
-export function ChatPanel({ streamId, pass, picture }: ChatPanelProps) {
-  const door = useRoom(streamId, pass);
-  return door ? <OpenRoom door={door} picture={picture} streamId={streamId} key={streamId} /> : <div class="chat" />;
-}
-
-function OpenRoom({ door, picture, streamId }: { door: RoomDoor; picture: Picture | null; streamId: string }) {
+export function ChatPanel({ room }: { room: PageRoom }) {
+  const { door } = room;
   const state = door.state.value;
-  const { you, pinned, link } = state;
-  const shown = useShown(door, picture);
-  const acts = useActs(door.api);
+  const { you, link } = state;
+  const shown = room.shown.value;
+  const { pinned } = shown;
+  const acts = useActs(room);
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const modes = modeWords(state);
   const words = linkWords(link);
   const isEmpty = state.room !== null && shown.lines.length === 0 && state.pending.length === 0;
-  const isPinDue = pinned !== null && isDue(pinned, { untilMs: shown.untilMs, youId: you?.id ?? null });
-  const isReplyGone = replyTo !== null && !state.lines.some(({ key }) => key === replyTo.id);
+  const isReplyGone = replyTo !== null && ![...state.lines, ...shown.lines].some(({ key }) => key === replyTo.id);
   useEffect(() => {
     if (isReplyGone) setReplyTo(null);
   }, [isReplyGone]);
+  const restrained = ({ id, handle }: Author, seconds: number | null) => {
+    const { act, done } = restrain({ id, handle }, seconds);
+    void acts.run(act, done);
+  };
 
   return (
     <section class="chat" aria-label="Chat" data-testid="chat" data-link={link.kind}>
       <header class="chat-head">
         <h2>Chat</h2>
-        {picture && <SpoilerSwitch isOn={shown.isLocked} waiting={shown.waiting} />}
-        {picture && <PopOut streamId={streamId} />}
+        {room.hasPicture && shown.past === null && <SpoilerSwitch isOn={shown.isLocked} waiting={shown.waiting} />}
+        {room.hasPicture && <PopOut streamId={room.streamId} />}
       </header>
-      {pinned && isPinDue && (
+      {shown.past !== null && (
+        <PastBar past={shown.past} hasEnded={state.room?.streamState === 'ended'} onWish={room.wish} />
+      )}
+      {pinned && (
         <div class="chat-pinned" data-testid="chat-pinned">
           <Icon name="pin" />
           <div>
@@ -75,9 +72,14 @@ function OpenRoom({ door, picture, streamId }: { door: RoomDoor; picture: Pictur
         you={you}
         onReply={setReplyTo}
         onRemove={({ id }) => door.remove(id)}
+        onRestrain={restrained}
         onPin={({ id }) => void acts.run({ kind: 'pin', messageId: id }, 'It is pinned.')}
       />
-      {isEmpty && <p class="chat-empty">Nobody has said anything yet.</p>}
+      {isEmpty && (
+        <p class="chat-empty">
+          {shown.past === 'step' ? 'Nobody had said anything by then.' : 'Nobody has said anything yet.'}
+        </p>
+      )}
       <div class="chat-foot">
         {modes.length > 0 && (
           <p class="chat-modes" data-testid="chat-modes">
@@ -96,7 +98,7 @@ function OpenRoom({ door, picture, streamId }: { door: RoomDoor; picture: Pictur
             door={door}
             replyTo={replyTo}
             onReplyTo={setReplyTo}
-            mediaTimeMs={() => picture?.playingMs() ?? null}
+            mediaTimeMs={room.playingMs}
             acts={acts}
           />
         </Entry>

@@ -1,6 +1,7 @@
 // What goes into the client of a room, and what it wants done.
 
 import type { Message } from '../../protocol/chat/message.ts';
+import type { ReactionCounts } from '../../protocol/chat/reactions.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 
@@ -26,6 +27,8 @@ export type ClientInput =
   | { kind: 'network'; isOnline: boolean }
   | { kind: 'say'; saying: Saying }
   | { kind: 'remove'; messageId: MessageId }
+  /** Taps of whoever sits here, gathered. */
+  | { kind: 'react'; counts: ReactionCounts; mediaTimeMs: number | null }
   | { kind: 'forgetRefusal' };
 
 export type ClientOutput =

@@ -1,11 +1,26 @@
 // What is typed with a slash: the same acts as the doors of the API, in short. Pure.
 import type { UpdateRoom } from '../../protocol/chat/settings.ts';
+import { duration } from './room-words.ts';
 
 export type Act =
   | { kind: 'change'; settings: UpdateRoom }
   | { kind: 'pin'; messageId: string }
   | { kind: 'unpin' }
-  | { kind: 'announce'; text: string };
+  | { kind: 'announce'; text: string }
+  | { kind: 'poll'; poll: { question: string; options: string[]; seconds: number } }
+  /** `seconds` null: for good. */
+  | { kind: 'restrain'; whom: Whom; seconds: number | null }
+  | { kind: 'lift'; whom: Whom };
+
+/** `id` null: to be looked up by the handle. */
+export interface Whom {
+  id: string | null;
+  handle: string;
+}
+
+export const TIMEOUT_SECONDS = 600;
+const TIMEOUT_MINUTES_MAX = 90 * 24 * 60;
+const POLL_SECONDS = 60;
 
 export type Command =
   | { kind: 'say'; text: string }
@@ -106,7 +121,56 @@ const COMMANDS: Record<string, Known> = {
         ? usage('announce')
         : { kind: 'act', act: { kind: 'announce', text: rest }, done: 'Everybody has been told.' },
   },
+  poll: {
+    usage: '/poll Encore? | Yes | No',
+    about: 'ask everybody, for a minute',
+    isForModerators: true,
+    run: (rest) => {
+      const [question = '', ...options] = rest.split('|').map((part) => part.trim());
+      if (question === '' || options.length < 2 || options.includes('')) return usage('poll', '2 to 6 options.');
+      return { kind: 'act', act: { kind: 'poll', poll: { question, options, seconds: POLL_SECONDS } }, done: 'It is asked.' };
+    },
+  },
+  timeout: {
+    usage: '/timeout @ben, /timeout @ben 30',
+    about: 'lets somebody say nothing for 10, or so many, minutes',
+    isForModerators: true,
+    run: (rest) => {
+      const [, handle, digits] = /^@?([\w-]+)(?:\s+(\d{1,6})m?)?$/.exec(rest) ?? [];
+      const minutes = digits === undefined ? TIMEOUT_SECONDS / 60 : Number(digits);
+      if (handle === undefined || minutes < 1 || minutes > TIMEOUT_MINUTES_MAX) return usage('timeout', 'Up to 90 days.');
+      return restrain({ id: null, handle }, minutes * 60);
+    },
+  },
+  ban: {
+    usage: '/ban @ben',
+    about: 'lets somebody say nothing any more, and removes what they said',
+    isForModerators: true,
+    run: (rest) => (HANDLE.test(rest) ? restrain({ id: null, handle: rest.replace('@', '') }, null) : usage('ban')),
+  },
+  unban: {
+    usage: '/unban @ben',
+    about: 'lets them speak again',
+    isForModerators: true,
+    run: (rest) => {
+      if (!HANDLE.test(rest)) return usage('unban');
+      const whom = { id: null, handle: rest.replace('@', '') };
+      return { kind: 'act', act: { kind: 'lift', whom }, done: `@${whom.handle} may speak again.` };
+    },
+  },
 };
+
+/** As one click or one word does it. */
+export const restrain = (whom: Whom, seconds: number | null): Extract<Command, { kind: 'act' }> => ({
+  kind: 'act',
+  act: { kind: 'restrain', whom, seconds },
+  done:
+    seconds === null
+      ? `@${whom.handle} is banned, and what they said is gone.`
+      : `@${whom.handle} says nothing for ${duration(seconds)}.`,
+});
+
+const HANDLE = /^@?[\w-]+$/;
 
 /** "/usr/bin" and "/ hm" are no commands. */
 const TYPED = /^\/([a-z]+)(?:\s+([\s\S]*))?$/i;

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { useNow } from '../components/use-now.ts';
-import { type Command, readCommand } from './commands.ts';
+import { type Act, type Command, readCommand } from './commands.ts';
 import type { RoomDoor } from './room-door.ts';
 import { refusalWords } from './room-words.ts';
 import { countCharacters } from './text-parts.ts';
-import type { useActs } from './use-acts.ts';
+import type { Acts } from './use-acts.ts';
 
 /** The counter shows when so few characters are left. */
 const NEAR_LIMIT = 60;
@@ -18,7 +18,7 @@ interface ComposerProps {
   onReplyTo(message: Message | null): void;
   /** Programme time of what this viewer sees, Unix ms; null: nothing. */
   mediaTimeMs(): number | null;
-  acts: ReturnType<typeof useActs>;
+  acts: Acts;
 }
 
 export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: ComposerProps) {
@@ -95,6 +95,7 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
         {acts.told && (
           <p class={acts.told.isProblem ? 'chat-refusal' : 'chat-answer'} data-testid="chat-told">
             {acts.told.words}
+            {acts.told.undo && <Undo act={acts.told.undo} acts={acts} />}
           </p>
         )}
       </div>
@@ -127,5 +128,13 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
         {left < 0 ? `${-left} too many` : `${left} left`}
       </span>
     </form>
+  );
+}
+
+function Undo({ act, acts }: { act: Act; acts: Acts }) {
+  return (
+    <button type="button" class="chat-undo" onClick={() => void acts.run(act, 'Taken back.')} data-testid="chat-undo">
+      Undo
+    </button>
   );
 }

@@ -1,20 +1,24 @@
 // One line of the room, and what may be done about it.
 import type { Author, Message } from '../../protocol/chat/message.ts';
-import { Icon } from '../components/icon.tsx';
+import { mayActOn } from '../../domain/rank.ts';
+import { Icon, type IconName } from '../components/icon.tsx';
 import { clock } from '../words.ts';
+import { TIMEOUT_SECONDS } from './commands.ts';
 import { BADGE_WORDS } from './room-words.ts';
-import type { Line } from './state.ts';
+import type { Line, RoomState } from './state.ts';
 import { actionOf, isAction, textParts } from './text-parts.ts';
 
 export interface LineActs {
   onReply(message: Message): void;
   onRemove(message: Message): void;
   onPin(message: Message): void;
+  /** `seconds` null: for good. */
+  onRestrain(author: Author, seconds: number | null): void;
 }
 
 export interface LineProps extends LineActs {
   line: Line;
-  you: { id: string; handle: string; maySend: boolean; mayModerate: boolean } | null;
+  you: RoomState['you'];
   /** The one that the keyboard is at: it and its buttons are stops of Tab, the others are not. */
   isActive: boolean;
 }
@@ -116,48 +120,41 @@ interface ActsProps extends LineActs {
   isActive: boolean;
 }
 
-function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin }: ActsProps) {
-  const tabIndex = isActive ? 0 : -1;
-  const name = message.author?.name ?? 'somebody';
+function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRestrain }: ActsProps) {
+  const { author } = message;
+  const name = author?.name ?? 'somebody';
   if (!you.maySend && !you.mayModerate) return null;
+  const button = (icon: IconName, title: string, label: string, act: () => void, testId: string) => (
+    <button
+      type="button"
+      tabIndex={isActive ? 0 : -1}
+      onClick={act}
+      aria-label={label}
+      title={title}
+      data-testid={testId}
+      key={testId}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+  // Nobody acts on an equal or a higher role; the server says so, too.
+  const mayRestrain = you.mayModerate && !isMine && author !== null && mayActOn(you.roles, author.roles);
   return (
     <span class="chat-acts">
-      {you.maySend && (
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => onReply(message)}
-          aria-label={`Reply to ${name}`}
-          title="Reply"
-          data-testid="chat-reply"
-        >
-          <Icon name="reply" />
-        </button>
-      )}
-      {you.mayModerate && (
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => onPin(message)}
-          aria-label={`Pin the message of ${name}`}
-          title="Pin"
-          data-testid="chat-pin"
-        >
-          <Icon name="pin" />
-        </button>
-      )}
-      {(isMine || you.mayModerate) && (
-        <button
-          type="button"
-          tabIndex={tabIndex}
-          onClick={() => onRemove(message)}
-          aria-label={isMine ? 'Delete your message' : `Delete the message of ${name}`}
-          title="Delete"
-          data-testid="chat-delete"
-        >
-          <Icon name="bin" />
-        </button>
-      )}
+      {you.maySend && button('reply', 'Reply', `Reply to ${name}`, () => onReply(message), 'chat-reply')}
+      {you.mayModerate && button('pin', 'Pin', `Pin the message of ${name}`, () => onPin(message), 'chat-pin')}
+      {mayRestrain && [
+        button('clock', 'Time out for 10 min', `Time ${name} out for 10 minutes`, () => onRestrain(author, TIMEOUT_SECONDS), 'chat-timeout'),
+        button('ban', 'Ban, and remove what they said', `Ban ${name}, and remove what they said`, () => onRestrain(author, null), 'chat-ban'),
+      ]}
+      {(isMine || you.mayModerate) &&
+        button(
+          'bin',
+          'Delete',
+          isMine ? 'Delete your message' : `Delete the message of ${name}`,
+          () => onRemove(message),
+          'chat-delete',
+        )}
     </span>
   );
 }

@@ -69,6 +69,8 @@ export class RoomClient {
         return this.#say(input.saying);
       case 'remove':
         return this.#isOpen ? [sendText({ kind: 'delete', messageId: input.messageId })] : [];
+      case 'react':
+        return this.#isOpen ? [sendText({ ...input, mediaTimeMs: input.mediaTimeMs ?? undefined })] : [];
       case 'forgetRefusal':
         this.#change({ refusal: null });
         return [];

@@ -1,6 +1,7 @@
 // The socket of a room and its errands around the client, which decides everything: opened with `openRoom`, ended with `close`.
 import { signal } from '@preact/signals';
 import type { Message } from '../../protocol/chat/message.ts';
+import type { ReactionCounts } from '../../protocol/chat/reactions.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import { PONG } from '../../protocol/chat/socket.ts';
 import { ApiError } from '../api-client.ts';
@@ -16,9 +17,11 @@ interface RoomPlace {
   pass(): string | null;
   /** Comes as nobody, whoever is signed in here. */
   isAnonymous?: boolean;
+  /** Hears each frame after the client has. */
+  onFrame?(frame: ServerFrame): void;
 }
 
-export function openRoom({ streamId, pass, isAnonymous = false }: RoomPlace) {
+export function openRoom({ streamId, pass, isAnonymous = false, onFrame }: RoomPlace) {
   const client = new RoomClient();
   const api = roomApi(streamId, pass);
   const state = signal(client.state);
@@ -77,6 +80,7 @@ export function openRoom({ streamId, pass, isAnonymous = false }: RoomPlace) {
       if (socket !== opened) return;
       const frame = data === PONG ? null : readFrame(data);
       receive(frame ? { kind: 'frame', frame } : { kind: 'heard' });
+      if (frame) onFrame?.(frame);
     };
     opened.onclose = ({ reason }) => {
       if (socket !== opened) return;
@@ -115,11 +119,13 @@ export function openRoom({ streamId, pass, isAnonymous = false }: RoomPlace) {
   return {
     state,
     api,
+    pass,
     /** Who sits here has changed. */
     start,
     say(text: string, replyTo: Message | null, mediaTimeMs: number | null) {
       receive({ kind: 'say', saying: { clientId: crypto.randomUUID(), text, replyTo, mediaTimeMs } });
     },
+    react: (counts: ReactionCounts, mediaTimeMs: number | null) => receive({ kind: 'react', counts, mediaTimeMs }),
     remove: (messageId: Message['id']) => receive({ kind: 'remove', messageId }),
     forgetRefusal: () => receive({ kind: 'forgetRefusal' }),
     close() {

@@ -3,16 +3,19 @@ import type { Closing } from '../../protocol/chat/closing.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { Hello } from '../../protocol/chat/server-frames.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
+import type { Tally } from '../../protocol/chat/tally.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** Older ones are forgotten; the history is for REST. */
 export const LINES_MAX = 300;
+/** Removed ones are remembered as long as the past may be read beside them. */
+export const REMOVED_MAX = 500;
 /** What was said without an answer so far. */
 export const PENDING_MAX = 20;
 
 export type Line =
   | { kind: 'message'; key: string; message: Message }
-  | { kind: 'announcement'; key: string; author: Author | null; text: string; at: string }
+  | { kind: 'announcement'; key: string; author: Author | null; text: string; mediaTimeMs: number | null; at: string }
   /** Here something was missed that the room cannot tell any more. */
   | { kind: 'gap'; key: string };
 
@@ -52,8 +55,12 @@ export interface RoomState {
   charactersMax: number;
   frameBytesMax: number;
   lines: readonly Line[];
+  /** Ids of what was removed while this page was open, the newest last. */
+  removed: readonly string[];
   pending: readonly Pending[];
   refusal: Refusal | null;
+  /** What is counted, as it stands; null: not told yet. */
+  tally: Tally | null;
   /** The number of the last event that was seen; 0: none. */
   seq: number;
 }
@@ -66,7 +73,9 @@ export const EMPTY_ROOM: RoomState = {
   charactersMax: 500,
   frameBytesMax: 4096,
   lines: [],
+  removed: [],
   pending: [],
   refusal: null,
+  tally: null,
   seq: 0,
 };

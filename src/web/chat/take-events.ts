@@ -1,7 +1,7 @@
 // What the events of a room make of the lines: in their one order, each once.
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { Message } from '../../protocol/chat/message.ts';
-import { LINES_MAX, type Line, type RoomState } from './state.ts';
+import { LINES_MAX, type Line, REMOVED_MAX, type RoomState } from './state.ts';
 
 /** Doubles are skipped; an event of a kind that this page does not know only counts. */
 export const takeEvents = (state: RoomState, events: readonly RoomEvent[]): RoomState =>
@@ -25,18 +25,16 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
     case 'pin':
       return { ...state, pinned: event.message };
     case 'announcement': {
-      const { author, text, at, seq } = event;
-      return {
-        ...state,
-        lines: withLine(state, { kind: 'announcement', key: `announcement ${seq}`, author, text, at }),
-      };
+      const { author, text, mediaTimeMs = null, at, seq } = event;
+      const line = { kind: 'announcement' as const, key: `announcement ${seq}`, author, text, mediaTimeMs, at };
+      return { ...state, lines: withLine(state, line) };
     }
     default:
       return state;
   }
 }
 
-const messageLine = (message: Message): Line => ({ kind: 'message', key: message.id, message });
+export const messageLine = (message: Message): Line => ({ kind: 'message', key: message.id, message });
 
 const withLine = ({ lines }: RoomState, line: Line): Line[] => [...lines.slice(-(LINES_MAX - 1)), line];
 
@@ -55,5 +53,6 @@ function remove(state: RoomState, ids: ReadonlySet<string>): RoomState {
     if (isGone(line.message)) return [];
     return isGone(line.message.replyTo) ? [messageLine({ ...line.message, replyTo: null })] : [line];
   });
-  return { ...state, lines, pinned: isGone(state.pinned) ? null : state.pinned };
+  const removed = [...state.removed, ...ids].slice(-REMOVED_MAX);
+  return { ...state, lines, removed, pinned: isGone(state.pinned) ? null : state.pinned };
 }

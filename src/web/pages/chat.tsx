@@ -1,6 +1,9 @@
 // The room of a stream in a window of its own, beside a player that stands elsewhere.
 import { useEffect, useMemo } from 'preact/hooks';
 import { ChatPanel } from '../chat/chat-panel.tsx';
+import { isLetIn } from '../chat/let-in.ts';
+import { openPageRoom } from '../chat/page-room.ts';
+import { usePageRoom } from '../chat/use-page-room.ts';
 import { useTitle } from '../components/use-title.ts';
 import { followStream } from '../player/follow-stream.ts';
 import { PasswordForm } from '../player/password-form.tsx';
@@ -22,6 +25,14 @@ export function ChatPage({ route: { id } }: { route: Extract<Route, { name: 'cha
   const shown = watch?.stream ?? null;
   useTitle(`Chat of ${shown?.title ?? watch?.channelName ?? 'a stream'}`);
   const entry = pass.entry.value;
+  const isIn = isLetIn(shown, entry);
+  const room = usePageRoom({
+    open: isIn ? openPageRoom : null,
+    streamId: shown?.id ?? null,
+    channelId: watch?.channelId ?? null,
+    pass: pass.current,
+    picture: null,
+  });
 
   return (
     <main id="main" class="chat-page" tabIndex={-1}>
@@ -30,10 +41,10 @@ export function ChatPage({ route: { id } }: { route: Extract<Route, { name: 'cha
           <h1>This stream is locked</h1>
           <PasswordForm problem={entry.problem} onPassword={pass.knock} />
         </div>
-      ) : shown && (entry.kind === 'in' || entry.kind === 'open') ? (
+      ) : isIn && shown ? (
         <>
           <h1 class="visually-hidden">{shown.title}</h1>
-          <ChatPanel streamId={shown.id} pass={pass.current} picture={null} key={shown.id} />
+          {room && <ChatPanel room={room} key={shown.id} />}
         </>
       ) : (
         <p class="chat-page-words" role="status">

@@ -1,8 +1,8 @@
 // The watch page: one stream, or whatever a channel streams now.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Stream } from '../../protocol/api.ts';
 import { VIEWERS_MEANS } from '../../protocol/chat/viewers.ts';
 import { ChatSlot } from '../chat/chat-slot.tsx';
+import { useRoomParts } from '../chat/use-room-parts.ts';
 import { CopyLink } from '../components/copy-link.tsx';
 import { FollowButton } from '../components/follow-button.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
@@ -31,6 +31,8 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
   useEffect(() => pass.stop, [pass]);
   useKnock(stream, pass);
 
+  const place = useRoomParts({ engine, stream, pass });
+
   const watch = stream.watch.value;
   const shown = watch?.stream ?? null;
   const title = shown?.title ?? watch?.channelName ?? (phase.kind === 'missing' ? 'Not found' : 'Loading');
@@ -40,10 +42,10 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
     <article class="watch">
       <Player sourceUrl={playlistUrl(id)} stream={stream} pass={pass} onPhase={setPhase} onEngine={setEngine} />
       <CrowdSlot
+        place={place}
         streamId={shown?.id ?? null}
         engine={engine}
         pass={pass}
-        isIn={isIn(shown, pass.entry.value.kind)}
         hasEnded={shown?.state === 'ended'}
       />
       <div class="watch-about">
@@ -75,15 +77,9 @@ export function WatchPage({ route }: { route: Extract<Route, { name: 'watch' }> 
           <CopyLink />
         </div>
       </div>
-      {phase.kind !== 'missing' && <ChatSlot engine={engine} stream={stream} pass={pass} />}
+      {phase.kind !== 'missing' && <ChatSlot place={place} />}
     </article>
   );
-}
-
-/** Behind a shut door there is nothing to count. */
-function isIn(stream: Stream | null, entry: string): boolean {
-  const isGated = stream?.visibility === 'private' || stream?.visibility === 'password';
-  return stream !== null && (entry === 'in' || (entry === 'open' && !isGated));
 }
 
 function Since({ startedAt }: { startedAt: string | null }) {

@@ -1,46 +1,52 @@
 // What the audience does together: reactions that fly up, an upvote, and the poll. Loaded after the first picture.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { REACTION_NAMES, REACTIONS, type ReactionName } from '../../protocol/chat/reaction-words.ts';
+import type { PageRoom } from '../chat/page-room.ts';
+import type { PlayerEngine } from '../player/engine.ts';
+import type { ViewerPass } from '../player/viewer-pass.ts';
 import { session } from '../session.ts';
 import { Bursts, startBursts } from './bursts.tsx';
 import { countsApi } from './counts-api.ts';
-import { openCounts } from './counts-door.ts';
 import { short } from './counts-words.ts';
-import type { CrowdProps } from './crowd-slot.tsx';
 import { keepWatching } from './keep-watching.ts';
 import { PollCard } from './poll-card.tsx';
 import { PollForm } from './poll-form.tsx';
 import { UpvoteButton } from './upvote-button.tsx';
 import './crowd.css';
 
-export function Crowd({ streamId, engine, pass, hasEnded }: CrowdProps) {
+interface CrowdProps {
+  /** Null until it is open: a page is counted before that. */
+  room: PageRoom | null;
+  streamId: string;
+  engine: PlayerEngine;
+  pass: ViewerPass;
+  hasEnded: boolean;
+}
+
+export function Crowd({ room, streamId, engine, pass, hasEnded }: CrowdProps) {
   const bursts = useMemo(startBursts, []);
+  const counts = useMemo(() => countsApi(streamId, pass.current), [streamId, pass]);
   const [mine, setMine] = useState<{ isUpvoted: boolean; mayAsk: boolean; vote: number | null } | null>(null);
   const [isAsking, setAsking] = useState(false);
-  const [door, setDoor] = useState<ReturnType<typeof openCounts> | null>(null);
   const userId = session.value?.user?.id;
 
   useEffect(() => {
-    const playingMs = () => engine.playingDateMs();
-    const opened = openCounts({ streamId, pass: pass.current, playingMs, onBurst: bursts.rise });
-    setDoor(opened);
     const watching = keepWatching({ video: engine.video, streamId, pass: pass.current });
-    return () => {
-      opened.close();
-      watching.stop();
-    };
-  }, [streamId, engine, pass, bursts]);
+    return () => watching.stop();
+  }, [streamId, engine, pass]);
+  useEffect(() => room?.onRisen(bursts.rise), [room, bursts]);
 
-  const tally = door?.tally.value ?? null;
-  const pollId = tally?.poll?.id ?? null;
+  const tally = room?.door.state.value.tally ?? null;
+  const { reactions = null, poll = null } = room?.shown.value ?? {};
+  const pollId = poll?.id ?? null;
   useEffect(() => {
-    countsApi.tally(streamId).then(
+    counts.tally().then(
       ({ isUpvoted, mayAsk, vote }) => setMine({ isUpvoted, mayAsk, vote: vote?.option ?? null }),
       () => undefined,
     );
-  }, [streamId, userId, pollId]);
+  }, [counts, userId, pollId]);
 
-  if (!door || !tally) return null;
+  if (!room || !tally || !reactions) return null;
   const canAsk = mine?.mayAsk === true && !hasEnded && tally.poll?.state !== 'open';
   return (
     <section class="crowd" aria-label="The audience" data-testid="crowd">
@@ -52,14 +58,14 @@ export function Crowd({ streamId, engine, pass, hasEnded }: CrowdProps) {
             <button
               type="button"
               class="crowd-reaction"
-              onClick={() => door.tap(kind)}
+              onClick={() => room.tap(kind)}
               disabled={hasEnded}
-              aria-label={`${NAMES[kind]}, ${tally.reactions[kind]} so far`}
+              aria-label={`${NAMES[kind]}, ${reactions[kind]} so far`}
               data-testid={`react-${kind}`}
               key={kind}
             >
               <span aria-hidden="true">{REACTIONS[kind]}</span>
-              <span class="crowd-count">{short(tally.reactions[kind])}</span>
+              <span class="crowd-count">{short(reactions[kind])}</span>
             </button>
           ))}
         </fieldset>
@@ -75,23 +81,23 @@ export function Crowd({ streamId, engine, pass, hasEnded }: CrowdProps) {
           </button>
         )}
         <UpvoteButton
-          streamId={streamId}
+          counts={counts}
           upvotes={tally.upvotes}
           isUpvoted={mine?.isUpvoted ?? false}
           userId={userId}
         />
       </div>
       {canAsk && isAsking && (
-        <PollForm streamId={streamId} playingMs={() => engine.playingDateMs()} onDone={() => setAsking(false)} />
+        <PollForm counts={counts} playingMs={room.playingMs} onDone={() => setAsking(false)} />
       )}
-      {tally.poll && (
+      {poll && (
         <PollCard
-          streamId={streamId}
-          poll={tally.poll}
+          counts={counts}
+          poll={poll}
           vote={mine?.vote ?? null}
           mayManage={mine?.mayAsk === true}
           userId={userId}
-          key={tally.poll.id}
+          key={poll.id}
         />
       )}
     </section>

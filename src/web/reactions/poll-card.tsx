@@ -4,11 +4,11 @@ import type { Poll } from '../../protocol/chat/polls.ts';
 import { useNow } from '../components/use-now.ts';
 import { useSubmit } from '../components/use-submit.ts';
 import { signInPath } from '../routes.ts';
-import { countsApi } from './counts-api.ts';
+import type { CountsApi } from './counts-api.ts';
 import { percent } from './counts-words.ts';
 
 interface PollCardProps {
-  streamId: string;
+  counts: CountsApi;
   poll: Poll;
   /** What this viewer has voted. */
   vote: number | null;
@@ -16,7 +16,7 @@ interface PollCardProps {
   userId: string | undefined;
 }
 
-export function PollCard({ streamId, poll, vote, mayManage, userId }: PollCardProps) {
+export function PollCard({ counts, poll, vote, mayManage, userId }: PollCardProps) {
   const [mine, setMine] = useState(vote);
   const { problem, isBusy, submitting } = useSubmit();
   const nowMs = useNow(1000);
@@ -29,7 +29,7 @@ export function PollCard({ streamId, poll, vote, mayManage, userId }: PollCardPr
 
   const choose = (option: number) =>
     submitting(async () => {
-      await countsApi.vote(streamId, poll.id, option);
+      await counts.vote(poll.id, option);
       setMine(option);
     });
   return (
@@ -70,7 +70,7 @@ export function PollCard({ streamId, poll, vote, mayManage, userId }: PollCardPr
           <button
             type="button"
             class="button button-small button-quiet"
-            onClick={submitting(async () => void (await countsApi.end(streamId, poll.id)))}
+            onClick={submitting(async () => void (await counts.end(poll.id)))}
             data-testid="poll-end"
           >
             End it now
@@ -80,7 +80,7 @@ export function PollCard({ streamId, poll, vote, mayManage, userId }: PollCardPr
           <button
             type="button"
             class="button button-small button-quiet"
-            onClick={submitting(async () => void (await countsApi.takeAway(streamId, poll.id)))}
+            onClick={submitting(async () => void (await counts.takeAway(poll.id)))}
             data-testid="poll-take-away"
           >
             Take it away

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { FormFoot } from '../components/form-foot.tsx';
 import { useSubmit } from '../components/use-submit.ts';
-import { countsApi } from './counts-api.ts';
+import type { CountsApi } from './counts-api.ts';
 
 const OPTIONS_MAX = 6;
 const LENGTHS = [
@@ -13,13 +13,13 @@ const LENGTHS = [
 ] as const;
 
 interface PollFormProps {
-  streamId: string;
+  counts: CountsApi;
   /** The picture that is asked about: programme time in Unix ms. */
   playingMs(): number | null;
   onDone(): void;
 }
 
-export function PollForm({ streamId, playingMs, onDone }: PollFormProps) {
+export function PollForm({ counts, playingMs, onDone }: PollFormProps) {
   const [question, setQuestion] = useState('');
   const [options, setOptions] = useState(['', '']);
   const [seconds, setSeconds] = useState(60);
@@ -29,7 +29,7 @@ export function PollForm({ streamId, playingMs, onDone }: PollFormProps) {
   const ask = submitting(async () => {
     const mediaTimeMs = playingMs();
     const picture = mediaTimeMs === null ? {} : { mediaTimeMs: Math.round(mediaTimeMs) };
-    await countsApi.ask(streamId, { question, options: given, seconds, ...picture });
+    await counts.ask({ question, options: given, seconds, ...picture });
     onDone();
   });
   return (

@@ -4,23 +4,23 @@ import { ApiError } from '../api.ts';
 import { Icon } from '../components/icon.tsx';
 import { signInPath } from '../routes.ts';
 import { refreshSession } from '../session.ts';
-import { countsApi } from './counts-api.ts';
+import type { CountsApi } from './counts-api.ts';
 import { short } from './counts-words.ts';
 
 interface UpvoteButtonProps {
-  streamId: string;
+  counts: CountsApi;
   upvotes: number;
   isUpvoted: boolean;
   userId: string | undefined;
 }
 
-export function UpvoteButton({ streamId, upvotes, isUpvoted, userId }: UpvoteButtonProps) {
+export function UpvoteButton({ counts, upvotes, isUpvoted, userId }: UpvoteButtonProps) {
   const [isGiven, setGiven] = useState(isUpvoted);
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => setGiven(isUpvoted), [isUpvoted]);
   const press = async () => {
     setIsBusy(true);
-    await (isGiven ? countsApi.withdraw(streamId) : countsApi.upvote(streamId)).then(
+    await (isGiven ? counts.withdraw() : counts.upvote()).then(
       (now) => setGiven(now.isUpvoted),
       (error: unknown) => {
         if (error instanceof ApiError && error.status === 401) void refreshSession();

@@ -1,7 +1,7 @@
 // Frames of a room as a client hears them, with what a test does not care about filled in.
 import type { Message } from '../../../src/protocol/chat/message.ts';
 import { REACTION_NAMES } from '../../../src/protocol/chat/reaction-words.ts';
-import { type RoomEvent, RoomView, ServerFrame } from '../../../src/protocol/chat.ts';
+import { Poll, type RoomEvent, RoomView, ServerFrame } from '../../../src/protocol/chat.ts';
 
 const NO_REACTIONS = Object.fromEntries(REACTION_NAMES.map((kind) => [kind, 0]));
 
@@ -66,5 +66,42 @@ export const hello = (backlog: RoomEvent[] = [], more: object = {}): ServerFrame
     frameIntervalMs: 0,
     tally: { reactions: NO_REACTIONS, upvotes: 0, viewers: 0, poll: null },
     serverTimeMs: SENT_AT_MS,
+    ...more,
+  });
+
+export const announced = (seq: number, text: string, more: object = {}): RoomEvent =>
+  ServerFrame.parse({
+    kind: 'announcement',
+    seq,
+    author: person('ada', ['owner']),
+    text,
+    mediaTimeMs: null,
+    at: new Date(SENT_AT_MS + seq * 1000).toISOString(),
+    ...more,
+  }) as RoomEvent;
+
+export const pinnedAt = (seq: number, message: Message | null): RoomEvent =>
+  ServerFrame.parse({ kind: 'pin', seq, message, at: new Date(SENT_AT_MS).toISOString() }) as RoomEvent;
+
+export const tallied = (reactions: object, more: object = {}, mediaTimeMs: number | null = null): ServerFrame =>
+  ServerFrame.parse({
+    kind: 'tally',
+    tally: { reactions: { ...NO_REACTIONS, ...reactions }, upvotes: 0, viewers: 0, poll: null, ...more },
+    mediaTimeMs,
+  });
+
+export const asked = (question: string, more: object = {}) =>
+  Poll.parse({
+    id: 'pl_aaaa',
+    question,
+    options: [
+      { text: 'Yes', votes: 0 },
+      { text: 'No', votes: 0 },
+    ],
+    votes: 0,
+    state: 'open',
+    mediaTimeMs: null,
+    openedAt: new Date(SENT_AT_MS).toISOString(),
+    closesAt: new Date(SENT_AT_MS + 60_000).toISOString(),
     ...more,
   });

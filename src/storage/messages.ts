@@ -89,7 +89,13 @@ export async function listMessagesDuring(
   const isAfter = after && sql`(${moment}, ${messages.id}) > (${after.atMs}, ${after.id})`;
   const rows = await selectMessages(db)
     .where(
-      and(eq(messages.streamId, streamId), gte(moment, fromMs), lt(moment, toMs), isAfter, isNull(messages.removedAtMs)),
+      and(
+        eq(messages.streamId, streamId),
+        gte(moment, fromMs),
+        lt(moment, toMs),
+        isAfter,
+        isNull(messages.removedAtMs),
+      ),
     )
     .orderBy(asc(moment), asc(messages.id))
     .limit(limit + 1);

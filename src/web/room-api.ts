@@ -22,8 +22,7 @@ export const roomApi = (id: string, pass: () => string | null) => {
     announce: (json: MakeAnnouncement) => answer(room.announcements.$post({ param, json }, by)),
     view: () => answer(room.$get({ param }, by)),
     /** What was said during a part of the programme. */
-    during: ({ fromMs, toMs, cursor }: Ask) =>
-      answer(chat.$get({ param, query: pastQuery(fromMs, toMs, cursor) }, by)),
+    during: ({ fromMs, toMs, cursor }: Ask) => answer(chat.$get({ param, query: pastQuery(fromMs, toMs, cursor) }, by)),
     /** Of the socket: where a page of this origin connects. */
     socketUrl: (query: Record<string, string>, origin: string): string => {
       const url = new URL(API_PREFIX + room.$path({ param }), origin.replace(/^http/, 'ws'));

@@ -15,6 +15,7 @@ let stream: TestStream;
 let encoder: Encoder;
 let ada: Page;
 let ben: Page;
+const sockets: string[] = [];
 
 beforeAll(async () => {
   browser = await startChromium();
@@ -35,6 +36,7 @@ describe('the audience', () => {
     ada = await signedInPage(browser, product.base, 'ada');
     ben = await signedInPage(browser, product.base, 'ben');
     for (const page of [ada, ben]) {
+      page.on('websocket', (socket) => sockets.push(socket.url()));
       await page.goto(stream.watchUrl);
       await plays(page, 30, 30_000);
     }
@@ -48,6 +50,11 @@ describe('the audience', () => {
     await ben.getByTestId('upvote').click();
     await until('an upvote', LIMIT_MS, async () => (await words(ada, 'upvote')).includes('1'));
     expect(await ben.getByTestId('upvote').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('needs one socket of each page, for the chat and for the counts', async () => {
+    for (const page of [ada, ben]) await page.getByTestId('chat-input').waitFor();
+    expect(sockets.filter((url) => url.includes('/room'))).toHaveLength(2);
   });
 
   it('answers what its moderators ask', async () => {

@@ -164,8 +164,14 @@ describe('the room of a stream', () => {
     const { id } = await ben.hears('accepted');
     expect((await as('ada', 'PUT', `${path}/room/pin`, { messageId: id })).status).toBe(200);
     expect(await ben.hears('pin')).toMatchObject({ message: { id, text: 'Look at this' } });
-    expect((await as('ada', 'POST', `${path}/room/announcements`, { text: 'Half time', mediaTimeMs: 7 })).status).toBe(202);
-    expect(await ben.hears('announcement')).toMatchObject({ text: 'Half time', author: { handle: 'ada' }, mediaTimeMs: 7 });
+    expect((await as('ada', 'POST', `${path}/room/announcements`, { text: 'Half time', mediaTimeMs: 7 })).status).toBe(
+      202,
+    );
+    expect(await ben.hears('announcement')).toMatchObject({
+      text: 'Half time',
+      author: { handle: 'ada' },
+      mediaTimeMs: 7,
+    });
     expect((await as('cleo', 'DELETE', `${path}/chat/${id}`)).status).toBe(403);
     expect((await as('ada', 'DELETE', `${path}/chat/${id}`)).status).toBe(204);
     expect(await ben.hears('removed')).toMatchObject({ messageIds: [id] });

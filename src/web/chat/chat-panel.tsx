@@ -94,13 +94,7 @@ export function ChatPanel({ room }: { room: PageRoom }) {
           </p>
         )}
         <Entry door={door}>
-          <Composer
-            door={door}
-            replyTo={replyTo}
-            onReplyTo={setReplyTo}
-            mediaTimeMs={room.playingMs}
-            acts={acts}
-          />
+          <Composer door={door} replyTo={replyTo} onReplyTo={setReplyTo} mediaTimeMs={room.playingMs} acts={acts} />
         </Entry>
       </div>
     </section>

@@ -128,7 +128,11 @@ const COMMANDS: Record<string, Known> = {
     run: (rest) => {
       const [question = '', ...options] = rest.split('|').map((part) => part.trim());
       if (question === '' || options.length < 2 || options.includes('')) return usage('poll', '2 to 6 options.');
-      return { kind: 'act', act: { kind: 'poll', poll: { question, options, seconds: POLL_SECONDS } }, done: 'It is asked.' };
+      return {
+        kind: 'act',
+        act: { kind: 'poll', poll: { question, options, seconds: POLL_SECONDS } },
+        done: 'It is asked.',
+      };
     },
   },
   timeout: {
@@ -138,7 +142,8 @@ const COMMANDS: Record<string, Known> = {
     run: (rest) => {
       const [, handle, digits] = /^@?([\w-]+)(?:\s+(\d{1,6})m?)?$/.exec(rest) ?? [];
       const minutes = digits === undefined ? TIMEOUT_SECONDS / 60 : Number(digits);
-      if (handle === undefined || minutes < 1 || minutes > TIMEOUT_MINUTES_MAX) return usage('timeout', 'Up to 90 days.');
+      if (handle === undefined || minutes < 1 || minutes > TIMEOUT_MINUTES_MAX)
+        return usage('timeout', 'Up to 90 days.');
       return restrain({ id: null, handle }, minutes * 60);
     },
   },

@@ -1,6 +1,7 @@
 // One line of the room, and what may be done about it.
-import type { Author, Message } from '../../protocol/chat/message.ts';
+
 import { mayActOn } from '../../domain/rank.ts';
+import type { Author, Message } from '../../protocol/chat/message.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { clock } from '../words.ts';
 import { TIMEOUT_SECONDS } from './commands.ts';
@@ -144,8 +145,20 @@ function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRest
       {you.maySend && button('reply', 'Reply', `Reply to ${name}`, () => onReply(message), 'chat-reply')}
       {you.mayModerate && button('pin', 'Pin', `Pin the message of ${name}`, () => onPin(message), 'chat-pin')}
       {mayRestrain && [
-        button('clock', 'Time out for 10 min', `Time ${name} out for 10 minutes`, () => onRestrain(author, TIMEOUT_SECONDS), 'chat-timeout'),
-        button('ban', 'Ban, and remove what they said', `Ban ${name}, and remove what they said`, () => onRestrain(author, null), 'chat-ban'),
+        button(
+          'clock',
+          'Time out for 10 min',
+          `Time ${name} out for 10 minutes`,
+          () => onRestrain(author, TIMEOUT_SECONDS),
+          'chat-timeout',
+        ),
+        button(
+          'ban',
+          'Ban, and remove what they said',
+          `Ban ${name}, and remove what they said`,
+          () => onRestrain(author, null),
+          'chat-ban',
+        ),
       ]}
       {(isMine || you.mayModerate) &&
         button(

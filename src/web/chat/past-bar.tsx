@@ -10,7 +10,9 @@ export function PastBar({ past, hasEnded, onWish }: PastBarProps) {
   const now = hasEnded ? 'the newest' : 'the live chat';
   return (
     <div class="chat-past" role="status" data-testid="chat-past" data-past={past}>
-      <span>{past === 'step' ? 'The chat as it was at this picture' : `You are watching what is past. This is ${now}.`}</span>
+      <span>
+        {past === 'step' ? 'The chat as it was at this picture' : `You are watching what is past. This is ${now}.`}
+      </span>
       {past === 'step' ? (
         <button type="button" class="button button-small" onClick={() => onWish('live')} data-testid="chat-go-live">
           {hasEnded ? 'Newest' : 'Live chat'}

@@ -25,10 +25,7 @@ export interface ModeReading {
   isPlaying: boolean;
 }
 
-export function readReplayMode(
-  before: ReplayMode,
-  { playingMs, nowMs, hasEnded, isPlaying }: ModeReading,
-): ReplayMode {
+export function readReplayMode(before: ReplayMode, { playingMs, nowMs, hasEnded, isPlaying }: ModeReading): ReplayMode {
   // Whoever has seen an ended stream to its end stays with what was said during it.
   if (hasEnded && !isPlaying) return before;
   if (playingMs === null) return IN_TIME;

@@ -13,7 +13,13 @@ import {
   type Risen,
 } from '../reactions/due-counts.ts';
 import { isDue, showDue } from './due.ts';
-import { type PictureClock, readPictureClock, type SpoilerChoice, shownUntilMs, startPictureClock } from './picture-clock.ts';
+import {
+  type PictureClock,
+  readPictureClock,
+  type SpoilerChoice,
+  shownUntilMs,
+  startPictureClock,
+} from './picture-clock.ts';
 import { replayLines } from './replay-lines.ts';
 import { IN_TIME, isInStep, type ReplayMode, readReplayMode } from './replay-mode.ts';
 import { type Ask, ReplayPlan } from './replay-plan.ts';
@@ -100,7 +106,7 @@ export class RoomViewer {
     if (picture) this.#read(picture, nowMs, choice);
     const { playingMs } = this.#clock;
     const isStep = picture !== null && playingMs !== null && isInStep(this.#mode, choice, picture.hasEnded);
-    const isOver = picture !== null && picture.hasEnded && !picture.isPlaying;
+    const isOver = picture?.hasEnded === true && !picture.isPlaying;
     const lockedMs = picture ? shownUntilMs(this.#clock, nowMs) : Number.POSITIVE_INFINITY;
     const untilMs = isStep ? (isOver ? Number.POSITIVE_INFINITY : playingMs) : lockedMs;
     const youId = state.you?.id ?? null;
@@ -108,9 +114,7 @@ export class RoomViewer {
     this.#due = showDue(this.#due, state.lines, { untilMs: lockedMs, youId });
     const ask = isStep && !isOver ? this.#plan.next(playingMs, nowMs) : null;
     const { fetched } = this.#plan;
-    const lines = isStep
-      ? replayLines({ fetched, lines: state.lines, removed: state.removed, untilMs })
-      : this.#due;
+    const lines = isStep ? replayLines({ fetched, lines: state.lines, removed: state.removed, untilMs }) : this.#due;
     const counts = dueCounts(this.#counts, lockedMs);
     this.#counts = counts.line;
     const { pinned, tally } = state;
@@ -145,5 +149,4 @@ const isSame = (before: readonly Line[], now: readonly Line[]): boolean =>
 
 /** What was fetched makes a new line each time; a message is the same object while nothing of it changes. */
 const isSameLine = (before: Line, now: Line | undefined): boolean =>
-  before === now ||
-  (before.kind === 'message' && now?.kind === 'message' && before.message === now.message);
+  before === now || (before.kind === 'message' && now?.kind === 'message' && before.message === now.message);

@@ -77,7 +77,9 @@ function Gate({ stream, pass, wasGiven }: GateProps) {
   if (entry.kind !== 'password' && entry.kind !== 'refused') return null;
   return (
     <div class="overlay-gate" data-testid="overlay-gate">
-      <strong>{entry.kind === 'password' ? 'This stream is locked' : 'There is no such stream, or it is private'}</strong>
+      <strong>
+        {entry.kind === 'password' ? 'This stream is locked' : 'There is no such stream, or it is private'}
+      </strong>
       {wasGiven && <span>The pass in the address of this overlay opens nothing any more.</span>}
       {entry.kind === 'password' ? (
         <>
@@ -86,8 +88,8 @@ function Gate({ stream, pass, wasGiven }: GateProps) {
         </>
       ) : (
         <span>
-          <a href={signInPath(location)}>Sign in</a> here as somebody who is invited (in OBS: Interact), or add a viewing pass to the address:{' '}
-          <code>?{PASS_PARAMETER}=…</code>
+          <a href={signInPath(location)}>Sign in</a> here as somebody who is invited (in OBS: Interact), or add a
+          viewing pass to the address: <code>?{PASS_PARAMETER}=…</code>
         </span>
       )}
     </div>

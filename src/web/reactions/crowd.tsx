@@ -80,16 +80,9 @@ export function Crowd({ room, streamId, engine, pass, hasEnded }: CrowdProps) {
             Ask a poll
           </button>
         )}
-        <UpvoteButton
-          counts={counts}
-          upvotes={tally.upvotes}
-          isUpvoted={mine?.isUpvoted ?? false}
-          userId={userId}
-        />
+        <UpvoteButton counts={counts} upvotes={tally.upvotes} isUpvoted={mine?.isUpvoted ?? false} userId={userId} />
       </div>
-      {canAsk && isAsking && (
-        <PollForm counts={counts} playingMs={room.playingMs} onDone={() => setAsking(false)} />
-      )}
+      {canAsk && isAsking && <PollForm counts={counts} playingMs={room.playingMs} onDone={() => setAsking(false)} />}
       {poll && (
         <PollCard
           counts={counts}

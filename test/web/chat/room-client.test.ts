@@ -7,7 +7,7 @@ import type { ClientInput, ClientOutput } from '../../../src/web/chat/client-wor
 import { RoomClient } from '../../../src/web/chat/room-client.ts';
 import { LINES_MAX, PENDING_MAX } from '../../../src/web/chat/state.ts';
 import { takeEvents } from '../../../src/web/chat/take-events.ts';
-import { hello, person, removed, said, view } from './frames.ts';
+import { hello, person, removed, said, tallied, view } from './frames.ts';
 
 class Desk {
   client = new RoomClient();
@@ -329,5 +329,30 @@ describe('a silent socket', () => {
     desk.put({ kind: 'start', isSignedIn: false });
     expect(desk.sleep()).toEqual([{ kind: 'closeSocket' }]);
     expect(desk.client.state.link.kind).toBe('away');
+  });
+});
+
+describe('what is counted', () => {
+  it('comes on the same socket, and stays when the room closes', () => {
+    const desk = comeIn();
+    desk.hear(tallied({ heart: 3 }, { viewers: 2 }));
+    expect(desk.client.state.tally).toMatchObject({ reactions: { heart: 3 }, viewers: 2 });
+    desk.put({ kind: 'closed', reason: closeReason('room_closed', null) });
+    expect(desk.client.state.tally).toMatchObject({ reactions: { heart: 3 } });
+  });
+
+  it('takes taps while it is open, with the picture that was tapped at, and lets go of them otherwise', () => {
+    const desk = comeIn();
+    const taps = { kind: 'react', counts: { heart: 2 }, mediaTimeMs: 1234 } as const;
+    expect(sentFrames(desk.put(taps))).toEqual([{ kind: 'react', counts: { heart: 2 }, mediaTimeMs: 1234 }]);
+    expect(sentFrames(desk.put({ ...taps, mediaTimeMs: null }))).toEqual([{ kind: 'react', counts: { heart: 2 } }]);
+    desk.put({ kind: 'closed', reason: '' });
+    expect(desk.put(taps)).toEqual([]);
+  });
+
+  it('remembers what was removed, as long as somebody may read the past beside it', () => {
+    const desk = comeIn([said(1, 'a'), said(2, 'b')]);
+    desk.hear(removed(3, 'ms_000001') as ServerFrame);
+    expect(desk.client.state.removed).toEqual(['ms_000001']);
   });
 });

@@ -32,6 +32,20 @@ describe('what is typed', () => {
     ['/unpin', { act: { kind: 'unpin' } }],
     ['/announce We begin', { act: { kind: 'announce', text: 'We begin' } }],
     ['/announce', { kind: 'tell', isProblem: true }],
+    ['/timeout @ben', { act: { kind: 'restrain', whom: { id: null, handle: 'ben' }, seconds: 600 } }],
+    ['/timeout ben 30', { act: { kind: 'restrain', whom: { handle: 'ben' }, seconds: 1800 } }],
+    ['/timeout', { kind: 'tell', isProblem: true }],
+    ['/timeout @ben 0', { kind: 'tell', isProblem: true }],
+    ['/timeout @ben 999999', { kind: 'tell', isProblem: true }],
+    ['/ban @ben', { act: { kind: 'restrain', whom: { handle: 'ben' }, seconds: null } }],
+    ['/ban ben and cleo', { kind: 'tell', isProblem: true }],
+    ['/unban @ben', { act: { kind: 'lift', whom: { id: null, handle: 'ben' } } }],
+    [
+      '/poll Encore? | Yes | No',
+      { act: { kind: 'poll', poll: { question: 'Encore?', options: ['Yes', 'No'], seconds: 60 } } },
+    ],
+    ['/poll Encore? | Yes', { kind: 'tell', isProblem: true }],
+    ['/poll | Yes | No', { kind: 'tell', isProblem: true }],
     [
       '/dance',
       { kind: 'tell', isProblem: true, words: 'There is no command /dance. /help lists those that there are.' },
@@ -51,7 +65,7 @@ describe('what is typed', () => {
   });
 
   it('is for moderators where it changes the room, and /help says to each what is theirs', () => {
-    for (const typed of ['/slow 10', '/pin', '/announce x', '/unique'])
+    for (const typed of ['/slow 10', '/pin', '/announce x', '/unique', '/ban @ben', '/timeout @ben', '/poll a | b | c'])
       expect(readCommand(typed, viewer)).toMatchObject({ kind: 'tell', isProblem: true });
     const words = (place: typeof viewer) => {
       const told = readCommand('/help', place);

@@ -20,6 +20,7 @@ export const roomApi = (id: string, pass: () => string | null) => {
     pin: (messageId: string) => answer(room.pin.$put({ param, json: { messageId } }, by)),
     unpin: () => answer(room.pin.$delete({ param }, by)),
     announce: (json: MakeAnnouncement) => answer(room.announcements.$post({ param, json }, by)),
+    remove: (messageId: string) => answer(chat[':messageId'].$delete({ param: { id, messageId } }, by)),
     view: () => answer(room.$get({ param }, by)),
     /** What was said during a part of the programme. */
     during: ({ fromMs, toMs, cursor }: Ask) => answer(chat.$get({ param, query: pastQuery(fromMs, toMs, cursor) }, by)),

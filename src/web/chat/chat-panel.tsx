@@ -14,6 +14,7 @@ import type { PageRoom } from './page-room.ts';
 import { PastBar } from './past-bar.tsx';
 import type { RoomDoor } from './room-door.ts';
 import { linkWords, modeWords, shutWords } from './room-words.ts';
+import { Told } from './told.tsx';
 import { useActs } from './use-acts.ts';
 import './chat.css';
 
@@ -32,6 +33,11 @@ export function ChatPanel({ room }: { room: PageRoom }) {
   useEffect(() => {
     if (isReplyGone) setReplyTo(null);
   }, [isReplyGone]);
+  const removed = ({ id }: Message) => {
+    if (link.kind === 'open') door.remove(id);
+    // A room that is over hears nothing any more; its history does.
+    else void acts.run({ kind: 'remove', messageId: id }, 'It is gone.');
+  };
   const restrained = ({ id, handle }: Author, seconds: number | null) => {
     const { act, done } = restrain({ id, handle }, seconds);
     void acts.run(act, done);
@@ -71,7 +77,7 @@ export function ChatPanel({ room }: { room: PageRoom }) {
         pending={state.pending}
         you={you}
         onReply={setReplyTo}
-        onRemove={({ id }) => door.remove(id)}
+        onRemove={removed}
         onRestrain={restrained}
         onPin={({ id }) => void acts.run({ kind: 'pin', messageId: id }, 'It is pinned.')}
       />
@@ -93,6 +99,7 @@ export function ChatPanel({ room }: { room: PageRoom }) {
             {words}
           </p>
         )}
+        <Told acts={acts} />
         <Entry door={door}>
           <Composer door={door} replyTo={replyTo} onReplyTo={setReplyTo} mediaTimeMs={room.playingMs} acts={acts} />
         </Entry>

@@ -27,6 +27,8 @@ export type ClientInput =
   | { kind: 'network'; isOnline: boolean }
   | { kind: 'say'; saying: Saying }
   | { kind: 'remove'; messageId: MessageId }
+  /** It was removed by REST, where the room says nothing any more. */
+  | { kind: 'gone'; messageId: MessageId }
   /** Taps of whoever sits here, gathered. */
   | { kind: 'react'; counts: ReactionCounts; mediaTimeMs: number | null }
   | { kind: 'forgetRefusal' };

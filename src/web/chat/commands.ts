@@ -1,11 +1,14 @@
 // What is typed with a slash: the same acts as the doors of the API, in short. Pure.
+
 import type { UpdateRoom } from '../../protocol/chat/settings.ts';
+import type { MessageId } from '../../protocol/ids.ts';
 import { duration } from './room-words.ts';
 
 export type Act =
   | { kind: 'change'; settings: UpdateRoom }
   | { kind: 'pin'; messageId: string }
   | { kind: 'unpin' }
+  | { kind: 'remove'; messageId: MessageId }
   | { kind: 'announce'; text: string }
   | { kind: 'poll'; poll: { question: string; options: string[]; seconds: number } }
   /** `seconds` null: for good. */

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { useNow } from '../components/use-now.ts';
-import { type Act, type Command, readCommand } from './commands.ts';
+import { type Command, readCommand } from './commands.ts';
 import type { RoomDoor } from './room-door.ts';
 import { refusalWords } from './room-words.ts';
 import { countCharacters } from './text-parts.ts';
@@ -92,12 +92,6 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
             {refusalWords(refusal, nowMs)}
           </p>
         )}
-        {acts.told && (
-          <p class={acts.told.isProblem ? 'chat-refusal' : 'chat-answer'} data-testid="chat-told">
-            {acts.told.words}
-            {acts.told.undo && <Undo act={acts.told.undo} acts={acts} />}
-          </p>
-        )}
       </div>
       <div class="chat-field">
         <textarea
@@ -128,13 +122,5 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
         {left < 0 ? `${-left} too many` : `${left} left`}
       </span>
     </form>
-  );
-}
-
-function Undo({ act, acts }: { act: Act; acts: Acts }) {
-  return (
-    <button type="button" class="chat-undo" onClick={() => void acts.run(act, 'Taken back.')} data-testid="chat-undo">
-      Undo
-    </button>
   );
 }

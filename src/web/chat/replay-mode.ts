@@ -21,13 +21,13 @@ export interface ModeReading {
   playingMs: number | null;
   nowMs: number;
   hasEnded: boolean;
-  /** The picture moves, or is held by the viewer. */
-  isPlaying: boolean;
+  /** The picture was seen to its end. */
+  isOver: boolean;
 }
 
-export function readReplayMode(before: ReplayMode, { playingMs, nowMs, hasEnded, isPlaying }: ModeReading): ReplayMode {
+export function readReplayMode(before: ReplayMode, { playingMs, nowMs, hasEnded, isOver }: ModeReading): ReplayMode {
   // Whoever has seen an ended stream to its end stays with what was said during it.
-  if (hasEnded && !isPlaying) return before;
+  if (isOver) return before;
   if (playingMs === null) return IN_TIME;
   const lagMs = nowMs - playingMs;
   const isBehind = lagMs > (before.isBehind ? BEHIND_UNTIL_MS : BEHIND_FROM_MS);

@@ -5,6 +5,7 @@ import { PING, ROOM_VERSION } from '../../protocol/chat/socket.ts';
 import type { ClientInput, ClientOutput, Saying } from './client-words.ts';
 import { comeBackDelayMs } from './come-back.ts';
 import { EMPTY_ROOM, type Link, PENDING_MAX, type RoomState } from './state.ts';
+import { withoutMessages } from './take-events.ts';
 import { takeFrame } from './take-frame.ts';
 
 const HELLO_LIMIT_MS = 15_000;
@@ -69,6 +70,9 @@ export class RoomClient {
         return this.#say(input.saying);
       case 'remove':
         return this.#isOpen ? [sendText({ kind: 'delete', messageId: input.messageId })] : [];
+      case 'gone':
+        this.state = withoutMessages(this.state, [input.messageId]);
+        return [];
       case 'react':
         return this.#isOpen ? [sendText({ ...input, mediaTimeMs: input.mediaTimeMs ?? undefined })] : [];
       case 'forgetRefusal':

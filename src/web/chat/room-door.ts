@@ -127,6 +127,7 @@ export function openRoom({ streamId, pass, isAnonymous = false, onFrame }: RoomP
     },
     react: (counts: ReactionCounts, mediaTimeMs: number | null) => receive({ kind: 'react', counts, mediaTimeMs }),
     remove: (messageId: Message['id']) => receive({ kind: 'remove', messageId }),
+    forgetMessage: (messageId: Message['id']) => receive({ kind: 'gone', messageId }),
     forgetRefusal: () => receive({ kind: 'forgetRefusal' }),
     close() {
       listening.abort();

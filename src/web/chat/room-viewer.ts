@@ -31,8 +31,8 @@ export interface PictureReading {
   playingMs: number | null;
   isLive: boolean;
   hasEnded: boolean;
-  /** It moves, or is held by the viewer. */
-  isPlaying: boolean;
+  /** It was seen to its end. */
+  isOver: boolean;
 }
 
 export interface Looking {
@@ -106,7 +106,7 @@ export class RoomViewer {
     if (picture) this.#read(picture, nowMs, choice);
     const { playingMs } = this.#clock;
     const isStep = picture !== null && playingMs !== null && isInStep(this.#mode, choice, picture.hasEnded);
-    const isOver = picture?.hasEnded === true && !picture.isPlaying;
+    const isOver = picture?.isOver === true;
     const lockedMs = picture ? shownUntilMs(this.#clock, nowMs) : Number.POSITIVE_INFINITY;
     const untilMs = isStep ? (isOver ? Number.POSITIVE_INFINITY : playingMs) : lockedMs;
     const youId = state.you?.id ?? null;
@@ -130,9 +130,9 @@ export class RoomViewer {
     return { shown: this.shown, risen: counts.risen, ask };
   }
 
-  #read({ playingMs, isLive, hasEnded, isPlaying }: PictureReading, nowMs: number, choice: SpoilerChoice): void {
+  #read({ playingMs, isLive, hasEnded, isOver }: PictureReading, nowMs: number, choice: SpoilerChoice): void {
     this.#clock = readPictureClock(this.#clock, { readingMs: playingMs, nowMs, isLive, choice });
-    this.#mode = readReplayMode(this.#mode, { playingMs: this.#clock.playingMs, nowMs, hasEnded, isPlaying });
+    this.#mode = readReplayMode(this.#mode, { playingMs: this.#clock.playingMs, nowMs, hasEnded, isOver });
   }
 
   #show(next: Shown): void {

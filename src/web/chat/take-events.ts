@@ -19,7 +19,7 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
     case 'message':
       return { ...state, pending: echoed(state, event), lines: withLine(state, messageLine(event)) };
     case 'removed':
-      return remove(state, new Set(event.messageIds));
+      return withoutMessages(state, event.messageIds);
     case 'modes':
       return { ...state, room: event.room };
     case 'pin':
@@ -46,7 +46,8 @@ function echoed({ pending, you }: RoomState, { author, text }: Message): RoomSta
 }
 
 /** Gone as lines, as quotes and as what is pinned. */
-function remove(state: RoomState, ids: ReadonlySet<string>): RoomState {
+export function withoutMessages(state: RoomState, messageIds: readonly string[]): RoomState {
+  const ids = new Set(messageIds);
   const isGone = (message: { id: string } | null) => message !== null && ids.has(message.id);
   const lines = state.lines.flatMap((line): Line[] => {
     if (line.kind !== 'message') return [line];

@@ -54,6 +54,10 @@ function performer({ streamId, channelId, door, playingMs }: PageRoom) {
       case 'unpin':
         await api.unpin();
         return null;
+      case 'remove':
+        await api.remove(act.messageId);
+        door.forgetMessage(act.messageId);
+        return null;
       case 'announce':
         await api.announce({ text: act.text, ...picture() });
         return null;

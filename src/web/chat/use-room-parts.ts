@@ -60,12 +60,11 @@ export function useRoomParts({ engine, stream, pass }: Around): RoomPlace {
 const pictureOf = (engine: PlayerEngine, stream: Around['stream']): Picture => ({
   read() {
     const state = stream.watch.peek()?.stream?.state;
-    const { hasPicture, isMoving } = engine.picture.peek();
     return {
       playingMs: engine.playingDateMs(),
       isLive: state === 'live',
       hasEnded: state === 'ended',
-      isPlaying: hasPicture && isMoving,
+      isOver: engine.video.ended,
     };
   },
   nowMs: stream.serverNowMs,

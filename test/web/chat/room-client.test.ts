@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { closeReason } from '../../../src/protocol/chat/closing.ts';
 import { PING } from '../../../src/protocol/chat/socket.ts';
 import { ClientFrame, type RoomEvent, ServerFrame } from '../../../src/protocol/chat.ts';
+import type { MessageId } from '../../../src/protocol/ids.ts';
 import type { ClientInput, ClientOutput } from '../../../src/web/chat/client-words.ts';
 import { RoomClient } from '../../../src/web/chat/room-client.ts';
 import { LINES_MAX, PENDING_MAX } from '../../../src/web/chat/state.ts';
@@ -353,6 +354,9 @@ describe('what is counted', () => {
   it('remembers what was removed, as long as somebody may read the past beside it', () => {
     const desk = comeIn([said(1, 'a'), said(2, 'b')]);
     desk.hear(removed(3, 'ms_000001') as ServerFrame);
-    expect(desk.client.state.removed).toEqual(['ms_000001']);
+    desk.put({ kind: 'closed', reason: closeReason('room_closed', null) });
+    desk.put({ kind: 'gone', messageId: 'ms_000002' as MessageId });
+    expect(desk.client.state.removed).toEqual(['ms_000001', 'ms_000002']);
+    expect(desk.texts).toEqual([]);
   });
 });

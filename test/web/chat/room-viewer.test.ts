@@ -10,7 +10,7 @@ import { takeFrame } from '../../../src/web/chat/take-frame.ts';
 import { announced, asked, hello, person, pinnedAt, removed, SENT_AT_MS, said, tallied } from './frames.ts';
 
 const TICK_MS = 200;
-const LIVE: PictureReading = { playingMs: null, isLive: true, hasEnded: false, isPlaying: true };
+const LIVE: PictureReading = { playingMs: null, isLive: true, hasEnded: false, isOver: false };
 const ENDED: PictureReading = { ...LIVE, isLive: false, hasEnded: true };
 
 /** A page beside a picture; what it asks of the past is answered by the test. */
@@ -144,7 +144,7 @@ describe('the past of a stream', () => {
   it('keeps what was said during it once it has been seen to its end', () => {
     const page = new Page();
     play(page, 58);
-    expect(play(page, 60, { isPlaying: false })).toEqual(['kick-off', 'GOAL', 'what a goal', 'the end']);
+    expect(play(page, 60, { isOver: true })).toEqual(['kick-off', 'GOAL', 'what a goal', 'the end']);
   });
 
   it('never shows what was removed, not even what was fetched before', () => {

@@ -18,16 +18,30 @@ export function replayLines({ fetched, lines, removed, untilMs }: Past): Line[] 
   for (const message of fetched) all.set(message.id, messageLine(message));
   for (const line of lines) all.set(line.key, line);
   for (const id of removed) all.delete(id);
-  const due: { line: Line; atMs: number; seq: number }[] = [];
-  for (const line of all.values()) {
-    const said = saidIn(line);
-    const atMs = said && momentOf(said);
-    if (atMs !== null && atMs <= untilMs) due.push({ line: withoutQuoteOf(line, removed), atMs, seq: seqOf(line) });
-  }
-  return due
-    .sort((a, b) => a.atMs - b.atMs || a.seq - b.seq)
+  return placed([...all.values()])
+    .filter(({ atMs }) => atMs <= untilMs)
+    .sort((a, b) => a.atMs - b.atMs || a.order - b.order)
     .slice(-LINES_MAX)
-    .map(({ line }) => line);
+    .map(({ line }) => withoutQuoteOf(line, removed));
+}
+
+/** Each line with its moment. One that names no picture comes before what was said after it, so that no answer precedes its question. */
+function placed(lines: readonly Line[]): { line: Line; atMs: number; order: number }[] {
+  const said = lines.flatMap((line) => {
+    const saying = saidIn(line);
+    return saying ? [{ line, saying, sentAtMs: Date.parse(saying.sentAt) }] : [];
+  });
+  said.sort((a, b) => a.sentAtMs - b.sentAtMs || seqOf(a.line) - seqOf(b.line));
+  let nextMs = Number.POSITIVE_INFINITY;
+  return said
+    .map(({ line, saying }, order) => ({ line, saying, order }))
+    .reverse()
+    .map(({ line, saying, order }) => {
+      const ownMs = momentOf(saying);
+      const atMs = saying.mediaTimeMs === null ? Math.min(ownMs, nextMs) : ownMs;
+      nextMs = atMs;
+      return { line, atMs, order };
+    });
 }
 
 const seqOf = (line: Line): number => (line.kind === 'message' ? (line.message.seq ?? 0) : 0);

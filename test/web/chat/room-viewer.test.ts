@@ -171,6 +171,15 @@ describe('the past of a stream', () => {
     expect(page.shown.past).toBeNull();
   });
 
+  it('has a question before its answer, though whoever asked it beside no picture said when and not where', () => {
+    const page = new Page();
+    const asking = said(5, 'who is that?', { sentAt: new Date(START_MS + 31_000).toISOString() });
+    const answering = at(6, 30, 'the goalkeeper');
+    page.hear(hello([asking, answering]), START_MS + 60_000);
+    expect(play(page, 29.9)).not.toContain('who is that?');
+    expect(play(page, 30).slice(-2)).toEqual(['who is that?', 'the goalkeeper']);
+  });
+
   it('is not forced on who wants no lock', () => {
     const page = new Page();
     page.choice = 'off';

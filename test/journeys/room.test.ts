@@ -103,6 +103,25 @@ describe('the room of a stream', () => {
     await until('it is off', 5_000, async () => (await ben.getByTestId('chat-modes').count()) === 0);
   });
 
+  it('lets a moderator time somebody out with one click on a line, and take it back with the next', async () => {
+    await say(ben, 'One line too many');
+    await line(mod, 'One line too many').hover();
+    await line(mod, 'One line too many').getByTestId('chat-timeout').click();
+    await mod.getByTestId('chat-told').filter({ hasText: '@ben says nothing for 10 min' }).waitFor();
+    await say(ben, 'Let me explain');
+    await ben.getByTestId('chat-refusal').waitFor();
+    expect(await line(cleo, 'Let me explain').count()).toBe(0);
+    await mod.getByTestId('chat-undo').click();
+    await mod.getByTestId('chat-told').filter({ hasText: 'Taken back' }).waitFor();
+    await say(ben, 'Thank you');
+    await sees(cleo, 'Thank you');
+    const own = line(mod, 'The next line').first();
+    await own.hover();
+    expect(await own.getByTestId('chat-ban').count()).toBe(1);
+    await line(mod, 'It is all at').hover();
+    expect(await line(mod, 'It is all at').getByTestId('chat-ban').count()).toBe(0);
+  });
+
   it('has all that was missed during a cut, once and in order', async () => {
     await ben.context().setOffline(true);
     await ben.getByTestId('chat-link').waitFor();
@@ -115,7 +134,7 @@ describe('the room of a stream', () => {
     await sees(ben, 'Missed 3', 20_000);
     await say(cleo, 'After it');
     await sees(ben, 'After it');
-    expect((await textsOf(ben)).slice(-5)).toEqual(['The next line', 'Missed 1', 'Missed 2', 'Missed 3', 'After it']);
+    expect((await textsOf(ben)).slice(-5)).toEqual(['Thank you', 'Missed 1', 'Missed 2', 'Missed 3', 'After it']);
     expect(await textsOf(ben)).toEqual(await textsOf(cleo));
   });
 

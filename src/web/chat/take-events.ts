@@ -1,6 +1,7 @@
 // What the events of a room make of the lines: in their one order, each once.
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { Message } from '../../protocol/chat/message.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { LINES_MAX, type Line, REMOVED_MAX, type RoomState } from './state.ts';
 
 /** Doubles are skipped; an event of a kind that this page does not know only counts. */
@@ -21,7 +22,7 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
     case 'removed':
       return withoutMessages(state, event.messageIds);
     case 'modes':
-      return { ...state, room: event.room };
+      return { ...state, room: event.room, refusal: stillRefused(state) };
     case 'pin':
       return { ...state, pinned: event.message };
     case 'announcement': {
@@ -35,6 +36,19 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
 }
 
 export const messageLine = (message: Message): Line => ({ kind: 'message', key: message.id, message });
+
+/** What a mode forbade may be tried again once the modes are others; by how much, the room says. */
+const BY_MODE: readonly (ErrorCode | null)[] = [
+  'slow_mode',
+  'followers_only',
+  'subscribers_only',
+  'emote_only',
+  'said_before',
+  'account_too_new',
+  'room_closed',
+];
+const stillRefused = ({ refusal }: RoomState): RoomState['refusal'] =>
+  refusal !== null && BY_MODE.includes(refusal.code) ? null : refusal;
 
 const withLine = ({ lines }: RoomState, line: Line): Line[] => [...lines.slice(-(LINES_MAX - 1)), line];
 

@@ -360,3 +360,13 @@ describe('what is counted', () => {
     expect(desk.texts).toEqual([]);
   });
 });
+
+it('lets one say again what a mode forbade, as soon as the modes are others', () => {
+  const desk = comeIn();
+  desk.say('Too soon', 'c1');
+  desk.hear(refused('c1', 'slow_mode', 60));
+  expect(desk.client.state.refusal?.untilMs).toBe(desk.nowMs + 60_000);
+  const { pinned: _pinned, ...room } = view();
+  desk.hear(ServerFrame.parse({ kind: 'modes', seq: 5, room, at: '2026-06-01T20:00:00.000Z' }));
+  expect(desk.client.state.refusal).toBeNull();
+});

@@ -122,6 +122,21 @@ describe('the room of a stream', () => {
     expect(await line(mod, 'It is all at').getByTestId('chat-ban').count()).toBe(0);
   });
 
+  it('gives a finger the same, and does nothing by the tap that shows what there is', async () => {
+    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await phone.addCookies(await mod.context().cookies());
+    const page = await phone.newPage();
+    await page.goto(`${product.base}/chat/${stream.id}`);
+    await sees(page, 'One line too many');
+    await line(page, 'One line too many').tap();
+    await line(page, 'One line too many').getByTestId('chat-timeout').waitFor();
+    await page.waitForTimeout(800);
+    expect(await page.getByTestId('chat-told').count()).toBe(0);
+    await line(page, 'One line too many').getByTestId('chat-delete').tap();
+    await until('it is gone', 3_000, async () => (await line(ben, 'One line too many').count()) === 0);
+    await phone.close();
+  });
+
   it('has all that was missed during a cut, once and in order', async () => {
     await ben.context().setOffline(true);
     await ben.getByTestId('chat-link').waitFor();

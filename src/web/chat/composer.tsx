@@ -27,7 +27,8 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
   const field = useRef<HTMLTextAreaElement>(null);
   const nowMs = useNow(500);
   const left = charactersMax - countCharacters(draft);
-  const mustWait = refusal?.untilMs != null && refusal.untilMs > nowMs;
+  // A ban may be lifted before its time without a word.
+  const mustWait = refusal?.untilMs != null && refusal.untilMs > nowMs && refusal.code !== 'banned';
   const canSend = draft.trim() !== '' && left >= 0 && !mustWait;
 
   useEffect(() => {

@@ -1,10 +1,11 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
+import { hiddenHere, mayAnswer } from '../src/domain/chat/hiding.ts';
 import type { RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
-import type { Message } from '../src/protocol/chat/message.ts';
+import type { Message, ReplyTo } from '../src/protocol/chat/message.ts';
 import type { MakeAnnouncement, RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
 import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
@@ -22,13 +23,14 @@ import type { Said, ShardAnswers, ShardAsk } from './live-room/shard-words.ts';
 export class LiveRoom extends HearingRoom {
   // --- What routes ask. ---
 
-  /** Good once, for a minute. `guest` null: to read only, until `untilMs` where it is given. */
+  /** Good once, for a minute. `guest` null: to read only, until `untilMs` where it is given. `hidden`: who is hidden from them, as it was just looked up. */
   async issueTicket(
     place: RoomPlace,
     guest: Guest | null,
-    untilMs: number | null = null,
+    { untilMs = null, hidden }: { untilMs?: number | null; hidden?: UserId[] } = {},
   ): Promise<{ ok: true; ticket: string; expiresAtMs: number } | Refusal> {
     this.keeper.at(place);
+    if (guest && hidden) this.hidden.put(guest.id, hidden);
     const issued = await this.keeper.book.issueTicket({ guest, untilMs }, Date.now());
     return issued ? { ok: true, ...issued } : { ok: false, ...TOO_MANY_ARRIVE };
   }
@@ -38,8 +40,13 @@ export class LiveRoom extends HearingRoom {
   }
 
   /** The same path as a `send` on a socket. */
-  async say(place: RoomPlace, caller: Caller, ask: SendAsk): Promise<{ ok: true; message: Message } | Refusal> {
+  async say(
+    place: RoomPlace,
+    caller: Caller,
+    { hidden, ...ask }: SendAsk & { hidden?: UserId[] },
+  ): Promise<{ ok: true; message: Message } | Refusal> {
     this.keeper.at(place);
+    if (hidden) this.hidden.put(caller.id, hidden);
     await this.keeper.rules.ready(place.streamId);
     const outputs = this.keeper.receive(this.sendInput(caller, ask), caller);
     const refusal = refusalIn(outputs);
@@ -124,7 +131,7 @@ export class LiveRoom extends HearingRoom {
     const elsewhere = room.isOver ? null : shards.placeFor();
     if (elsewhere) return Response.json(elsewhere);
     const nowMs = Date.now();
-    const welcome = await welcomed(this.keeper, { room, ask, tally: () => this.tallyAt(place) }, nowMs);
+    const welcome = await this.welcomed(ask, nowMs);
     if ('code' in welcome) return refusedAtDoor(welcome);
     hall.seat(server, welcome.seat, nowMs);
     hall.toOne(server, welcome.hello);
@@ -200,17 +207,35 @@ export class LiveRoom extends HearingRoom {
 
   private sendInput(speaker: Guest, ask: SendAsk): RoomInput {
     const newId = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
-    return { type: 'send', speaker, ask, facts: { newId, ...this.keeper.factsFor(speaker, ask) } };
+    const facts = this.keeper.factsFor(speaker, ask);
+    const replyTo = this.mayAnswer(speaker, facts.replyTo) ? facts.replyTo : null;
+    return { type: 'send', speaker, ask, facts: { newId, ...facts, replyTo } };
+  }
+
+  /** Where one of the two has blocked the other, what is answered is as good as gone. */
+  private mayAnswer({ id, roles }: Guest, replyTo: ReplyTo | null): boolean {
+    if (!replyTo?.author || !this.hidden.areParted(id, replyTo.author.id)) return true;
+    return mayAnswer(true, roles, this.keeper.log.message(replyTo.id)?.author?.roles ?? []);
   }
 
   private removalOf(streamId: StreamId, messageId: MessageId, askerId: UserId): Promise<Removal> {
     return removalOf({ db: this.env.DB, keeper: this.keeper }, { streamId, messageId, askerId });
   }
 
+  private welcomed(ask: SocketAsk, nowMs: number): ReturnType<typeof welcomed> {
+    const { place } = ask;
+    const hiddenFrom = ({ id, roles }: Guest) => hiddenHere(this.hidden.of(id), roles);
+    return welcomed(
+      this.keeper,
+      { room: this.keeper.at(place), ask, tally: () => this.tallyAt(place), hiddenFrom },
+      nowMs,
+    );
+  }
+
   private get desk(): Desk {
     return {
       keeper: this.keeper,
-      tallyAt: (place) => this.tallyAt(place),
+      welcomed: (ask, nowMs) => this.welcomed(ask, nowMs),
       tapped: (taps) => this.tapped(taps),
       said: (guestNow, frame) => this.takeSaid(guestNow, frame),
     };

@@ -19,6 +19,7 @@ import { liveState } from './routes/live-state.ts';
 import { oauth, oauthMetadata } from './routes/oauth.ts';
 import { describeApi } from './routes/openapi.ts';
 import { playback } from './routes/playback.ts';
+import { platformReports } from './routes/reports.ts';
 import { roomSocket } from './routes/room-socket.ts';
 import { platformRules } from './routes/rules.ts';
 import { session } from './routes/session.ts';
@@ -37,6 +38,7 @@ const api = new OpenAPIHono<AppEnv>()
   .route('/channels', channels)
   .route('/bans', platformBans)
   .route('/rules', platformRules)
+  .route('/reports', platformReports)
   .route('/session', session)
   .route('/sessions', sessions)
   .route('/users', users)

@@ -1,9 +1,11 @@
 // Takes what was said from the room to the database, in batches and as often as it takes: a message is there once.
+import { actOf } from '../../src/domain/chat/acts.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { leaveTraces } from '../../src/storage/audit-trail.ts';
 import { archiveMessages, type Removal } from '../../src/storage/messages.ts';
+import { keepActs } from '../../src/storage/person-acts.ts';
 import type { RoomLog, Unarchived } from './log.ts';
 import type { TraceBox } from './trace-box.ts';
 
@@ -43,7 +45,7 @@ export class Archive {
   private async run(): Promise<void> {
     while (this.traces.hasAny) {
       const { upTo, entries } = this.traces.oldest(BATCH);
-      await leaveTraces(this.env, entries);
+      await this.leave(entries);
       this.traces.drop(upTo);
     }
     for (;;) {
@@ -67,6 +69,16 @@ export class Archive {
     }
     const strangers = await archiveMessages(this.env.DB, { messages, removals });
     for (const id of strangers) this.onStranger(id);
-    await leaveTraces(this.env, traces);
+    await this.leave(traces);
+  }
+
+  /** For the log; and for the cards of those whom they are about. */
+  private async leave(entries: readonly AuditEntry[]): Promise<void> {
+    await leaveTraces(this.env, entries);
+    await keepActs(
+      this.env.DB,
+      entries.flatMap((entry) => actOf(entry) ?? []),
+      Date.now(),
+    );
   }
 }

@@ -1,6 +1,6 @@
 // How somebody comes in: by a ticket, by a resume token, or as nobody; and the first word that they hear.
 
-import type { SocketAsk } from '../../src/domain/chat/guest.ts';
+import type { Guest, SocketAsk } from '../../src/domain/chat/guest.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { Room } from '../../src/domain/chat/room.ts';
 import { authorOf, mayModerate, maySend } from '../../src/domain/chat/speaker.ts';
@@ -99,16 +99,26 @@ interface Welcome {
   room: RoomView;
   tally: Tally;
   arrival: Arrival;
+  /** Who is hidden from them here. */
+  hidden: readonly UserId[];
   missed: { events: string[]; isComplete: boolean };
   seq: number;
   frameIntervalMs: number;
   nowMs: number;
 }
 
+interface Welcoming {
+  room: Room;
+  ask: SocketAsk;
+  tally: () => Tally;
+  /** Who is hidden from somebody here. */
+  hiddenFrom(guest: Guest): readonly UserId[];
+}
+
 /** Who comes in is let in: what is kept of them, and the first word that they hear. */
 export async function welcomed(
   { book, log, hall, telling: { shards } }: RoomKeeper,
-  { room, ask, tally }: { room: Room; ask: SocketAsk; tally: () => Tally },
+  { room, ask, tally, hiddenFrom }: Welcoming,
   nowMs: number,
 ): Promise<{ seat: Seat; hello: string } | RoomRefusal> {
   const arrival = await arrive(book, ask, nowMs);
@@ -128,7 +138,16 @@ export async function welcomed(
       expiresAtMs: visit?.expiresAtMs ?? null,
       seq,
     },
-    hello: helloFrame({ room: room.view, tally: tally(), arrival, missed, seq, frameIntervalMs, nowMs }),
+    hello: helloFrame({
+      room: room.view,
+      tally: tally(),
+      arrival,
+      hidden: visit?.guest ? hiddenFrom(visit.guest) : [],
+      missed,
+      seq,
+      frameIntervalMs,
+      nowMs,
+    }),
   };
 }
 
@@ -137,6 +156,7 @@ function helloFrame({
   room,
   tally,
   arrival: { visit, resumeToken },
+  hidden,
   missed,
   seq,
   frameIntervalMs,
@@ -149,6 +169,7 @@ function helloFrame({
     room,
     tally,
     you: guest && { ...authorOf(guest), maySend: maySend(guest), mayModerate: mayModerate(guest) },
+    ...(hidden.length > 0 && { hidden: [...hidden] }),
     limits: LIMITS,
     isComplete: missed.isComplete,
     seq,

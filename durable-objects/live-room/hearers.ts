@@ -1,15 +1,16 @@
 // Who among the sockets is meant, in words that travel from a room to its shards.
 import { type Guest, isTheirs, type Whose } from '../../src/domain/chat/guest.ts';
+import { keepsOrder } from '../../src/domain/chat/hiding.ts';
 import { mayModerate } from '../../src/domain/chat/speaker.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import type { Seat } from './hall.ts';
 
 /** Who is told something that is not for everybody. */
-export type Hearers = 'moderators' | { userId: UserId };
+export type Hearers = 'moderators' | { userId: UserId; unlessStaff?: true };
 
 export const isMeant = (guest: Guest, to: Hearers): boolean =>
-  to === 'moderators' ? mayModerate(guest) : guest.id === to.userId;
+  to === 'moderators' ? mayModerate(guest) : guest.id === to.userId && !(to.unlessStaff && keepsOrder(guest.roles));
 
 /** Whose sockets end, and why. Null: everybody's. */
 export interface TurningAway {

@@ -2,10 +2,14 @@
 import type { Moderator, RoomPlace, Whose } from '../../src/domain/chat/guest.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
+import type { ReportNotice } from '../../src/protocol/reports.ts';
 import { CountingRoom } from './counting-room.ts';
+import { HiddenShelf } from './hidden-shelf.ts';
 import { type Restraining, restrain } from './moderating.ts';
 
 export class HearingRoom extends CountingRoom {
+  protected readonly hidden = new HiddenShelf(this.ctx.storage.sql);
+
   /** The origin says so at each change. */
   async streamChanged(place: RoomPlace): Promise<void> {
     this.keeper.at(place);
@@ -28,6 +32,20 @@ export class HearingRoom extends CountingRoom {
     restrain(this.keeper, by, told);
   }
 
+  /** Two people are hidden from each other, or no longer: their sockets hear it, without a word of who wanted it. */
+  async parted(one: UserId, other: UserId, isHidden: boolean): Promise<void> {
+    this.hidden.change(one, other, isHidden);
+    for (const userId of [one, other]) {
+      const userIds = this.hidden.of(userId);
+      this.keeper.telling.toSome({ userId, unlessStaff: true }, { kind: 'hidden', userIds });
+    }
+  }
+
+  /** Something was reported, or a report was answered: moderators hear it. */
+  async reported(notice: ReportNotice): Promise<void> {
+    this.keeper.telling.toSome('moderators', { kind: 'reported', ...notice });
+  }
+
   async followed(userId: UserId, followedAtMs: number | null): Promise<void> {
     this.keeper.book.followed(userId, followedAtMs);
     this.keeper.hall.change(
@@ -40,6 +58,7 @@ export class HearingRoom extends CountingRoom {
   async forget(ids: UserId[]): Promise<void> {
     const away = ids.map((userId) => this.keeper.turnAway({ userId }, 'signed_out'));
     this.keeper.forget(ids);
+    this.hidden.forget(ids);
     this.pulse.ballots.forget(ids);
     await this.pulse.countUpvotes();
     await Promise.all(away);

@@ -199,6 +199,7 @@ export class RoomKeeper {
         if (asker) this.hall.toOne(asker, output.frame);
         break;
       case 'refuse':
+        if (output.trace) this.traces.put(traceOf(output.trace, null, nowMs));
         if (asker) this.hall.toOne(asker, refusedFrame(output));
         break;
       case 'remember':

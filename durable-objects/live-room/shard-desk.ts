@@ -1,10 +1,9 @@
 // What the shards of a room ask it: who may come in, what was missed, and what is to become of what somebody said.
-import type { Guest, RoomPlace } from '../../src/domain/chat/guest.ts';
+import type { Guest, SocketAsk } from '../../src/domain/chat/guest.ts';
 import type { RoomOutput } from '../../src/domain/chat/inputs.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
-import type { Tally } from '../../src/protocol/chat/tally.ts';
 import { refusedFrame } from './answers.ts';
-import { missedSince, resumedFrame, welcomed } from './arrivals.ts';
+import { missedSince, resumedFrame, type welcomed } from './arrivals.ts';
 import { nobodyFrame } from './hearing.ts';
 import type { RoomKeeper } from './keeper.ts';
 import type { Said, ShardAnswers, ShardAsk, Taps } from './shard-words.ts';
@@ -15,7 +14,7 @@ export const PULL_MAX = 5000;
 /** What the object of the room does beside its keeper. */
 export interface Desk {
   keeper: RoomKeeper;
-  tallyAt(place: RoomPlace): Tally;
+  welcomed(ask: SocketAsk, nowMs: number): ReturnType<typeof welcomed>;
   tapped(taps: Taps): void;
   /** Null: it is nobody's, or there is no room. */
   said(guestNow: () => Guest | null, frame: Said): Promise<RoomOutput[] | null>;
@@ -52,7 +51,7 @@ async function admit(desk: Desk, { ask }: Ask<'admit'>, nowMs: number): Promise<
   const { keeper } = desk;
   const { place } = ask;
   const room = keeper.at(place);
-  const welcome = await welcomed(keeper, { room, ask, tally: () => desk.tallyAt(place) }, nowMs);
+  const welcome = await desk.welcomed(ask, nowMs);
   if ('code' in welcome) return { ok: false, ...welcome };
   keeper.schedule(nowMs);
   const { orderNumber: order, audience } = keeper.telling.shards;

@@ -47,6 +47,14 @@ export const ACCESS = {
   // Who is banned is bounded again by rank.
   'ban.place': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'ban.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  'report.make': { scope: 'chat:write', allows: ['viewer'] },
+  'report.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // About whose message is bounded again by rank.
+  'report.answer': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'report.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  'person.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // Whose note is deleted is bounded again by rank.
+  'person.note': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'rules.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'rules.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'rules.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
@@ -64,6 +72,7 @@ export const ACCESS = {
   'user.change_self': { scope: 'ours', allows: ['viewer'] },
   'user.export_self': { scope: 'ours', allows: ['viewer'] },
   'user.erase_self': { scope: 'ours', allows: ['viewer'] },
+  'user.block': { scope: 'ours', allows: ['viewer'] },
   'user.see_role': { scope: 'ours', allows: ['admin'] },
   'user.change_role': { scope: 'ours', allows: ['admin'] },
 } as const satisfies Record<string, Rule>;

@@ -30,10 +30,17 @@ export const QUOTAS = {
     remedy: 'Take one before you give another.',
   },
   bans: { max: 2000, held: (max) => `The list has ${max} bans`, remedy: 'Lift one that is no longer needed first.' },
+  reports_a_day: {
+    max: 100,
+    held: (max) => `You have reported ${max} messages within 24 hours`,
+    remedy: 'Wait, or ask a moderator of the channel.',
+  },
+  notes: { max: 50, held: (max) => `There are ${max} notes about this person`, remedy: 'Delete one first.' },
+  blocks: { max: 1000, held: (max) => `You have blocked ${max} people`, remedy: 'Let one of them go first.' },
 } as const satisfies Record<string, Quota>;
 export type QuotaName = keyof typeof QUOTAS;
 
-/** Over how long `streams_a_day` are counted. */
+/** Over how long `streams_a_day` and `reports_a_day` are counted. */
 export const STREAMS_COUNTED_SECONDS = 24 * 60 * 60;
 
 /** Is there room for one more beside so many? */

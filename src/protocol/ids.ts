@@ -46,6 +46,12 @@ export type Pseudonym = z.infer<typeof Pseudonym>;
 /** One erasure of one account, and its receipt. */
 export const ErasureId = id<'ErasureId'>('er');
 export type ErasureId = z.infer<typeof ErasureId>;
+/** One message that people have complained about. */
+export const ReportId = id<'ReportId'>('rp');
+export type ReportId = z.infer<typeof ReportId>;
+/** What a moderator wrote down about somebody. */
+export const NoteId = id<'NoteId'>('nt');
+export type NoteId = z.infer<typeof NoteId>;
 
 /** A rendition's name is its place in every URL: `720p`, `360p`, `audio`. */
 export const RenditionName = z
@@ -54,7 +60,24 @@ export const RenditionName = z
   .brand<'RenditionName'>();
 export type RenditionName = z.infer<typeof RenditionName>;
 
-type Prefix = 'us' | 'ch' | 'st' | 'nd' | 'se' | 'bs' | 'ap' | 'gr' | 'wh' | 'dl' | 'ms' | 'pl' | 'au' | 'pp' | 'er';
+type Prefix =
+  | 'us'
+  | 'ch'
+  | 'st'
+  | 'nd'
+  | 'se'
+  | 'bs'
+  | 'ap'
+  | 'gr'
+  | 'wh'
+  | 'dl'
+  | 'ms'
+  | 'pl'
+  | 'au'
+  | 'pp'
+  | 'er'
+  | 'rp'
+  | 'nt';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */

@@ -19,6 +19,9 @@ import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
 import { forScope, json, refusals } from './openapi.ts';
+import { personCard } from './person-card.ts';
+import { personNotes } from './person-notes.ts';
+import { channelReports } from './reports.ts';
 import { ingestUrls, toChannel, toStream } from './representations.ts';
 import { channelRules } from './rules.ts';
 
@@ -30,6 +33,9 @@ export const channels = apiResource()
   .route('/', channelBans)
   .route('/', channelRules)
   .route('/', follow)
+  .route('/', channelReports)
+  .route('/', personCard)
+  .route('/', personNotes)
   .openapi(
     createRoute({
       method: 'get',

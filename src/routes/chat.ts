@@ -1,17 +1,20 @@
 // What is said in the room of a stream, by REST: say something, read what was said, take something back.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
+import { asSeenBy } from '../domain/chat/hiding.ts';
 import { pageFor } from '../domain/chat/own-page.ts';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { MessageId, StreamId } from '../protocol/ids.ts';
+import { listHiddenFrom } from '../storage/blocks.ts';
 import { listMessages, listMessagesDuring } from '../storage/messages.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
 import { signedIn } from './guards/authenticate.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
-import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { messageReports } from './reports/make.ts';
+import { callerOf, hiddenFromAsker, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { room } from './room.ts';
 import { knownStream } from './viewers.ts';
 
@@ -21,6 +24,7 @@ const UNCACHED = { 'Cache-Control': 'private, no-store' };
 
 export const chat = apiDoors()
   .route('/', room)
+  .route('/', messageReports)
   .openapi(
     createRoute({
       method: 'post',
@@ -39,7 +43,8 @@ export const chat = apiDoors()
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
       // Whoever is erased or banned from now on is found in this room.
       await noteVisit(c, place.streamId);
-      const answer = await room.say(place, caller, { clientId, ...ask });
+      const hidden = await listHiddenFrom(c.env.DB, caller.id);
+      const answer = await room.say(place, caller, { clientId, ...ask, hidden });
       if (!answer.ok && ERRORS[answer.code][0] === 429)
         c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);
       return c.json(unlessRefused(answer).message, 202, UNCACHED);
@@ -70,7 +75,9 @@ export const chat = apiDoors()
             before: place,
             limit,
           });
-      return c.json({ messages: page.messages, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
+      const hidden = await hiddenFromAsker(c, stream);
+      const messages = page.messages.flatMap((message) => asSeenBy(hidden, message) ?? []);
+      return c.json({ messages, nextCursor: page.next && writeCursor(page.next) }, 200, UNCACHED);
     },
   )
   .openapi(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { maySend } from '../domain/chat/speaker.ts';
 import { RoomTicket, RoomView, roomPath, UpdateRoom } from '../protocol/chat.ts';
 import { StreamId } from '../protocol/ids.ts';
+import { listHiddenFrom } from '../storage/blocks.ts';
 import { baseUrl } from './context.ts';
 import { apiDoors } from './guards/api.ts';
 import { requireFresh } from './guards/etag.ts';
@@ -71,7 +72,10 @@ export const room = apiDoors()
       await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));
       const untilMs = caller ? null : await passEndMs(c, stream, 'chat');
-      const issued = unlessRefused(await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, untilMs));
+      const hidden = caller ? await listHiddenFrom(c.env.DB, caller.id) : [];
+      const issued = unlessRefused(
+        await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, { untilMs, hidden }),
+      );
       const { ticket, expiresAtMs } = issued;
       const socketBase = baseUrl(c).replace(/^http/, 'ws');
       const body: RoomTicket = {

@@ -18,6 +18,7 @@ import {
 import { listFollows } from '../storage/follows.ts';
 import { changePlatformRole, findUserByHandle, renameUser } from '../storage/users.ts';
 import { changes, note } from './audit-note.ts';
+import { blocks } from './blocks.ts';
 import type { AppContext } from './context.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { existingUser } from './existing.ts';
@@ -38,6 +39,7 @@ const BY_SENDER = { ...PUBLIC, Vary: 'Authorization, Cookie' };
 export const users = apiResource()
   .route('/', leaving)
   .route('/', platformRoles)
+  .route('/', blocks)
   .openapi(
     createRoute({
       method: 'get',

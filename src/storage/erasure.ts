@@ -19,8 +19,9 @@ export async function erasePerson(
 ): Promise<{ receipt: Receipt; signed: AuditEntry }> {
   const prepare = (sql: string) => db.prepare(sql).bind(...[userId, nowMs, id].slice(0, valuesIn(sql)));
   const statements = PERSONAL_DATA.flatMap((share) => {
-    const sql = statementOf(share);
-    return sql === null ? [] : [prepare(sql), prepare(tallyOf(share.table))];
+    const { table, gone } = share;
+    const sqls = [gone === undefined ? null : `DELETE FROM ${table} WHERE ${gone}`, statementOf(share)];
+    return sqls.flatMap((sql) => (sql === null ? [] : [prepare(sql), prepare(tallyOf(table))]));
   });
   await db.batch([
     prepare(`INSERT INTO erasures (id, erased_at_ms) VALUES (?3, ?2)`),
@@ -101,9 +102,10 @@ function statementOf({ table, mine, erased }: Share): string | null {
   return erased === 'delete' ? `DELETE FROM ${table} WHERE ${mine}` : `UPDATE ${table} SET ${erased.set} WHERE ${mine}`;
 }
 
-/** Stands right behind the statement that it counts. */
+/** Stands right behind the statement that it counts; of two about one table it adds up. */
 const tallyOf = (table: string): string =>
-  `UPDATE erasures SET counts = json_set(counts, '$.${table}', changes()) WHERE id = ?3`;
+  `UPDATE erasures SET counts =
+     json_set(counts, '$.${table}', coalesce(json_extract(counts, '$.${table}'), 0) + changes()) WHERE id = ?3`;
 
 /** The highest of ?1, ?2, ?3 that a statement asks for. */
 const valuesIn = (sql: string): number =>

@@ -88,6 +88,18 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'ban.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/bans`),
   'ban.place': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/bans/${TARGET}`),
   'ban.everywhere': (ask) => ask('GET', '/api/v1/bans'),
+  'report.make': async (ask, { id }) =>
+    ask('POST', `/api/v1/streams/${id}/chat/${await targetMessage(id)}/reports`, { reason: 'spam' }),
+  'report.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/reports`),
+  'report.answer': async (ask, { channelId }) => {
+    // Whoever is let in finds that there is no such report.
+    const response = await ask('PUT', `/api/v1/channels/${channelId}/reports/rp_nothing/answer`, { outcome: 'acted' });
+    return response.status === 404 ? new Response() : response;
+  },
+  'report.everywhere': (ask) => ask('GET', '/api/v1/reports'),
+  'person.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/people/${TARGET}`),
+  'person.note': (ask, { channelId }) =>
+    ask('POST', `/api/v1/channels/${channelId}/people/${TARGET}/notes`, { text: 'Mind the links' }),
   'rules.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/rules`),
   'rules.change': (ask, { channelId }) => ask('PUT', `/api/v1/channels/${channelId}/rules`, STANDARD_RULES),
   'rules.everywhere': (ask) => ask('GET', '/api/v1/rules'),
@@ -113,6 +125,7 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
     const response = await ask('DELETE', '/api/v1/users/me', { confirm: '' });
     return response.status === 400 ? new Response() : response;
   },
+  'user.block': (ask) => ask('PUT', `/api/v1/users/me/blocks/${TARGET}`),
   'user.see_role': (ask) => ask('GET', '/api/v1/users/roles'),
   'user.change_role': (ask) => ask('PATCH', `/api/v1/users/${TARGET}`, { role: 'viewer' }),
 };

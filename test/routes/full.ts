@@ -62,6 +62,28 @@ export const fill: Record<QuotaName, Fill> = {
     PEOPLE,
     `$N INSERT INTO bans (channel_id, user_id, effect, banned_at_ms) SELECT nullif(?1, 'platform'), 'us_full' || i, 'refuse', ?2 FROM n`,
   ),
+  /** On a channel of the person's own, one message each. */
+  reports_a_day: run(
+    QUOTAS.reports_a_day.max,
+    `INSERT OR IGNORE INTO channels (id, owner_id, name, created_at_ms) VALUES ('ch_' || substr(?1, 4), ?1, 'Full', ?2)`,
+    `INSERT OR IGNORE INTO streams (id, channel_id, title, genre, visibility, gate_at_ms, latency, reconnect_window_seconds, state, state_at_ms, created_at_ms)
+     VALUES ('st_' || substr(?1, 4), 'ch_' || substr(?1, 4), 'Full', 'other', 'public', ?2, 'low', 60, 'ended', ?2, ?2 - 100000000)`,
+    `$N INSERT OR IGNORE INTO reports (id, channel_id, stream_id, message_id, context, reported_at_ms)
+     SELECT 'rp_' || substr(?1, 4) || 'x' || i, 'ch_' || substr(?1, 4), 'st_' || substr(?1, 4), 'ms_' || substr(?1, 4) || 'x' || i, '[]', ?2 FROM n`,
+    `$N INSERT OR IGNORE INTO complaints (report_id, reporter_id, reason, complained_at_ms)
+     SELECT 'rp_' || substr(?1, 4) || 'x' || i, ?1, 'other', ?2 FROM n`,
+  ),
+  /** `ch_.. us_..`: on that channel, about that person. */
+  notes: run(
+    QUOTAS.notes.max,
+    `$N INSERT INTO person_notes (id, channel_id, user_id, text, written_at_ms)
+     SELECT 'nt_' || ${NEW_ID}, substr(?1, 1, instr(?1, ' ') - 1), substr(?1, instr(?1, ' ') + 1), 'Full', ?2 FROM n`,
+  ),
+  blocks: run(
+    QUOTAS.blocks.max,
+    PEOPLE,
+    `$N INSERT OR IGNORE INTO blocks (user_id, blocked_id, blocked_at_ms) SELECT ?1, 'us_full' || i, ?2 FROM n`,
+  ),
 };
 
 const oneOf = (table: string, where: string) =>
@@ -78,4 +100,7 @@ export const freeOne: Record<QuotaName, Fill> = {
   members: run(1, oneOf('stream_members', 'stream_id = ?1')),
   bans: run(1, oneOf('bans', "channel_id IS nullif(?1, 'platform')")),
   channel_roles: run(1, oneOf('channel_roles', 'channel_id = ?1')),
+  reports_a_day: run(1, oneOf('complaints', 'reporter_id = ?1')),
+  notes: run(1, oneOf('person_notes', "user_id = substr(?1, instr(?1, ' ') + 1)")),
+  blocks: run(1, oneOf('blocks', 'user_id = ?1')),
 };

@@ -6,8 +6,13 @@ import { fill, freeOne } from './full.ts';
 import { newApp } from './oauth-support.ts';
 import { asNode, problemOf } from './support.ts';
 
+interface Adding {
+  id: string;
+  adds: Ask;
+}
+
 /** Whose quota it is, and the door that adds to it. */
-const DOORS: Record<QuotaName, (scene: Scene) => { id: string; adds: Ask }> = {
+const DOORS: Record<QuotaName, (scene: Scene) => Adding | Promise<Adding>> = {
   open_streams: opensStream,
   streams_a_day: opensStream,
   apps: ({ stranger }) => ({
@@ -40,6 +45,26 @@ const DOORS: Record<QuotaName, (scene: Scene) => { id: string; adds: Ask }> = {
       body: { seconds: null },
     },
   }),
+  reports_a_day: async ({ owner, stranger, stream }) => {
+    const chat = `/api/v1/streams/${stream.id}/chat`;
+    const said = await send({ method: 'post', path: chat, as: stranger, body: { text: 'Hello' } });
+    const { id } = await said.json<{ id: string }>();
+    const path = `${chat}/${id}/reports`;
+    return { id: owner.id, adds: { method: 'post', path, as: owner, body: { reason: 'spam' } } };
+  },
+  notes: ({ owner, stranger, stream }) => ({
+    id: `${stream.channelId} ${stranger.id}`,
+    adds: {
+      method: 'post',
+      path: `/api/v1/channels/${stream.channelId}/people/${stranger.id}/notes`,
+      as: owner,
+      body: { text: 'Mind the links' },
+    },
+  }),
+  blocks: ({ owner, stranger }) => ({
+    id: owner.id,
+    adds: { method: 'put', path: `/api/v1/users/me/blocks/${stranger.id}`, as: owner },
+  }),
   channel_roles: ({ owner, stranger, stream }) => ({
     id: stream.channelId,
     adds: {
@@ -51,7 +76,7 @@ const DOORS: Record<QuotaName, (scene: Scene) => { id: string; adds: Ask }> = {
   }),
 };
 
-function opensStream({ stranger }: Scene): { id: string; adds: Ask } {
+function opensStream({ stranger }: Scene): Adding {
   return {
     id: stranger.id,
     adds: { method: 'post', path: '/api/v1/streams', as: stranger, body: { title: 'One more' } },
@@ -62,14 +87,14 @@ describe('a quota', () => {
   it.each(Object.keys(QUOTAS) as QuotaName[])(
     'of %s lets nothing in beyond it, and the next one once there is room',
     async (name) => {
-      const { id, adds } = DOORS[name](await openScene());
+      const { id, adds } = await DOORS[name](await openScene());
       await fill[name](id);
       const problem = await problemOf(await send(adds));
       expect(problem).toMatchObject({ code: 'quota_exceeded', status: 403, detail: refusalOf(name) });
       expect(problem.detail).toContain(String(QUOTAS[name].max));
       await freeOne[name](id);
       expect((await send(adds)).ok).toBe(true);
-      if (!['follows', 'members', 'channel_roles', 'bans'].includes(name)) {
+      if (!['follows', 'members', 'channel_roles', 'bans', 'reports_a_day', 'blocks'].includes(name)) {
         expect((await problemOf(await send(adds))).code).toBe('quota_exceeded');
       } else {
         // Who is in already may be named again.
@@ -80,7 +105,7 @@ describe('a quota', () => {
 
   it.each(['apps', 'members', 'channel_roles'] as const)('of %s holds when several ask at once', async (name) => {
     const scene = await openScene();
-    const { id, adds } = DOORS[name](scene);
+    const { id, adds } = await DOORS[name](scene);
     await fill[name](id);
     await freeOne[name](id);
     const others = [scene.stranger, scene.admin, await person()];
@@ -99,7 +124,7 @@ describe('a quota', () => {
   it.each(['open_streams', 'streams_a_day'] as const)(
     'of %s holds when one asks several times at once',
     async (name) => {
-      const { id, adds } = DOORS[name](await openScene());
+      const { id, adds } = await DOORS[name](await openScene());
       await fill[name](id);
       await freeOne[name](id);
       const answers = await Promise.all([1, 2, 3].map(() => send(adds)));

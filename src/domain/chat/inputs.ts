@@ -111,7 +111,8 @@ export type RoomOutput =
   /** The line is decided: moderators are told, and its author unless everybody sees it now. */
   | { type: 'decided'; held: HeldState; decision: HeldDecision; refusal: RoomRefusal | null; trace: RoomTrace | null }
   | { type: 'toAsker'; frame: Accepted }
-  | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null }
+  /** `trace`: of what a judge denied. */
+  | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null; trace?: RoomTrace }
   /** `memory` has changed. */
   | { type: 'remember' }
   | { type: 'closeEverybody'; closing: Closing };

@@ -1,6 +1,7 @@
 // What of an act in a room goes to the audit log: who and what, and never the words.
 import type { RoomSettings } from '../../protocol/chat/settings.ts';
 import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
+import type { LineToHold } from './holding.ts';
 import type { RoomTrace } from './inputs.ts';
 
 /** What was said stays in the room. */
@@ -8,6 +9,14 @@ export const sentTrace = (streamId: StreamId, id: MessageId): RoomTrace => ({
   action: 'message.sent',
   target: { type: 'message', id },
   after: { streamId },
+});
+
+/** A judge let nobody see it; whose line it was, for the moderators who look at them next. */
+export const deniedTrace = ({ id, streamId, author, reason, score }: LineToHold): RoomTrace => ({
+  action: 'message.denied',
+  target: { type: 'message', id },
+  after: { streamId, authorId: author?.id ?? null, heldFor: null, score },
+  reason,
 });
 
 export const removedTrace = (streamId: StreamId, id: MessageId, by: 'author' | 'moderator'): RoomTrace => ({

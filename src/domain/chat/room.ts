@@ -16,7 +16,7 @@ import type { RoomRefusal } from './refusal.ts';
 import { refusedByBan } from './restraint.ts';
 import { NOTHING_TO_ANSWER, READ_ONLY, refusedByJudge, refusedRemoval } from './room-refusals.ts';
 import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
-import { lineOf, lineToJudge, messageEvent } from './saying.ts';
+import { lineOf, lineToJudge, messageEvent, refusedLine } from './saying.ts';
 import { authorOf, maySend, type Speaker } from './speaker.ts';
 import { holdUnknown, takenBack } from './unheard.ts';
 
@@ -110,7 +110,7 @@ export class Room {
     const { waiting, restraint } = facts;
     if (verdict.action === 'hold') return hold({ line, keys, waiting }, nowMs);
     const refused = refusedByJudge(verdict);
-    if (refused) return [{ type: 'refuse', refusal: refused, clientId }];
+    if (refused) return [refusedLine(line, refused, clientId)];
     const said = this.said(line, { keys, trace: sentTrace(this.memory.streamId, line.id) }, nowMs);
     const answer: RoomOutput = { type: 'toAsker', frame: { kind: 'accepted', clientId, seq: this.seq, id: line.id } };
     if (restraint)

@@ -2,10 +2,12 @@
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { StreamId } from '../../protocol/ids.ts';
 import type { LineToHold } from './holding.ts';
-import type { SendAsk, SendFacts } from './inputs.ts';
+import type { RoomOutput, SendAsk, SendFacts } from './inputs.ts';
 import { mentionsIn } from './mentions.ts';
 import type { Line } from './moderation/findings.ts';
 import type { Verdict } from './moderation/verdict.ts';
+import type { RoomRefusal } from './refusal.ts';
+import { deniedTrace } from './room-traces.ts';
 import { authorOf, type Speaker } from './speaker.ts';
 
 export const lineToJudge = (
@@ -34,6 +36,14 @@ export const lineOf = (
   score: verdict.score,
   replyTo: facts.replyTo,
   mediaTimeMs: ask.mediaTimeMs ?? null,
+});
+
+/** What a judge denied; its trace is for the moderators who look at its author next. */
+export const refusedLine = (line: LineToHold, refusal: RoomRefusal, clientId: string): RoomOutput => ({
+  type: 'refuse',
+  refusal,
+  clientId,
+  trace: deniedTrace(line),
 });
 
 export const messageEvent = (

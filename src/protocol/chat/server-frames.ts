@@ -1,7 +1,8 @@
 // What the room says on a socket: JSON as text. A client lets fields and kinds pass that it does not know.
 import { z } from 'zod';
 import { ErrorCode } from '../errors.ts';
-import { MessageId } from '../ids.ts';
+import { MessageId, UserId } from '../ids.ts';
+import { ReportNotice } from '../reports.ts';
 import { RoomEvent } from './events.ts';
 import { HeldDecision, HeldLine } from './held.ts';
 import { Author, ClientId } from './message.ts';
@@ -26,6 +27,8 @@ export const ServerFrame = z.discriminatedUnion('kind', [
     room: RoomView,
     tally: Tally,
     you: Author.extend({ maySend: z.boolean(), mayModerate: z.boolean() }).nullable(),
+    /** Of whom you hear nothing, because one of you has blocked the other; missing: of everybody. */
+    hidden: z.array(UserId).optional(),
     limits: Limits,
     /** With `after`: what came since, all of it. Without, or where `isComplete` is false: the newest events. Oldest first. */
     backlog: z.array(RoomEvent),
@@ -67,6 +70,10 @@ export const ServerFrame = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('held'), line: HeldLine }),
   /** To moderators only: it has been decided, and nobody else can. */
   z.looseObject({ kind: z.literal('decided'), ...HeldDecision.shape }),
+  /** To moderators only: something was reported on the channel, or a report was answered. */
+  z.looseObject({ kind: z.literal('reported'), ...ReportNotice.shape }),
+  /** As `hidden` of the hello, all of it, after a change. */
+  z.looseObject({ kind: z.literal('hidden'), userIds: z.array(UserId) }),
   /** What a `resume` asked for; the events follow in it. */
   z.looseObject({ kind: z.literal('resumed'), events: z.array(RoomEvent), isComplete: z.boolean() }),
   /** The last word, before the close with the same code. `retry`: come back at a random moment of it; null: do not. */

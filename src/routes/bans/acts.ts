@@ -4,6 +4,7 @@ import type { Restraint } from '../../domain/chat/restraint.ts';
 import type { Ban, PlaceBan } from '../../protocol/bans.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import { type BanRecord, findBan, liftBan, listBans, placeBan } from '../../storage/bans.ts';
+import { keepAct, undoBans } from '../../storage/person-acts.ts';
 import type { UserRecord } from '../../storage/users.ts';
 import { note } from '../audit-note.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
@@ -36,6 +37,7 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
     after: { ...factsOf(record), removeMessages },
     reason,
   });
+  await rememberAct(c, act, { action: 'ban.placed', reason, untilMs }, nowMs);
   await tell(c, act, { atMs: nowMs, restraint: toRestraint(record), removeMessages });
   return toBan(record, act.user);
 }
@@ -45,6 +47,8 @@ export async function unban(c: AppContext, act: Act): Promise<void> {
   const before = await liftBan(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id });
   if (!before) return;
   note(c, { action: 'ban.lifted', target: { type: 'user', id: act.user.id }, before: factsOf(before) });
+  await undoBans(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id }, Date.now());
+  await rememberAct(c, act, { action: 'ban.lifted', reason: null, untilMs: null }, Date.now());
   await tell(c, act, { atMs: Math.max(Date.now(), before.bannedAtMs), restraint: null, removeMessages: false });
 }
 
@@ -61,6 +65,19 @@ export const toBan = (
 });
 
 const factsOf = ({ channelId, effect, untilMs }: BanRecord) => ({ channelId, effect, untilMs });
+
+/** For the card of the person. */
+const rememberAct = (
+  c: AppContext,
+  { channel, user }: Act,
+  act: { action: 'ban.placed' | 'ban.lifted'; reason: string | null; untilMs: number | null },
+  nowMs: number,
+): Promise<void> =>
+  keepAct(
+    c.env.DB,
+    { ...act, channelId: channel?.id ?? null, userId: user.id, byId: c.get('principal')?.id ?? null },
+    nowMs,
+  );
 
 async function tell(
   c: AppContext,

@@ -3,6 +3,7 @@
 import type { Principal } from '../../auth/principal.ts';
 import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
 import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
+import { hiddenHere } from '../../domain/chat/hiding.ts';
 import type { Restraint, Restraints } from '../../domain/chat/restraint.ts';
 import { VISIT_HOURS_MAX } from '../../protocol/chat/limits.ts';
 import { FootlightError } from '../../protocol/errors.ts';
@@ -10,6 +11,8 @@ import type { StreamId } from '../../protocol/ids.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import type { Refusal } from '../../protocol/origin.ts';
 import { type BanRecord, listBansOf } from '../../storage/bans.ts';
+import { listHiddenFrom } from '../../storage/blocks.ts';
+import { findChannelRole } from '../../storage/roles.ts';
 import { keepRoomVisit } from '../../storage/room-visits.ts';
 import { findSpeakerFacts } from '../../storage/speakers.ts';
 import type { StreamRecord } from '../../storage/streams.ts';
@@ -62,6 +65,15 @@ export async function noteVisit(c: AppContext, streamId: StreamId): Promise<void
   const nowMs = Date.now();
   const expiresAtMs = nowMs + VISIT_HOURS_MAX * 3_600_000;
   await keepRoomVisit(c.env.DB, { userId: principal.id, holder: holderOf(principal), streamId, expiresAtMs }, nowMs);
+}
+
+/** Who is hidden from whoever asks, on this channel. */
+export async function hiddenFromAsker(c: AppContext, stream: StreamRecord): Promise<ReadonlySet<string>> {
+  const principal = c.get('principal');
+  if (!principal) return new Set();
+  const where = { channelId: stream.channelId, userId: principal.id };
+  const [hidden, role] = await Promise.all([listHiddenFrom(c.env.DB, principal.id), findChannelRole(c.env.DB, where)]);
+  return new Set(hiddenHere(hidden, rolesAt(principal, stream, role)));
 }
 
 /** The room of the path, for somebody who may do this in it. */

@@ -5,6 +5,7 @@ import type { LiveRoom } from '../../../durable-objects/live-room.ts';
 import type { Moderator, Whose } from '../../domain/chat/guest.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
 import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
+import type { ReportNotice } from '../../protocol/reports.ts';
 import { listOpenRooms, listRoomsOnAir, listVisitedRooms } from '../../storage/room-visits.ts';
 import { roomOf } from '../objects.ts';
 
@@ -48,6 +49,21 @@ export async function tellRulesChanged(env: Env, channelId: ChannelId | null): P
   const visited = await listVisitedRooms(env.DB, channelId === null ? {} : { channelId });
   const open = await (channelId === null ? listRoomsOnAir(env.DB) : listOpenRooms(env.DB, channelId));
   await inRooms(env, [...new Set([...visited, ...open])], (room, id) => room.rulesChanged(id));
+}
+
+/** Two people are hidden from each other, or no longer: the rooms where either may be hear it. */
+export async function tellParted(
+  env: Env,
+  { people: [one, other], isHidden }: { people: [UserId, UserId]; isHidden: boolean },
+): Promise<void> {
+  const visited = await Promise.all([one, other].map((userId) => listVisitedRooms(env.DB, { userId })));
+  await inRooms(env, [...new Set(visited.flat())], (room) => room.parted(one, other, isHidden));
+}
+
+/** Something was reported on the channel, or a report was answered: its moderators hear it where they are. */
+export async function tellReported(env: Env, channelId: ChannelId, notice: ReportNotice): Promise<void> {
+  const open = await listOpenRooms(env.DB, channelId);
+  await inRooms(env, [...new Set([notice.streamId, ...open])], (room) => room.reported(notice));
 }
 
 /** Tries twice: what was decided elsewhere holds all the same, so a room that cannot be told is only reported. */

@@ -13,6 +13,7 @@ import { gates } from './gates.ts';
 import { PROBES, type ProbedDoor } from './guards.ts';
 import { leaving } from './leaving.ts';
 import { people } from './people.ts';
+import { reports } from './reports.ts';
 import { rooms } from './rooms.ts';
 import { rules } from './rules.ts';
 import { sessions } from './sessions.ts';
@@ -29,6 +30,7 @@ const CONTRACT: Contract = {
   ...channels,
   ...bans,
   ...rules,
+  ...reports,
   ...people,
   ...sessions,
   ...apps,

@@ -1,10 +1,12 @@
 // Four projects: rules (pure, milliseconds), doors (workerd), media (real ffmpeg, one at a time), journeys (whole product).
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
 const migrations = await readD1Migrations({ migrationsDir: 'migrations' });
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+const modelDouble = readFileSync(new URL('./test/support/model-double.js', import.meta.url), 'utf8');
 const media = ['test/**/*.media.test.ts'];
 
 export default defineConfig({
@@ -31,7 +33,18 @@ export default defineConfig({
                 VIEWING_KEY: 'test-viewing-key-test-viewing-key',
                 TOKEN_KEY: JSON.stringify(tokenKey),
                 WRAPPING_KEY: randomBytes(32).toString('base64url'),
+                // Off, but where a test names a model.
+                CHAT_MODEL: '',
               },
+              // At the far end of the binding of Workers AI stands a double.
+              serviceBindings: { AI: { name: 'model-double', entrypoint: 'Model' } },
+              workers: [
+                {
+                  name: 'model-double',
+                  compatibilityDate: '2026-07-01',
+                  modules: [{ type: 'ESModule', path: 'model-double.js', contents: modelDouble }],
+                },
+              ],
             },
           }),
         ],

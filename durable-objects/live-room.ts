@@ -1,26 +1,27 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
-import { hiddenHere, mayAnswer } from '../src/domain/chat/hiding.ts';
+import { hiddenHere } from '../src/domain/chat/hiding.ts';
 import type { RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
+import type { RoomRefusal } from '../src/domain/chat/refusal.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
-import type { Message, ReplyTo } from '../src/protocol/chat/message.ts';
+import type { Message } from '../src/protocol/chat/message.ts';
 import type { MakeAnnouncement, RoomView, UpdateRoom } from '../src/protocol/chat/settings.ts';
-import { MessageId, mintId, type StreamId, type UserId } from '../src/protocol/ids.ts';
+import type { MessageId, StreamId, UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import type { Doer } from './live-room/answers.ts';
-import { missedSince, refusedArrival, resumedFrame, welcomed } from './live-room/arrivals.ts';
+import { missedSince, refusedArrival, resumedFrame, type Welcome, welcomed } from './live-room/arrivals.ts';
+import { GuardedRoom } from './live-room/guarded-room.ts';
 import { closeQuietly } from './live-room/hall.ts';
 import { hear, nobodyFrame } from './live-room/hearing.ts';
-import { HearingRoom } from './live-room/hearing-room.ts';
 import { decide, type Removal, removalOf, said } from './live-room/moderating.ts';
 import { messageOf } from './live-room/people.ts';
 import { fullRoom, refusalIn, refusedAtDoor, TOO_MANY_ARRIVE, WAS_REMOVED } from './live-room/refusals.ts';
 import { answerShard, type Desk } from './live-room/shard-desk.ts';
 import type { Said, ShardAnswers, ShardAsk } from './live-room/shard-words.ts';
 
-export class LiveRoom extends HearingRoom {
+export class LiveRoom extends GuardedRoom {
   // --- What routes ask. ---
 
   /** Good once, for a minute. `guest` null: to read only, until `untilMs` where it is given. `hidden`: who is hidden from them, as it was just looked up. */
@@ -36,6 +37,8 @@ export class LiveRoom extends HearingRoom {
   }
 
   async view(place: RoomPlace): Promise<RoomView> {
+    this.keeper.at(place);
+    await this.keeper.rules.ready(place.streamId);
     return this.keeper.at(place).view;
   }
 
@@ -48,7 +51,7 @@ export class LiveRoom extends HearingRoom {
     this.keeper.at(place);
     if (hidden) this.hidden.put(caller.id, hidden);
     await this.keeper.rules.ready(place.streamId);
-    const outputs = this.keeper.receive(this.sendInput(caller, ask), caller);
+    const outputs = await this.hear({ speakerId: caller.id, speakerNow: () => caller, ask, doer: caller, asker: null });
     const refusal = refusalIn(outputs);
     if (refusal) return refusal;
     const accepted = outputs.find((output) => output.type === 'toAsker');
@@ -131,10 +134,11 @@ export class LiveRoom extends HearingRoom {
     const elsewhere = room.isOver ? null : shards.placeFor();
     if (elsewhere) return Response.json(elsewhere);
     const nowMs = Date.now();
-    const welcome = await this.welcomed(ask, nowMs);
+    const welcome = await this.welcomed(ask, nowMs, ({ seat, hello }) => {
+      hall.seat(server, seat, nowMs);
+      hall.toOne(server, hello);
+    });
     if ('code' in welcome) return refusedAtDoor(welcome);
-    hall.seat(server, welcome.seat, nowMs);
-    hall.toOne(server, welcome.hello);
     if (room.isOver) this.keeper.sendAway(server, 'room_closed');
     this.keeper.schedule(nowMs);
     return answer();
@@ -162,6 +166,7 @@ export class LiveRoom extends HearingRoom {
 
   override async alarm(): Promise<void> {
     this.pulse.receive({ type: 'time_passed' }, null);
+    await this.guard(Date.now());
     await this.keeper.wake();
   }
 
@@ -189,8 +194,10 @@ export class LiveRoom extends HearingRoom {
     // As they are now: while something was looked up they may have been sent away, or become somebody else.
     const guest = guestNow();
     if (!guest) return [];
-    const input = frame.kind === 'send' ? this.sendInput(guest, frame) : removal && { ...removal, speaker: guest };
-    return input ? this.keeper.receive(input, { ...guest, requestId: null }, socket) : [];
+    const doer = { ...guest, requestId: null };
+    if (frame.kind === 'send')
+      return this.hear({ speakerId: askerId, speakerNow: guestNow, ask: frame, doer, asker: socket });
+    return removal ? this.keeper.receive({ ...removal, speaker: guest }, doer, socket) : [];
   }
 
   /** Costs the socket some patience: it is for what went missing, not for reading on. */
@@ -205,31 +212,24 @@ export class LiveRoom extends HearingRoom {
     }
   }
 
-  private sendInput(speaker: Guest, ask: SendAsk): RoomInput {
-    const newId = MessageId.parse(mintId('ms', crypto.getRandomValues(new Uint8Array(16))));
-    const facts = this.keeper.factsFor(speaker, ask);
-    const replyTo = this.mayAnswer(speaker, facts.replyTo) ? facts.replyTo : null;
-    return { type: 'send', speaker, ask, facts: { newId, ...facts, replyTo } };
-  }
-
-  /** Where one of the two has blocked the other, what is answered is as good as gone. */
-  private mayAnswer({ id, roles }: Guest, replyTo: ReplyTo | null): boolean {
-    if (!replyTo?.author || !this.hidden.areParted(id, replyTo.author.id)) return true;
-    return mayAnswer(true, roles, this.keeper.log.message(replyTo.id)?.author?.roles ?? []);
-  }
-
   private removalOf(streamId: StreamId, messageId: MessageId, askerId: UserId): Promise<Removal> {
     return removalOf({ db: this.env.DB, keeper: this.keeper }, { streamId, messageId, askerId });
   }
 
-  private welcomed(ask: SocketAsk, nowMs: number): ReturnType<typeof welcomed> {
+  /** `onWelcome`: at the moment that the hello is of. */
+  private async welcomed(
+    ask: SocketAsk,
+    nowMs: number,
+    onWelcome: (welcome: Welcome) => void = () => undefined,
+  ): Promise<Welcome | RoomRefusal> {
     const { place } = ask;
+    await this.keeper.rules.ready(place.streamId);
     const hiddenFrom = ({ id, roles }: Guest) => hiddenHere(this.hidden.of(id), roles);
-    return welcomed(
-      this.keeper,
-      { room: this.keeper.at(place), ask, tally: () => this.tallyAt(place), hiddenFrom },
-      nowMs,
-    );
+    const room = this.keeper.at(place);
+    const tally = () => this.tallyAt(place);
+    const welcome = await welcomed(this.keeper, { room, ask, tally, hiddenFrom, onWelcome }, nowMs);
+    if (!('code' in welcome) && !welcome.isBack) this.shield.joined();
+    return welcome;
   }
 
   private get desk(): Desk {

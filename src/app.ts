@@ -1,6 +1,7 @@
 // The sitemap: what every request passes, then one line per resource.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { API_PREFIX } from './protocol/paths.ts';
+import { platformAppeals } from './routes/appeals.ts';
 import { apps } from './routes/apps.ts';
 import { audit } from './routes/audit.ts';
 import { platformBans } from './routes/bans.ts';
@@ -37,6 +38,7 @@ const api = new OpenAPIHono<AppEnv>()
   .route('/streams', streams)
   .route('/channels', channels)
   .route('/bans', platformBans)
+  .route('/appeals', platformAppeals)
   .route('/rules', platformRules)
   .route('/reports', platformReports)
   .route('/session', session)

@@ -42,6 +42,10 @@ declare global {
     /** Deliveries of webhooks that are due. */
     WEBHOOKS: Queue<WebhookMessage>;
     MEDIA: R2Bucket;
+    /** Workers AI; missing: the rules judge alone. */
+    AI?: { run(model: string, input: object): Promise<unknown> };
+    /** The model that is asked what the rules doubt; empty: none. */
+    CHAT_MODEL?: string;
     WRITE_LIMIT: RateLimit;
     /** Writes where nobody is signed in, per network. */
     NETWORK_LIMIT: RateLimit;

@@ -95,7 +95,7 @@ const LIMITS: Limits = {
   resumeSeconds: RESUME_SECONDS,
 };
 
-interface Welcome {
+interface Greeting {
   room: RoomView;
   tally: Tally;
   arrival: Arrival;
@@ -107,20 +107,28 @@ interface Welcome {
   nowMs: number;
 }
 
+export interface Welcome {
+  seat: Seat;
+  hello: string;
+  /** The same visit goes on. */
+  isBack: boolean;
+}
+
 interface Welcoming {
   room: Room;
   ask: SocketAsk;
   tally: () => Tally;
   /** Who is hidden from somebody here. */
   hiddenFrom(guest: Guest): readonly UserId[];
+  onWelcome(welcome: Welcome): void;
 }
 
 /** Who comes in is let in: what is kept of them, and the first word that they hear. */
 export async function welcomed(
   { book, log, hall, telling: { shards } }: RoomKeeper,
-  { room, ask, tally, hiddenFrom }: Welcoming,
+  { room, ask, tally, hiddenFrom, onWelcome }: Welcoming,
   nowMs: number,
-): Promise<{ seat: Seat; hello: string } | RoomRefusal> {
+): Promise<Welcome | RoomRefusal> {
   const arrival = await arrive(book, ask, nowMs);
   if ('code' in arrival) return arrival;
   const { visit, isBack, wasOpen } = arrival;
@@ -130,7 +138,8 @@ export async function welcomed(
   const { seq } = log;
   const missed = missedSince(log, { afterSeq: ask.query.after, userId: visit?.guest?.id ?? null }, nowMs);
   const { frameIntervalMs } = hall;
-  return {
+  const welcome = {
+    isBack,
     seat: {
       visitId: visit?.id ?? null,
       sitting: visit?.sitting ?? null,
@@ -149,6 +158,8 @@ export async function welcomed(
       nowMs,
     }),
   };
+  onWelcome(welcome);
+  return welcome;
 }
 
 /** Serialised: the events are as they were stored. */
@@ -161,7 +172,7 @@ function helloFrame({
   seq,
   frameIntervalMs,
   nowMs,
-}: Welcome): string {
+}: Greeting): string {
   const guest = visit?.guest ?? null;
   const hello: Omit<Hello, 'backlog'> = {
     kind: 'hello',

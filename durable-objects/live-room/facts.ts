@@ -4,6 +4,7 @@ import type { RoomMemory } from '../../src/domain/chat/inputs.ts';
 import type { JudgingBy } from '../../src/domain/chat/judging.ts';
 import type { PulseMemory } from '../../src/domain/chat/pulse.ts';
 import type { ShardPlan } from '../../src/domain/chat/shard-plan.ts';
+import type { ShieldRecord } from '../../src/storage/shields.ts';
 
 export interface Facts {
   memory: RoomMemory;
@@ -15,6 +16,8 @@ export interface Facts {
   pulse: PulseMemory;
   /** How many shards there have been, and whether newcomers sit there. */
   shards: ShardPlan;
+  /** The shield of the channel, as it was last heard. */
+  shield: ShieldRecord;
 }
 
 export class RoomFacts {

@@ -65,6 +65,13 @@ export class HeldShelf {
     return this.read('id = ?', id)[0] ?? null;
   }
 
+  /** With what it answers as that is now. */
+  findNow(id: MessageId, quoted: (id: MessageId) => HeldLine['replyTo']): HeldState | null {
+    const held = this.find(id);
+    const { replyTo } = held?.line ?? {};
+    return held && replyTo ? { ...held, line: { ...held.line, replyTo: quoted(replyTo.id) } } : held;
+  }
+
   /** What waits, the oldest first. */
   get waiting(): HeldState[] {
     return this.read('decided_at_ms IS NULL ORDER BY expires_at_ms, rowid');

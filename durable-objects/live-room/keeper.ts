@@ -1,10 +1,11 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import type { Whose } from '../../src/domain/chat/guest.ts';
-import type { RoomInput, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
+import type { RoomInput, RoomMemory, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
-import { refusedByBan, restraintOf } from '../../src/domain/chat/restraint.ts';
+import { refusedByBan } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
+import { underShield } from '../../src/domain/chat/shield.ts';
 import type { Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
@@ -35,13 +36,15 @@ export class RoomKeeper {
   readonly telling: Telling;
   readonly hall: Hall;
   /** When others of the object want to be woken. */
-  alsoDueMs: () => number | null = () => null;
+  alsoDueMs: (nowMs: number) => number | null = () => null;
+  /** What others of the object know already when the room begins. */
+  atBirth: () => Partial<RoomMemory> = () => ({});
   readonly held: HeldShelf;
   readonly restraints: RestraintShelf;
   readonly rules: Rulebook;
   readonly traces: TraceBox;
   private readonly ctx: DurableObjectState;
-  private readonly facts: RoomFacts;
+  readonly facts: RoomFacts;
   private readonly archive: Archive;
   readonly judge: JudgeLine;
   private room: Room | null = null;
@@ -53,7 +56,7 @@ export class RoomKeeper {
     this.book = new GuestBook(ctx.storage.sql);
     this.facts = new RoomFacts(ctx.storage.sql);
     this.rules = new Rulebook(env.DB, this.facts);
-    this.judge = houseJudge(() => this.rules.current);
+    this.judge = houseJudge(() => underShield(this.rules.current, this.room?.memory.shield ?? null, Date.now()));
     this.held = new HeldShelf(ctx.storage.sql);
     this.restraints = new RestraintShelf(ctx.storage.sql);
     this.traces = new TraceBox(ctx.storage.sql);
@@ -68,21 +71,21 @@ export class RoomKeeper {
   /** The room of this stream; made at the first word of it. */
   at({ streamId, streamState }: { streamId: StreamId; streamState: StreamState }): Room {
     if (!this.room) {
-      this.room = this.opened(newRoom(streamId, streamState));
+      this.room = this.opened({ ...newRoom(streamId, streamState), ...this.atBirth() });
       this.facts.write('memory', this.room.memory);
     } else if (streamState === 'ended') this.receive({ type: 'stream_changed', state: 'ended' }, null);
     return this.room;
   }
 
   /** The ban that stands against them at this moment, as a refusal. */
-  banOf({ id, restraints }: Speaker, nowMs: number): RoomRefusal | null {
-    return refusedByBan(restraintOf(restraints, this.restraints.of(id), nowMs), nowMs);
+  banOf(speaker: Speaker, nowMs: number): RoomRefusal | null {
+    return refusedByBan(this.restraints.facts(speaker).restraint, nowMs);
   }
 
   /** What is known here about something that somebody wants to say. */
-  factsFor({ id, restraints }: Speaker, ask: SendAsk): Omit<SendFacts, 'newId'> {
-    const restraint = restraintOf(restraints, this.restraints.of(id), Date.now());
-    return { ...this.log.facts(id, ask), ...this.held.facts(id, ask.clientId), restraint };
+  factsFor(speaker: Speaker, ask: SendAsk): Omit<SendFacts, 'newId'> {
+    const { id } = speaker;
+    return { ...this.log.facts(id, ask), ...this.held.facts(id, ask.clientId), ...this.restraints.facts(speaker) };
   }
 
   get known(): Room | null {
@@ -91,8 +94,11 @@ export class RoomKeeper {
 
   /** Asks the rules; what comes of it has been stored and sent when this returns. */
   receive(input: RoomInput, doer: Doer, asker: WebSocket | null = null): RoomOutput[] {
+    return this.carryOutAll(this.room?.receive(input, Date.now()) ?? [], { doer, asker });
+  }
+
+  carryOutAll(outputs: RoomOutput[], { doer, asker }: { doer: Doer; asker: WebSocket | null }): RoomOutput[] {
     const nowMs = Date.now();
-    const outputs = this.room?.receive(input, nowMs) ?? [];
     for (const output of outputs) this.carryOut(output, { doer, asker, nowMs });
     this.schedule(nowMs);
     return outputs;
@@ -159,7 +165,7 @@ export class RoomKeeper {
       this.log.hasUnarchived || this.traces.hasAny ? nowMs + archiveAfterMs : null,
       this.room?.nextLookMs ?? null,
       this.book.nextExpiryMs(),
-      this.alsoDueMs(),
+      this.alsoDueMs(nowMs),
       this.held.nextExpiryMs(),
       this.log.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
@@ -194,6 +200,8 @@ export class RoomKeeper {
         if (output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
         this.telling.toSome('moderators', { kind: 'decided', ...output.decision });
         this.tellAuthor(output);
+        break;
+      case 'doubt':
         break;
       case 'toAsker':
         if (asker) this.hall.toOne(asker, output.frame);

@@ -1,6 +1,6 @@
 // What moderators ask of a room: take a message away, decide about a line that is held.
 import type { Caller, Moderator } from '../../src/domain/chat/guest.ts';
-import type { HeldState, RoomInput } from '../../src/domain/chat/inputs.ts';
+import type { RoomInput } from '../../src/domain/chat/inputs.ts';
 import type { ToldRestraint } from '../../src/domain/chat/restraint.ts';
 import type { DecideHeld, HeldDecision } from '../../src/protocol/chat/held.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
@@ -60,15 +60,8 @@ export function decide(
   caller: Caller,
   { messageId, decision, reason }: DecideHeld & { messageId: MessageId },
 ): { ok: true; decision: HeldDecision } | Refusal {
-  const held = heldLine(keeper, messageId);
+  const held = keeper.held.findNow(messageId, (id) => keeper.log.quoted(id));
   const outputs = keeper.receive({ type: 'decide', speaker: caller, held, decision, reason: reason ?? null }, caller);
   const decided = outputs.find((output) => output.type === 'decided');
   return decided ? { ok: true, decision: decided.decision } : (refusalIn(outputs) ?? { ok: false, ...NOT_DECIDED });
-}
-
-/** With what it answers as that is now. */
-function heldLine({ held, log }: RoomKeeper, id: MessageId): HeldState | null {
-  const found = held.find(id);
-  const { replyTo } = found?.line ?? {};
-  return found && replyTo ? { ...found, line: { ...found.line, replyTo: log.quoted(replyTo.id) } } : found;
 }

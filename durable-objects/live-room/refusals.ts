@@ -39,6 +39,11 @@ export const TAPS_TOO_FAST: RoomRefusal = {
   detail: 'These reactions come too fast and were not counted. Send fewer.',
   retryAfterSeconds: 1,
 };
+export const TOO_MANY_WAIT: RoomRefusal = {
+  code: 'rate_limited',
+  detail: 'Some of your messages are being looked at, and more wait behind them. Wait for these.',
+  retryAfterSeconds: 2,
+};
 export const WAS_REMOVED: RoomRefusal = {
   code: 'not_found',
   detail: 'The message was said under this client id, and has been removed since. Use another id for another message.',

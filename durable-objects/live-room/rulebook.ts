@@ -14,6 +14,8 @@ export class Rulebook {
   /** What is read at this moment; asked for once, whoever waits for it. */
   private reading: Promise<void> | null = null;
   private readAtMs: number | null = null;
+  /** What else is read of the channel at the same time. */
+  alsoRead: (streamId: StreamId) => Promise<void> = async () => {};
 
   constructor(db: D1Database, facts: RoomFacts) {
     this.db = db;
@@ -38,7 +40,7 @@ export class Rulebook {
   }
 
   async read(streamId: StreamId): Promise<void> {
-    const rules = await findRulesOfStream(this.db, streamId);
+    const [rules] = await Promise.all([findRulesOfStream(this.db, streamId), this.alsoRead(streamId)]);
     // Of two that were asked for at the same time the older answer may come last.
     const isOlder =
       rules.channel.version < (this.by.rules?.channel.version ?? 0) ||

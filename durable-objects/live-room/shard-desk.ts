@@ -1,9 +1,10 @@
 // What the shards of a room ask it: who may come in, what was missed, and what is to become of what somebody said.
 import type { Guest, SocketAsk } from '../../src/domain/chat/guest.ts';
 import type { RoomOutput } from '../../src/domain/chat/inputs.ts';
+import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
 import { refusedFrame } from './answers.ts';
-import { missedSince, resumedFrame, type welcomed } from './arrivals.ts';
+import { missedSince, resumedFrame, type Welcome } from './arrivals.ts';
 import { nobodyFrame } from './hearing.ts';
 import type { RoomKeeper } from './keeper.ts';
 import type { Said, ShardAnswers, ShardAsk, Taps } from './shard-words.ts';
@@ -14,7 +15,7 @@ export const PULL_MAX = 5000;
 /** What the object of the room does beside its keeper. */
 export interface Desk {
   keeper: RoomKeeper;
-  welcomed(ask: SocketAsk, nowMs: number): ReturnType<typeof welcomed>;
+  welcomed(ask: SocketAsk, nowMs: number): Promise<Welcome | RoomRefusal>;
   tapped(taps: Taps): void;
   /** Null: it is nobody's, or there is no room. */
   said(guestNow: () => Guest | null, frame: Said): Promise<RoomOutput[] | null>;

@@ -58,6 +58,14 @@ export const ACCESS = {
   'rules.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'rules.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'rules.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  // Whoever is banned; by no app in their name.
+  'appeal.make': { scope: 'ours', allows: ['viewer'] },
+  'appeal.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  // Whose appeal is bounded again by rank.
+  'appeal.answer': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'appeal.everywhere': { scope: 'channel:moderate', allows: ['moderator', 'admin'] },
+  'shield.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'shield.set': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'held.see': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   // Whose line is bounded again by rank.
   'held.decide': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },

@@ -17,6 +17,12 @@ export const PlaceBan = z.object({
   seconds: z.number().int().min(1).max(BAN_SECONDS_MAX).nullable().describe('From now on; null: for good'),
   effect: BanEffect.default('refuse'),
   reason: z.string().trim().min(1).max(200).optional().describe('For moderators and the audit log'),
+  network: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also hold, for a moderator, what is said by other new accounts from a network or device that the person came by lately',
+    ),
   removeMessages: z.boolean().default(false).describe('Remove what they have said in the rooms that are open'),
 });
 export type PlaceBan = z.infer<typeof PlaceBan>;
@@ -25,6 +31,7 @@ export const Ban = z.object({
   user: z.object({ id: UserId, handle: z.string(), name: z.string() }),
   channelId: ChannelId.nullable().describe('null: everywhere'),
   effect: BanEffect,
+  network: z.boolean(),
   reason: z.string().nullable(),
   bannedAt: z.iso.datetime(),
   until: z.iso.datetime().nullable().describe('null: for good'),

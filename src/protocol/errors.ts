@@ -37,6 +37,7 @@ export const ERRORS = {
   idempotency_key_reused: [422, 'The key was used for another request'],
   precondition_required: [428, 'An If-Match header is required'],
   slow_mode: [429, 'The room is in slow mode'],
+  appeal_too_soon: [429, 'It is too soon for another appeal'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'Something broke on our side'],
@@ -62,12 +63,14 @@ export const Problem = z.object({
     .optional()
     .describe('Which fields of the request were wrong'),
   retryAfterSeconds: z.number().int().optional(),
+  appealAt: z.string().optional().describe('Where a ban is appealed: a path of the API'),
 });
 export type Problem = z.infer<typeof Problem>;
 
 export interface ErrorFacts {
   issues?: { path: string; message: string }[];
   retryAfterSeconds?: number;
+  appealAt?: string;
 }
 
 /** Thrown where a problem is noticed, answered where the request is owned. */

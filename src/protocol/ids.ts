@@ -35,6 +35,9 @@ export const DeliveryId = id<'DeliveryId'>('dl');
 export type DeliveryId = z.infer<typeof DeliveryId>;
 export const MessageId = id<'MessageId'>('ms');
 export type MessageId = z.infer<typeof MessageId>;
+/** What somebody who is banned asks of moderators. */
+export const AppealId = id<'AppealId'>('al');
+export type AppealId = z.infer<typeof AppealId>;
 export const PollId = id<'PollId'>('pl');
 export type PollId = z.infer<typeof PollId>;
 /** One interaction in the audit log; its webhook event carries the same id. */
@@ -77,7 +80,8 @@ type Prefix =
   | 'pp'
   | 'er'
   | 'rp'
-  | 'nt';
+  | 'nt'
+  | 'al';
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 /** A new id from `randomBytes` (16 or more random bytes; randomness is the caller's): `mintId('st', bytes)`. */

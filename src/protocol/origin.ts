@@ -21,6 +21,7 @@ export interface Refusal {
   code: ErrorCode;
   detail: string;
   retryAfterSeconds?: number;
+  appealAt?: string;
 }
 
 /** `settled`: the answer can never change (blocking request that was met, or the stream has ended). */

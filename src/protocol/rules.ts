@@ -35,10 +35,22 @@ export const ChannelRules = z.object({
     .max(ALLOWED_SITES_MAX)
     .describe('With what stands below them'),
   words,
+  whenModelIsDown: z
+    .enum(['allow', 'hold'])
+    .default('allow')
+    .describe(
+      'What holds for a line that the rules doubt while the model does not answer. allow: what the rules say. hold: it waits for a moderator',
+    ),
 });
 export type ChannelRules = z.infer<typeof ChannelRules>;
 
-export const STANDARD_RULES: ChannelRules = { strictness: 'standard', links: null, allowedSites: [], words: [] };
+export const STANDARD_RULES: ChannelRules = {
+  strictness: 'standard',
+  links: null,
+  allowedSites: [],
+  words: [],
+  whenModelIsDown: 'allow',
+};
 
 /** `GET` and `PUT /api/v1/rules`: for every channel. */
 export const PlatformRules = z.object({ words });

@@ -1,19 +1,14 @@
 // Bans: who may say nothing on a channel (by its moderators) or anywhere (by those of the platform). Nobody reaches up to an equal or a higher role.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { type Role, rolesAt } from '../domain/access.ts';
-import { mayActOn } from '../domain/rank.ts';
 import { Ban, BanList, PlaceBan } from '../protocol/bans.ts';
-import { FootlightError } from '../protocol/errors.ts';
 import { ChannelId, UserId } from '../protocol/ids.ts';
 import { listBans } from '../storage/bans.ts';
-import { findChannelRole } from '../storage/roles.ts';
-import type { UserRecord } from '../storage/users.ts';
 import { ban, toBan, unban } from './bans/acts.ts';
-import type { AppContext } from './context.ts';
-import { existingChannel, existingUser } from './existing.ts';
+import { personBelow, personBelowEverywhere } from './bans/below.ts';
+import { existingChannel } from './existing.ts';
 import { apiDoors, apiResource } from './guards/api.ts';
-import { type ChannelPlace, permit, requireAccount } from './guards/permit.ts';
+import { permit, requireAccount } from './guards/permit.ts';
 import { forAction, json, refusals } from './openapi.ts';
 
 const params = z.object({ id: ChannelId });
@@ -50,7 +45,7 @@ export const channelBans = apiDoors()
     }),
     async (c) => {
       const { id, userId } = c.req.valid('param');
-      const where = await personBelow(c, id, userId);
+      const where = await personBelow(c, { action: 'ban.place', id, userId });
       return c.json(await ban(c, { ...where, wanted: c.req.valid('json') }), 200, UNCACHED);
     },
   )
@@ -65,7 +60,7 @@ export const channelBans = apiDoors()
     }),
     async (c) => {
       const { id, userId } = c.req.valid('param');
-      await unban(c, await personBelow(c, id, userId));
+      await unban(c, await personBelow(c, { action: 'ban.place', id, userId }));
       return c.body(null, 204);
     },
   );
@@ -95,10 +90,9 @@ export const platformBans = apiResource()
       responses: { 200: json('The ban', Ban), ...refusals('not_found', 'quota_exceeded') },
     }),
     async (c) => {
-      const { roles } = await permit(c, 'ban.everywhere');
-      const user = await existingUser(c, c.req.valid('param').userId);
-      requireBelow(roles, rolesAt(user, null, null), user);
-      return c.json(await ban(c, { channel: null, user, wanted: c.req.valid('json') }), 200, UNCACHED);
+      const { userId } = c.req.valid('param');
+      const where = await personBelowEverywhere(c, { action: 'ban.everywhere', userId });
+      return c.json(await ban(c, { ...where, wanted: c.req.valid('json') }), 200, UNCACHED);
     },
   )
   .openapi(
@@ -111,32 +105,8 @@ export const platformBans = apiResource()
       responses: { 204: { description: 'They may speak' }, ...refusals('not_found') },
     }),
     async (c) => {
-      const { roles } = await permit(c, 'ban.everywhere');
-      const user = await existingUser(c, c.req.valid('param').userId);
-      requireBelow(roles, rolesAt(user, null, null), user);
-      await unban(c, { channel: null, user });
+      const { userId } = c.req.valid('param');
+      await unban(c, await personBelowEverywhere(c, { action: 'ban.everywhere', userId }));
       return c.body(null, 204);
     },
   );
-
-async function personBelow(
-  c: AppContext,
-  id: ChannelId,
-  userId: UserId,
-): Promise<{ channel: ChannelPlace; user: UserRecord }> {
-  requireAccount(c, 'ban.place');
-  const channel = await existingChannel(c, id);
-  const { roles } = await permit(c, 'ban.place', channel);
-  const user = await existingUser(c, userId);
-  const theirs = rolesAt(user, channel, await findChannelRole(c.env.DB, { channelId: id, userId }));
-  requireBelow(roles, theirs, user);
-  return { channel, user };
-}
-
-function requireBelow(roles: readonly Role[], theirs: readonly Role[], { name }: UserRecord): void {
-  if (mayActOn(roles, theirs)) return;
-  throw new FootlightError(
-    'forbidden',
-    `Your own role does not stand above that of ${name}. Ask somebody whose role does.`,
-  );
-}

@@ -7,6 +7,7 @@ import { Channel, RotatedStreamKey, RotateStreamKey } from '../protocol/api.ts';
 import { ChannelId } from '../protocol/ids.ts';
 import { type ChannelRecord, listChannelsOf, replaceStreamKey, revokeStreamKey } from '../storage/channels.ts';
 import { newestStream, newestStreamsOf } from '../storage/streams.ts';
+import { channelAppeals } from './appeals.ts';
 import { note } from './audit-note.ts';
 import { channelBans } from './bans.ts';
 import { channelRoles } from './channel-roles.ts';
@@ -24,6 +25,7 @@ import { personNotes } from './person-notes.ts';
 import { channelReports } from './reports.ts';
 import { ingestUrls, toChannel, toStream } from './representations.ts';
 import { channelRules } from './rules.ts';
+import { channelShield } from './shield.ts';
 
 const params = z.object({ id: ChannelId });
 const ChannelList = z.object({ channels: z.array(Channel) });
@@ -32,6 +34,8 @@ export const channels = apiResource()
   .route('/', channelRoles)
   .route('/', channelBans)
   .route('/', channelRules)
+  .route('/', channelAppeals)
+  .route('/', channelShield)
   .route('/', follow)
   .route('/', channelReports)
   .route('/', personCard)

@@ -10,6 +10,8 @@ export interface AppEnv {
     requestId: string;
     /** Set by `identified`; null: nobody is signed in. */
     principal: Principal | null;
+    /** The word that this answer gives its browser to keep. */
+    device?: string;
   };
 }
 

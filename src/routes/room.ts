@@ -15,6 +15,7 @@ import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/cal
 import { roomCounts } from './room/counts.ts';
 import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
+import { giveDevice } from './room/tags.ts';
 import { knownStream, passEndMs } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
@@ -68,6 +69,7 @@ export const room = apiDoors()
     async (c) => {
       const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
       const principal = c.get('principal');
+      giveDevice(c);
       // Before anything else: whoever is signed out or banned from now on is found in this room.
       await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));

@@ -105,10 +105,11 @@ async function replace(
 }
 
 /** With the words that the other has not. */
-const factsOf = ({ strictness, links, allowedSites, words }: ChannelRules, other: ChannelRules) => ({
+const factsOf = ({ strictness, links, allowedSites, words, whenModelIsDown }: ChannelRules, other: ChannelRules) => ({
   strictness,
   links,
   allowedSites,
+  whenModelIsDown,
   words: words
     .filter(({ text, action }) => !other.words.some((one) => one.text === text && one.action === action))
     .slice(0, NOTED_WORDS)

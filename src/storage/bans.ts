@@ -9,6 +9,8 @@ export interface BanRecord {
   channelId: ChannelId | null;
   userId: UserId;
   effect: BanEffect;
+  /** `network`: others who come by the same are held. */
+  reach: 'person' | 'network';
   reason: string | null;
   bannedAtMs: number;
   untilMs: number | null;
@@ -48,6 +50,7 @@ export async function listBans(db: D1Database, channelId: ChannelId | null, nowM
       name: users.name,
       channelId: bans.channelId,
       effect: bans.effect,
+      reach: bans.reach,
       reason: bans.reason,
       bannedAtMs: bans.bannedAtMs,
       untilMs: bans.untilMs,

@@ -68,7 +68,7 @@ export const PERSONAL_DATA: readonly Share[] = [
   {
     table: 'bans',
     mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
-    shown: ['channel_id', 'user_id', 'effect', 'reason', 'banned_at_ms', 'until_ms'],
+    shown: ['channel_id', 'user_id', 'effect', 'reach', 'reason', 'banned_at_ms', 'until_ms'],
     // A hold works because its subject does not know of it.
     shownMine: `(user_id IN (${ME_AND_BOTS}) AND effect = 'refuse') OR channel_id IN (${MY_CHANNELS})`,
     erased: 'delete',
@@ -123,7 +123,27 @@ export const PERSONAL_DATA: readonly Share[] = [
   {
     table: 'judging_rules',
     mine: `channel_id IN (${MY_CHANNELS})`,
-    shown: ['channel_id', 'strictness', 'links', 'allowed_sites', 'words'],
+    shown: ['channel_id', 'strictness', 'links', 'allowed_sites', 'words', 'when_model_is_down'],
+    erased: 'delete',
+  },
+  {
+    table: 'appeals',
+    mine: `user_id IN (${ME_AND_BOTS}) OR channel_id IN (${MY_CHANNELS})`,
+    // What others ask of a channel is theirs to see.
+    shownMine: `user_id IN (${ME_AND_BOTS})`,
+    shown: ['id', 'channel_id', 'text', 'state', 'asked_at_ms', 'closed_at_ms', 'reason'],
+    erased: 'delete',
+  },
+  {
+    table: 'sightings',
+    mine: `user_id IN (${ME_AND_BOTS})`,
+    shown: ['seen_at_ms'],
+    erased: 'delete',
+  },
+  {
+    table: 'shields',
+    mine: `channel_id IN (${MY_CHANNELS})`,
+    shown: ['channel_id', 'mode', 'trips', 'until_ms', 'raised_by'],
     erased: 'delete',
   },
   {

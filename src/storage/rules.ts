@@ -35,8 +35,8 @@ export async function findRulesOfStream(
 }
 
 export async function replaceRules(db: D1Database, channelId: ChannelId | null, rules: ChannelRules): Promise<void> {
-  const { strictness, links, allowedSites, words } = rules;
-  const values = { strictness, links, allowedSites, words };
+  const { strictness, links, allowedSites, words, whenModelIsDown } = rules;
+  const values = { strictness, links, allowedSites, words, whenModelIsDown };
   const changed = await shelves(db)
     .update(judgingRules)
     .set({ ...values, version: sql`${judgingRules.version} + 1` })
@@ -51,10 +51,4 @@ export async function replaceRules(db: D1Database, channelId: ChannelId | null, 
 const isOn = (channelId: ChannelId | null) =>
   channelId === null ? isNull(judgingRules.channelId) : eq(judgingRules.channelId, channelId);
 
-const toRules = ({ version, strictness, links, allowedSites, words }: typeof judgingRules.$inferSelect): KeptRules => ({
-  version,
-  strictness,
-  links,
-  allowedSites,
-  words,
-});
+const toRules = ({ channelId: _channel, ...rules }: typeof judgingRules.$inferSelect): KeptRules => rules;

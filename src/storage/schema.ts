@@ -1,5 +1,6 @@
 // The tables of D1 as drizzle sees them, room by room; a test compares them to the migrated database.
 export * from './schema/access.ts';
+export * from './schema/appeals.ts';
 export * from './schema/audit.ts';
 export * from './schema/bans.ts';
 export * from './schema/blocks.ts';
@@ -12,6 +13,8 @@ export * from './schema/people.ts';
 export * from './schema/person-cards.ts';
 export * from './schema/reports.ts';
 export * from './schema/rules.ts';
+export * from './schema/shields.ts';
+export * from './schema/sightings.ts';
 export * from './schema/streams.ts';
 export * from './schema/upvotes.ts';
 export * from './schema/webhooks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { senderOf, truncatedNetwork } from '../../src/protocol/network.ts';
+import { householdOf, senderOf, truncatedNetwork } from '../../src/protocol/network.ts';
 
 describe('a network', () => {
   it.each([
@@ -23,5 +23,19 @@ describe('whose attempts are counted together', () => {
     ['local', 'local'],
   ])('of %s are those of %s', (address, sender) => {
     expect(senderOf(address)).toBe(sender);
+  });
+});
+
+describe('a household', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.77'],
+    ['::ffff:203.0.113.77', '203.0.113.77'],
+    ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3:8d3::/64'],
+    ['2001:DB8:85a3:08d3::1', '2001:db8:85a3:8d3::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['local', null],
+    ['', null],
+  ])('of %s is %s', (address, household) => {
+    expect(householdOf(address)).toBe(household);
   });
 });

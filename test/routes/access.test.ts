@@ -103,6 +103,17 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'rules.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/rules`),
   'rules.change': (ask, { channelId }) => ask('PUT', `/api/v1/channels/${channelId}/rules`, STANDARD_RULES),
   'rules.everywhere': (ask) => ask('GET', '/api/v1/rules'),
+  'appeal.make': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/appeals/mine`),
+  'appeal.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/appeals`),
+  'appeal.answer': async (ask, { channelId }) => {
+    const answer = { decision: 'upheld', reason: 'It was right' };
+    // Whoever is let in finds that there is no such appeal.
+    const response = await ask('PUT', `/api/v1/channels/${channelId}/appeals/al_nothing/answer`, answer);
+    return response.status === 404 ? new Response() : response;
+  },
+  'appeal.everywhere': (ask) => ask('GET', '/api/v1/appeals'),
+  'shield.see': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/shield`),
+  'shield.set': (ask, { channelId }) => ask('DELETE', `/api/v1/channels/${channelId}/shield`),
   'held.see': (ask, { id }) => ask('GET', `/api/v1/streams/${id}/room/held`),
   'held.decide': async (ask, { id }) => {
     // Somebody new each time: one person says only so much at once.

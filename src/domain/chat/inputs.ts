@@ -8,9 +8,13 @@ import type { Message, ReplyTo } from '../../protocol/chat/message.ts';
 import type { Accepted } from '../../protocol/chat/server-frames.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { MessageId, StreamId, UserId } from '../../protocol/ids.ts';
+import type { JudgeState } from '../../protocol/shield-state.ts';
 import type { Role } from '../access.ts';
+import type { ModelFallback } from './moderation/model-slot.ts';
+import type { Verdict } from './moderation/verdict.ts';
 import type { RoomRefusal } from './refusal.ts';
 import type { Restraint } from './restraint.ts';
+import type { RaisedShield } from './shield.ts';
 import type { Named, Speaker } from './speaker.ts';
 
 /** What outlives the memory of the object, beside the events. */
@@ -19,6 +23,9 @@ export interface RoomMemory {
   settings: RoomSettings;
   streamState: StreamState;
   automaticSlowSeconds: number;
+  /** The channel's, as far as the room has heard; null: it is down. */
+  shield: RaisedShield | null;
+  judge: JudgeState;
   pinned: Message | null;
 }
 
@@ -40,6 +47,10 @@ export interface SendFacts {
   waiting: { all: number; own: number; shadowed: number };
   /** What stands against the author now; null: nothing. */
   restraint: Restraint | null;
+  /** The ban of somebody else that reaches the author; null or missing: none does. */
+  byNetwork?: Restraint | null;
+  /** Whether a model can be asked now, and what holds where it cannot; missing: there is none. */
+  model?: { state: 'ask' | 'down'; fallback: ModelFallback };
 }
 
 /** A line that was held: waiting, or with what became of it. */
@@ -70,6 +81,10 @@ export type RoomInput =
   | { type: 'send'; speaker: Speaker; ask: SendAsk; facts: SendFacts }
   /** `target` null: there is no such message. */
   | { type: 'remove'; speaker: Speaker; messageId: MessageId; target: RemoveTarget | null }
+  /** What was doubted, with the verdict once a model was asked; facts as they are now. */
+  | { type: 'opinion'; speaker: Speaker; ask: SendAsk; facts: SendFacts; verdict: Verdict }
+  /** The shield has gone up or down, or the model has begun or ceased to answer. */
+  | { type: 'guarded'; guard: Partial<Pick<RoomMemory, 'shield' | 'judge'>>; trace: RoomTrace | null }
   // These three were allowed at their door.
   | { type: 'change'; change: UpdateRoom }
   | { type: 'pin'; message: Message | null }
@@ -110,6 +125,8 @@ export type RoomOutput =
   | { type: 'hold'; held: HeldState; trace: RoomTrace }
   /** The line is decided: moderators are told, and its author unless everybody sees it now. */
   | { type: 'decided'; held: HeldState; decision: HeldDecision; refusal: RoomRefusal | null; trace: RoomTrace | null }
+  /** A model is to be asked about it before anybody is told anything: `opinion` brings the answer. */
+  | { type: 'doubt'; verdict: Verdict }
   | { type: 'toAsker'; frame: Accepted }
   /** `trace`: of what a judge denied. */
   | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null; trace?: RoomTrace }

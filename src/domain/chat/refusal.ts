@@ -5,6 +5,8 @@ export interface RoomRefusal {
   code: ErrorCode;
   detail: string;
   retryAfterSeconds?: number;
+  /** Where a ban is appealed. */
+  appealAt?: string;
 }
 
 /** "12 seconds", "3 minutes", "2 days": a wait as people say it, rounded up. */

@@ -7,6 +7,10 @@ export interface Restraint {
   atMs: number;
   /** Null: for good. */
   untilMs: number | null;
+  /** `network`: whoever comes by the same network or device is held. */
+  reach?: 'person' | 'network';
+  /** Where it is appealed. */
+  appealAt?: string;
 }
 
 export const RESTRAINT_SCOPES = ['channel', 'platform'] as const;
@@ -20,6 +24,8 @@ export interface ToldRestraint {
   scope: RestraintScope;
   atMs: number;
   restraint: Restraint | null;
+  /** By what the person came lately, where the ban reaches others who come by it. */
+  tags?: readonly string[];
 }
 
 /** `lookedUp`: what was known of the person when they came. `told`: what the room has heard since, or before. */
@@ -39,13 +45,17 @@ export function restraintOf(
 
 export function refusedByBan(restraint: Restraint | null, nowMs: number): RoomRefusal | null {
   if (restraint?.effect !== 'refuse') return null;
-  if (restraint.untilMs === null)
-    return { code: 'banned', detail: 'You may not say anything here any more. Ask a moderator to lift that.' };
+  const where = restraint.appealAt === undefined ? {} : { appealAt: restraint.appealAt };
+  if (restraint.untilMs === null) {
+    const detail = 'You may not say anything here any more. To have that lifted, appeal to the moderators.';
+    return { code: 'banned', detail, ...where };
+  }
   const wait = Math.ceil((restraint.untilMs - nowMs) / 1000);
   return {
     code: 'banned',
-    detail: `You may not say anything here for ${waitInWords(wait)}. Wait, or ask a moderator to lift that.`,
+    detail: `You may not say anything here for ${waitInWords(wait)}. Wait, or appeal to the moderators.`,
     retryAfterSeconds: wait,
+    ...where,
   };
 }
 

@@ -1,32 +1,28 @@
 // The room: one input and the time in, what comes of it out. Nothing is said to anybody that was not judged.
 import type { StreamState } from '../../protocol/api.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
-import { DEFAULT_SETTINGS, type RoomSettings, type RoomView } from '../../protocol/chat/settings.ts';
-import type { StreamId, UserId } from '../../protocol/ids.ts';
+import type { RoomSettings, RoomView } from '../../protocol/chat/settings.ts';
+import type { UserId } from '../../protocol/ids.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
-import { approved, denied, expired, hold, type LineToHold, refusedDecision, toldAgain, traceOf } from './holding.ts';
-import type { MessageKeys, RoomInput, RoomMemory, RoomOutput, RoomTrace, SendAsk, SendFacts } from './inputs.ts';
+import { approved, denied, expired, hold, type LineToHold, refusedDecision, traceOf } from './holding.ts';
+import type { MessageKeys, RoomInput, RoomMemory, RoomOutput, RoomTrace } from './inputs.ts';
 import { ENOUGH_LINES, type JudgeLine } from './judging.ts';
 import type { Verdict } from './moderation/verdict.ts';
-import { refusedByMode, sameness } from './modes.ts';
+import { sameness } from './modes.ts';
+import { answeredBefore, asksModel, toHold, withoutModel } from './once-judged.ts';
 import { closedTo, isOpen } from './openness.ts';
 import { RateLimit } from './rate-limit.ts';
-import type { RoomRefusal } from './refusal.ts';
+import { refusedSend } from './refused-send.ts';
 import { refusedByBan } from './restraint.ts';
-import { NOTHING_TO_ANSWER, READ_ONLY, refusedByJudge, refusedRemoval } from './room-refusals.ts';
+import { refusedByJudge, refusedRemoval } from './room-refusals.ts';
 import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
 import { lineOf, lineToJudge, messageEvent, refusedLine } from './saying.ts';
-import { authorOf, maySend, type Speaker } from './speaker.ts';
+import { shieldView } from './shield.ts';
+import { authorOf, type Speaker } from './speaker.ts';
 import { holdUnknown, takenBack } from './unheard.ts';
 
-export const newRoom = (streamId: StreamId, streamState: StreamState): RoomMemory => ({
-  streamId,
-  settings: DEFAULT_SETTINGS,
-  streamState,
-  automaticSlowSeconds: 0,
-  pinned: null,
-});
+export { newRoom } from './new-room.ts';
 
 export class Room {
   readonly memory: RoomMemory;
@@ -42,7 +38,8 @@ export class Room {
     memory: RoomMemory,
     { seq, lastSentAtMs, judge }: { seq: number; lastSentAtMs: number; judge: JudgeLine },
   ) {
-    this.memory = { ...memory };
+    // What was stored before there were shields has none.
+    this.memory = { ...memory, shield: memory.shield ?? null, judge: memory.judge ?? 'off' };
     this.seq = seq;
     this.lastSentAtMs = lastSentAtMs;
     this.judge = judge;
@@ -56,8 +53,9 @@ export class Room {
   }
 
   get view(): RoomView {
-    const { streamState, settings, automaticSlowSeconds, pinned } = this.memory;
-    return { streamState, isOpen: isOpen(this.memory), settings, automaticSlowSeconds, pinned };
+    const { streamState, settings, automaticSlowSeconds, judge, pinned } = this.memory;
+    const shield = shieldView(this.memory.shield);
+    return { streamState, isOpen: isOpen(this.memory), settings, automaticSlowSeconds, shield, judge, pinned };
   }
 
   /** Its stream has ended, and its owner wants no more said. */
@@ -74,6 +72,11 @@ export class Room {
     switch (input.type) {
       case 'send':
         return this.send(input, nowMs);
+      case 'opinion':
+        return this.afterDoubt(input, nowMs);
+      case 'guarded':
+        Object.assign(this.memory, input.guard);
+        return this.modes(input.trace, nowMs);
       case 'remove':
         return this.remove(input, nowMs);
       case 'change':
@@ -97,39 +100,44 @@ export class Room {
     }
   }
 
-  private send({ speaker, ask, facts }: Extract<RoomInput, { type: 'send' }>, nowMs: number): RoomOutput[] {
+  private send(said: Extract<RoomInput, { type: 'send' }>, nowMs: number): RoomOutput[] {
+    const { speaker, ask, facts } = said;
     const { clientId } = ask;
-    if (facts.earlier) return [{ type: 'toAsker', frame: { kind: 'accepted', clientId, ...facts.earlier } }];
-    const again = facts.heldEarlier && toldAgain(facts.heldEarlier);
+    const again = answeredBefore(facts, clientId);
     if (again) return again;
-    const refusal = this.refusalOf(speaker, ask, facts, nowMs);
+    const refusal = refusedSend(said, this.memory, nowMs) ?? this.rates.spend(speaker.id, speaker.roles, nowMs);
     if (refusal) return [{ type: 'refuse', refusal, clientId }];
     const verdict = this.judged(speaker, { text: ask.text, linesBefore: facts.linesBefore }, nowMs);
+    if (asksModel(verdict, facts)) return [{ type: 'doubt', verdict }];
+    return this.settle({ speaker, ask, facts, verdict: withoutModel(verdict, facts) }, nowMs);
+  }
+
+  /** The model has answered, or has not: what has happened meanwhile counts. */
+  private afterDoubt(doubted: Extract<RoomInput, { type: 'opinion' }>, nowMs: number): RoomOutput[] {
+    const { speaker, ask, facts } = doubted;
+    const again = answeredBefore(facts, ask.clientId);
+    if (again) return again;
+    const refusal = refusedByBan(facts.restraint, nowMs) ?? closedTo(speaker.roles, this.memory);
+    return refusal ? [{ type: 'refuse', refusal, clientId: ask.clientId }] : this.settle(doubted, nowMs);
+  }
+
+  private settle(
+    { speaker, ask, facts, verdict }: Omit<Extract<RoomInput, { type: 'opinion' }>, 'type'>,
+    nowMs: number,
+  ): RoomOutput[] {
+    const { clientId } = ask;
     const keys = { authorId: speaker.id, clientId, sameness: sameness(ask.text) };
     const line = lineOf(speaker, { ask, facts, verdict, streamId: this.memory.streamId });
-    const { waiting, restraint } = facts;
-    if (verdict.action === 'hold') return hold({ line, keys, waiting }, nowMs);
+    const { waiting } = facts;
+    const held = toHold(line, verdict, facts);
+    if (held && !held.isUnknown) return hold({ line: held.line, keys, waiting }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [refusedLine(line, refused, clientId)];
     const said = this.said(line, { keys, trace: sentTrace(this.memory.streamId, line.id) }, nowMs);
     const answer: RoomOutput = { type: 'toAsker', frame: { kind: 'accepted', clientId, seq: this.seq, id: line.id } };
-    if (restraint)
-      return [...holdUnknown({ line: { ...line, reason: 'banned_person' }, keys, waiting }, said, nowMs), answer];
+    if (held) return [...holdUnknown({ line: held.line, keys, waiting }, said, nowMs), answer];
     const isBusier = this.slow.messageCame(nowMs);
     return [said, answer, ...(isBusier ? this.slowChanged(nowMs) : [])];
-  }
-
-  private refusalOf(speaker: Speaker, ask: SendAsk, facts: SendFacts, nowMs: number): RoomRefusal | null {
-    if (!maySend(speaker)) return READ_ONLY;
-    const { settings, automaticSlowSeconds } = this.memory;
-    const { lastSentAtMs, wasSaidBefore } = facts;
-    return (
-      refusedByBan(facts.restraint, nowMs) ??
-      closedTo(speaker.roles, this.memory) ??
-      refusedByMode({ speaker, text: ask.text, settings, automaticSlowSeconds, lastSentAtMs, wasSaidBefore }, nowMs) ??
-      (ask.replyTo !== undefined && facts.replyTo === null ? NOTHING_TO_ANSWER : null) ??
-      this.rates.spend(speaker.id, speaker.roles, nowMs)
-    );
   }
 
   private judged(speaker: Speaker, said: { text: string; linesBefore: number }, nowMs: number): Verdict {

@@ -32,7 +32,7 @@ export const lineOf = (
   author: authorOf(speaker),
   text: ask.text,
   shown: verdict.shown,
-  reason: verdict.reason ?? 'unknown',
+  reason: verdict.reason ?? 'model',
   score: verdict.score,
   replyTo: facts.replyTo,
   mediaTimeMs: ask.mediaTimeMs ?? null,

@@ -3,6 +3,7 @@ import type { Author, RoomRole } from '../../protocol/chat/message.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import { isAllowed, type Role } from '../access.ts';
 import { rankOf } from '../rank.ts';
+import type { NearBan } from './network-ban.ts';
 import type { Restraints } from './restraint.ts';
 
 export interface Speaker {
@@ -19,6 +20,10 @@ export interface Speaker {
   canModerate: boolean;
   /** What stands against them; it is missing where it was not looked up. */
   restraints?: Restraints;
+  /** By what they came, as keyed hashes. */
+  tags?: readonly string[];
+  /** Bans of others that reach them, as they were looked up. */
+  near?: readonly NearBan[];
 }
 
 /** Who did something, for those who are told. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ErrorCode } from '../errors.ts';
 import { MessageId, UserId } from '../ids.ts';
 import { ReportNotice } from '../reports.ts';
+import { TripName } from '../shield-state.ts';
 import { RoomEvent } from './events.ts';
 import { HeldDecision, HeldLine } from './held.ts';
 import { Author, ClientId } from './message.ts';
@@ -65,6 +66,8 @@ export const ServerFrame = z.discriminatedUnion('kind', [
     code: ErrorCode,
     detail: z.string(),
     retryAfterSeconds: z.number().int().optional(),
+    /** Where a ban is appealed: a path of the API. */
+    appealAt: z.string().optional(),
   }),
   /** To moderators only: a judge holds this line, and one of them decides. */
   z.looseObject({ kind: z.literal('held'), line: HeldLine }),
@@ -74,6 +77,14 @@ export const ServerFrame = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('reported'), ...ReportNotice.shape }),
   /** As `hidden` of the hello, all of it, after a change. */
   z.looseObject({ kind: z.literal('hidden'), userIds: z.array(UserId) }),
+  /** To moderators only: the shield has gone up by itself, or stays up, because more than `limit` came. */
+  z.looseObject({
+    kind: z.literal('tripped'),
+    trip: TripName,
+    count: z.number().int(),
+    limit: z.number().int(),
+    until: z.iso.datetime(),
+  }),
   /** What a `resume` asked for; the events follow in it. */
   z.looseObject({ kind: z.literal('resumed'), events: z.array(RoomEvent), isComplete: z.boolean() }),
   /** The last word, before the close with the same code. `retry`: come back at a random moment of it; null: do not. */

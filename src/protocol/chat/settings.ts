@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { StreamState } from '../api.ts';
 import { MessageId } from '../ids.ts';
+import { JudgeState, Shield } from '../shield-state.ts';
 import { MediaTimeMs, Message } from './message.ts';
 import { MessageText } from './text.ts';
 
@@ -47,6 +48,10 @@ export const RoomView = z.object({
   isOpen: z.boolean().describe('May viewers say something now?'),
   settings: RoomSettings,
   automaticSlowSeconds: z.number().int().describe('Added by the room itself while too much is said at once; 0: none'),
+  shield: Shield.nullable().describe(
+    "The channel's stricter rules hold beside the settings until then; null: they do not",
+  ),
+  judge: JudgeState.describe('The model that is asked what the rules doubt; down: it does not answer at the moment'),
   pinned: Message.nullable(),
 });
 export type RoomView = z.infer<typeof RoomView>;

@@ -1,10 +1,12 @@
 // Places a ban and lifts it: kept first, then told to every room where it matters.
+import type { Restraining } from '../../../durable-objects/live-room/moderating.ts';
 import type { Moderator } from '../../domain/chat/guest.ts';
-import type { Restraint } from '../../domain/chat/restraint.ts';
 import type { Ban, PlaceBan } from '../../protocol/bans.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
+import { closeAppealsOf } from '../../storage/appeals.ts';
 import { type BanRecord, findBan, liftBan, listBans, placeBan } from '../../storage/bans.ts';
 import { keepAct, undoBans } from '../../storage/person-acts.ts';
+import { listTagsOf } from '../../storage/sightings.ts';
 import type { UserRecord } from '../../storage/users.ts';
 import { note } from '../audit-note.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
@@ -22,13 +24,20 @@ interface Act {
 }
 
 export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: PlaceBan }): Promise<Ban> {
-  const { seconds, effect, reason = null, removeMessages } = wanted;
+  const { seconds, effect, network, reason = null, removeMessages } = wanted;
   const nowMs = Date.now();
   const where = { channelId: act.channel?.id ?? null, userId: act.user.id };
   const before = await findBan(c.env.DB, where, nowMs);
   if (!before) requireRoom('bans', (await listBans(c.env.DB, where.channelId, nowMs)).length);
   const untilMs = seconds === null ? null : nowMs + seconds * 1000;
-  const record: BanRecord = { ...where, effect, reason, bannedAtMs: nowMs, untilMs };
+  const record: BanRecord = {
+    ...where,
+    effect,
+    reach: network ? 'network' : 'person',
+    reason,
+    bannedAtMs: nowMs,
+    untilMs,
+  };
   await placeBan(c.env.DB, record, nowMs);
   note(c, {
     action: 'ban.placed',
@@ -38,7 +47,9 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
     reason,
   });
   await rememberAct(c, act, { action: 'ban.placed', reason, untilMs }, nowMs);
-  await tell(c, act, { atMs: nowMs, restraint: toRestraint(record), removeMessages });
+  // Whoever is in the room already by the same network or device is found by these.
+  const tags = network ? await listTagsOf(c.env.DB, where.userId, nowMs) : [];
+  await tell(c, act, { atMs: nowMs, restraint: toRestraint(record), removeMessages, tags });
   return toBan(record, act.user);
 }
 
@@ -46,6 +57,8 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
 export async function unban(c: AppContext, act: Act): Promise<void> {
   const before = await liftBan(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id });
   if (!before) return;
+  const where = { channelId: before.channelId, userId: act.user.id };
+  await closeAppealsOf(c.env.DB, where, { state: 'lifted', reason: null, nowMs: Date.now() });
   note(c, { action: 'ban.lifted', target: { type: 'user', id: act.user.id }, before: factsOf(before) });
   await undoBans(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id }, Date.now());
   await rememberAct(c, act, { action: 'ban.lifted', reason: null, untilMs: null }, Date.now());
@@ -53,18 +66,19 @@ export async function unban(c: AppContext, act: Act): Promise<void> {
 }
 
 export const toBan = (
-  { channelId, effect, reason, bannedAtMs, untilMs }: Omit<BanRecord, 'userId'>,
+  { channelId, effect, reach, reason, bannedAtMs, untilMs }: Omit<BanRecord, 'userId'>,
   user: Pick<UserRecord, 'id' | 'handle' | 'name'>,
 ): Ban => ({
   user: toPerson(user),
   channelId,
   effect,
+  network: reach === 'network',
   reason,
   bannedAt: new Date(bannedAtMs).toISOString(),
   until: untilMs === null ? null : new Date(untilMs).toISOString(),
 });
 
-const factsOf = ({ channelId, effect, untilMs }: BanRecord) => ({ channelId, effect, untilMs });
+const factsOf = ({ channelId, effect, reach, untilMs }: BanRecord) => ({ channelId, effect, reach, untilMs });
 
 /** For the card of the person. */
 const rememberAct = (
@@ -82,7 +96,7 @@ const rememberAct = (
 async function tell(
   c: AppContext,
   { channel, user }: Act,
-  told: { atMs: number; restraint: Restraint | null; removeMessages: boolean },
+  told: Pick<Restraining, 'atMs' | 'restraint' | 'removeMessages' | 'tags'>,
 ): Promise<void> {
   const { id, handle, name, appId } = signedIn(c, 'channel:moderate');
   const network = truncatedNetwork(remoteAddress(c));

@@ -43,7 +43,7 @@ function doorOf(c: AppContext): string {
   return paths.findLast((path) => !path.includes('*')) ?? paths.at(-1) ?? '*';
 }
 
-const ID = /^(us|ch|st|ap|gr|wh|dl|ms|bs)_[a-z0-9]{4,32}$/;
+const ID = /^(us|ch|st|ap|gr|wh|dl|ms|bs|al)_[a-z0-9]{4,32}$/;
 
 /** The ids of the path in their places, by which an erasure finds it; a handle, which it would not, stays `:user`. */
 function withIds(pattern: string, path: string): string {

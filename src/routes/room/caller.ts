@@ -4,7 +4,9 @@ import type { Principal } from '../../auth/principal.ts';
 import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
 import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
 import { hiddenHere } from '../../domain/chat/hiding.ts';
+import type { NearBan } from '../../domain/chat/network-ban.ts';
 import type { Restraint, Restraints } from '../../domain/chat/restraint.ts';
+import { appealsPath } from '../../protocol/appeals.ts';
 import { VISIT_HOURS_MAX } from '../../protocol/chat/limits.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import type { StreamId } from '../../protocol/ids.ts';
@@ -14,12 +16,14 @@ import { type BanRecord, listBansOf } from '../../storage/bans.ts';
 import { listHiddenFrom } from '../../storage/blocks.ts';
 import { findChannelRole } from '../../storage/roles.ts';
 import { keepRoomVisit } from '../../storage/room-visits.ts';
+import { keepSightings, listBansNear } from '../../storage/sightings.ts';
 import { findSpeakerFacts } from '../../storage/speakers.ts';
 import type { StreamRecord } from '../../storage/streams.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
 import { permit, requireAccount } from '../guards/permit.ts';
 import { roomOf } from '../objects.ts';
 import { knownStream } from '../viewers.ts';
+import { tagsOf } from './tags.ts';
 
 /** By what somebody came whose visits end with it. */
 const holderOf = ({ sessionId, appId }: Pick<Principal, 'sessionId' | 'appId'>): string =>
@@ -30,7 +34,12 @@ export const placeOf = ({ id, state }: StreamRecord): RoomPlace => ({ streamId: 
 export async function callerOf(c: AppContext, principal: Principal, stream: StreamRecord): Promise<Caller> {
   const { id, handle, name, scopes, appId, expiresAtMs } = principal;
   const where = { userId: id, channelId: stream.channelId };
-  const [facts, bans] = await Promise.all([findSpeakerFacts(c.env.DB, where), listBansOf(c.env.DB, where)]);
+  const tags = await tagsOf(c);
+  const [facts, bans, near] = await Promise.all([
+    findSpeakerFacts(c.env.DB, where),
+    listBansOf(c.env.DB, where),
+    listBansNear(c.env.DB, { ...where, tags }, Date.now()),
+  ]);
   if (!facts) throw new FootlightError('unauthenticated', 'Your account is gone. Sign in as somebody else.');
   return {
     id,
@@ -40,6 +49,8 @@ export async function callerOf(c: AppContext, principal: Principal, stream: Stre
     followedAtMs: facts.followedAtMs,
     createdAtMs: facts.createdAtMs,
     restraints: restraintsOf(bans),
+    tags,
+    near: near.map(toNear),
     canSend: scopes.has('chat:write'),
     canModerate: scopes.has('channel:moderate'),
     holder: holderOf(principal),
@@ -55,8 +66,21 @@ const restraintsOf = (bans: readonly BanRecord[]): Restraints => ({
   platform: toRestraint(bans.find(({ channelId }) => channelId === null)),
 });
 
-export const toRestraint = (ban: BanRecord | undefined): Restraint | null =>
-  ban ? { effect: ban.effect, atMs: ban.bannedAtMs, untilMs: ban.untilMs } : null;
+export const toRestraint = (ban: BanRecord | undefined): Restraint | null => (ban ? restraintOfBan(ban) : null);
+
+const restraintOfBan = ({ effect, bannedAtMs, untilMs, reach, channelId }: BanRecord): Restraint => ({
+  effect,
+  atMs: bannedAtMs,
+  untilMs,
+  reach,
+  appealAt: appealsPath(channelId),
+});
+
+/** Without where it is appealed: that is for its subject. */
+function toNear(ban: BanRecord): NearBan {
+  const { appealAt: _appealAt, ...restraint } = restraintOfBan(ban);
+  return { userId: ban.userId, scope: ban.channelId === null ? 'platform' : 'channel', restraint };
+}
 
 /** Whoever is signed out, banned or erased from now on is found in this room. */
 export async function noteVisit(c: AppContext, streamId: StreamId): Promise<void> {
@@ -64,7 +88,11 @@ export async function noteVisit(c: AppContext, streamId: StreamId): Promise<void
   if (!principal) return;
   const nowMs = Date.now();
   const expiresAtMs = nowMs + VISIT_HOURS_MAX * 3_600_000;
-  await keepRoomVisit(c.env.DB, { userId: principal.id, holder: holderOf(principal), streamId, expiresAtMs }, nowMs);
+  const { id: userId } = principal;
+  await Promise.all([
+    keepRoomVisit(c.env.DB, { userId, holder: holderOf(principal), streamId, expiresAtMs }, nowMs),
+    keepSightings(c.env.DB, { userId, tags: await tagsOf(c) }, nowMs),
+  ]);
 }
 
 /** Who is hidden from whoever asks, on this channel. */
@@ -92,6 +120,9 @@ export async function roomFor(c: AppContext, id: StreamId, action: Action) {
 /** What the room refused, as the door answers it. */
 export function unlessRefused<Answer extends { ok: true } | Refusal>(answer: Answer): Exclude<Answer, { ok: false }> {
   if (answer.ok) return answer as Exclude<Answer, { ok: false }>;
-  const { code, detail, retryAfterSeconds } = answer;
-  throw new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  const { code, detail, retryAfterSeconds, appealAt } = answer;
+  throw new FootlightError(code, detail, {
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(appealAt !== undefined && { appealAt }),
+  });
 }

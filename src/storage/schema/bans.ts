@@ -22,6 +22,8 @@ export const bans = sqliteTable(
     bannedAtMs: integer('banned_at_ms').notNull(),
     /** Null: for good. */
     untilMs: integer('until_ms'),
+    /** `network`: others who come by the same network or browser are held. */
+    reach: text().$type<'person' | 'network'>().notNull().default('person'),
   },
   (table) => [
     uniqueIndex('bans_of_channel').on(table.channelId, table.userId).where(sql`${table.channelId} IS NOT NULL`),

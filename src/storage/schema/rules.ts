@@ -18,6 +18,7 @@ export const judgingRules = sqliteTable(
     links: text().$type<NonNullable<ChannelRules['links']>>(),
     allowedSites: text('allowed_sites', { mode: 'json' }).$type<string[]>().notNull(),
     words: text({ mode: 'json' }).$type<OwnWord[]>().notNull(),
+    whenModelIsDown: text('when_model_is_down').$type<ChannelRules['whenModelIsDown']>().notNull().default('allow'),
   },
   (table) => [
     uniqueIndex('judging_rules_of_channel').on(table.channelId).where(sql`${table.channelId} IS NOT NULL`),

@@ -4,6 +4,7 @@ import { type ApiDocument, doorsOf } from '../../../src/routes/openapi/document.
 import { codesOf } from '../../../src/routes/openapi/refusals.ts';
 import { call } from '../support.ts';
 import { complaintsAbout } from './answers.ts';
+import { appeals } from './appeals.ts';
 import { apps } from './apps.ts';
 import { audit } from './audit.ts';
 import { bans } from './bans.ts';
@@ -17,6 +18,7 @@ import { reports } from './reports.ts';
 import { rooms } from './rooms.ts';
 import { rules } from './rules.ts';
 import { sessions } from './sessions.ts';
+import { shield } from './shield.ts';
 import { streams } from './streams.ts';
 import { type Contract, type Door, openScene } from './table.ts';
 import { webhooks } from './webhooks.ts';
@@ -31,6 +33,8 @@ const CONTRACT: Contract = {
   ...bans,
   ...rules,
   ...reports,
+  ...appeals,
+  ...shield,
   ...people,
   ...sessions,
   ...apps,

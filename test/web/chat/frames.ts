@@ -48,6 +48,8 @@ export const view = (settings: object = {}, more: object = {}): RoomView =>
       ...{ minAccountAgeMinutes: 0, beforeLive: 'open', afterLive: 'closed', ...settings },
     },
     automaticSlowSeconds: 0,
+    shield: null,
+    judge: 'off',
     pinned: null,
     ...more,
   });

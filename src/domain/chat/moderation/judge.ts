@@ -18,6 +18,8 @@ export interface RoomSettings {
   allowedSites: readonly string[];
   /** What follows from a link to any other site; null: what the strictness says. */
   links: Action | null;
+  /** Whatever somebody new says is held. */
+  holdNewcomers?: boolean;
 }
 
 export const STANDARD: RoomSettings = { strictness: 'standard', allowedSites: [], links: null };
@@ -52,7 +54,7 @@ export function judge(
     ...repeats.found,
   ];
   const decided = suspicions.map((suspicion) => decide(suspicion, settings));
-  const all = [...decided, ...suspectNewcomer(line, decided).map((suspicion) => decide(suspicion, settings))];
+  const all = [...decided, ...suspectNewcomer(line, decided, settings).map((suspicion) => decide(suspicion, settings))];
   const counted = all.filter((finding) => !passes(line.authorRoles, finding));
   return { verdict: verdictOf(text, counted), memory: repeats.memory };
 }

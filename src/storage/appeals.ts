@@ -1,0 +1,105 @@
+// Appeals, as they are kept: at most one open of a person on a channel, and one about a ban everywhere.
+import { and, asc, desc, eq, isNull, lte, ne, sql } from 'drizzle-orm';
+import { APPEAL_DAYS, APPEALS_LISTED, type AppealState, CLOSED_APPEAL_DAYS } from '../protocol/appeals.ts';
+import type { AppealId, ChannelId } from '../protocol/ids.ts';
+import { shelves } from './database.ts';
+import { appeals, bans, users } from './schema.ts';
+
+export type AppealRecord = typeof appeals.$inferSelect;
+type Where = Pick<AppealRecord, 'channelId' | 'userId'>;
+export type ListedAppeal = AppealRecord & { handle: string; name: string };
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Before anything is read: what nobody answered in time, or whose ban is no more, lapses; what was closed long ago is forgotten. */
+export async function lapseAppeals(db: D1Database, channelId: ChannelId | null, nowMs: number): Promise<void> {
+  const { state, askedAtMs, closedAtMs } = appeals;
+  const sameList = sql`${bans.channelId} IS ${appeals.channelId}`;
+  const stands = sql`EXISTS (SELECT 1 FROM ${bans} WHERE ${bans.userId} = ${appeals.userId} AND ${sameList}
+    AND ${bans.bannedAtMs} = ${appeals.bannedAtMs} AND (${bans.untilMs} IS NULL OR ${bans.untilMs} > ${nowMs}))`;
+  const isOver = sql`(${askedAtMs} <= ${nowMs - APPEAL_DAYS * DAY_MS} OR NOT ${stands})`;
+  await shelves(db).batch([
+    shelves(db)
+      .update(appeals)
+      .set({ state: 'lapsed', closedAtMs: nowMs })
+      .where(and(isOn(channelId), eq(state, 'open'), isOver)),
+    shelves(db)
+      .delete(appeals)
+      .where(and(isOn(channelId), lte(closedAtMs, nowMs - CLOSED_APPEAL_DAYS * DAY_MS))),
+  ]);
+}
+
+/** False: another of theirs is open. */
+export async function keepAppeal(db: D1Database, appeal: AppealRecord): Promise<boolean> {
+  const kept = await shelves(db).insert(appeals).values(appeal).onConflictDoNothing().returning({ id: appeals.id });
+  return kept.length > 0;
+}
+
+/** Theirs, the newest first. */
+export async function listAppealsOf(db: D1Database, { channelId, userId }: Where): Promise<AppealRecord[]> {
+  return shelves(db)
+    .select()
+    .from(appeals)
+    .where(and(isOn(channelId), eq(appeals.userId, userId)))
+    .orderBy(desc(appeals.askedAtMs))
+    .limit(APPEALS_LISTED);
+}
+
+/** Of everybody: open ones as they came, closed ones the newest first. */
+export async function listAppeals(
+  db: D1Database,
+  channelId: ChannelId | null,
+  state: 'open' | 'closed',
+): Promise<ListedAppeal[]> {
+  const rows = await shelves(db)
+    .select({ appeal: appeals, handle: users.handle, name: users.name })
+    .from(appeals)
+    .innerJoin(users, eq(users.id, appeals.userId))
+    .where(and(isOn(channelId), state === 'open' ? eq(appeals.state, 'open') : ne(appeals.state, 'open')))
+    .orderBy(state === 'open' ? asc(appeals.askedAtMs) : desc(appeals.closedAtMs))
+    .limit(APPEALS_LISTED);
+  return rows.map(({ appeal, ...person }) => ({ ...appeal, ...person }));
+}
+
+export async function findAppeal(
+  db: D1Database,
+  { channelId, id }: { channelId: ChannelId | null; id: AppealId },
+): Promise<AppealRecord | null> {
+  const [row] = await shelves(db)
+    .select()
+    .from(appeals)
+    .where(and(isOn(channelId), eq(appeals.id, id)));
+  return row ?? null;
+}
+
+interface Answer {
+  state: Exclude<AppealState, 'open'>;
+  reason: string | null;
+  nowMs: number;
+}
+
+/** Null: somebody else was faster. */
+export async function closeAppeal(
+  db: D1Database,
+  id: AppealId,
+  { state, reason, nowMs }: Answer,
+): Promise<AppealRecord | null> {
+  const [row] = await shelves(db)
+    .update(appeals)
+    .set({ state, reason, closedAtMs: nowMs })
+    .where(and(eq(appeals.id, id), eq(appeals.state, 'open')))
+    .returning();
+  return row ?? null;
+}
+
+/** Their ban was lifted without an answer: that is one. */
+export async function closeAppealsOf(db: D1Database, { channelId, userId }: Where, answer: Answer): Promise<void> {
+  const { state, reason, nowMs } = answer;
+  await shelves(db)
+    .update(appeals)
+    .set({ state, reason, closedAtMs: nowMs })
+    .where(and(isOn(channelId), eq(appeals.userId, userId), eq(appeals.state, 'open')));
+}
+
+const isOn = (channelId: ChannelId | null) =>
+  channelId === null ? isNull(appeals.channelId) : eq(appeals.channelId, channelId);

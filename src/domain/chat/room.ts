@@ -212,16 +212,9 @@ export class Room {
     const verdict = this.judged(speaker, { text, linesBefore: ENOUGH_LINES }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [{ type: 'refuse', refusal: refused, clientId: null }];
-    const event: RoomEvent = {
-      kind: 'announcement',
-      seq: this.nextSeq(),
-      author: authorOf(speaker),
-      text: verdict.shown,
-      mediaTimeMs,
-      at: iso(nowMs),
-    };
-    const trace = announcedTrace(this.memory.streamId);
-    return [{ type: 'toEverybody', event, keys: null, trace }];
+    const said = { author: authorOf(speaker), text: verdict.shown, mediaTimeMs };
+    const event: RoomEvent = { kind: 'announcement', seq: this.nextSeq(), ...said, at: iso(nowMs) };
+    return [{ type: 'toEverybody', event, keys: null, trace: announcedTrace(this.memory.streamId) }];
   }
 
   /** What has ended stays so. */

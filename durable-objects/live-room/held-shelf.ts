@@ -52,7 +52,7 @@ export class HeldShelf {
   }
 
   decide(held: HeldState, decision: HeldDecision): void {
-    const line: HeldLine = { ...held.line, text: '', shown: '', replyTo: null };
+    const line: HeldLine = { ...held.line, text: '', shown: '', found: [], replyTo: null };
     this.sql.exec(
       'UPDATE held SET held = ?, decided_at_ms = ? WHERE id = ?',
       JSON.stringify({ ...held, line, keys: { ...held.keys, sameness: '' }, decision } satisfies HeldState),

@@ -9,6 +9,8 @@ export const API_PREFIX = '/api/v1';
 
 export const watchPath = (id: PlayableId): string => `/watch/${id}`;
 export const studioPath = (id: ChannelId): string => `/studio/${id}`;
+/** Where the channel is moderated. */
+export const moderatePath = (id: ChannelId): string => `/moderate/${id}`;
 export const playbackPath = (id: PlayableId): string => `/live/${id}/index.m3u8`;
 export const posterPath = (id: PlayableId): string => `/live/${id}/poster.jpg`;
 /** Where a page says that it plays the stream. */

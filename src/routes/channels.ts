@@ -19,6 +19,7 @@ import { signedIn } from './guards/authenticate.ts';
 import { permit, requireAccount } from './guards/permit.ts';
 import { currentState } from './live-state.ts';
 import { originOf } from './objects.ts';
+import { channelModeration } from './moderated.ts';
 import { forScope, json, refusals } from './openapi.ts';
 import { personCard } from './person-card.ts';
 import { personNotes } from './person-notes.ts';
@@ -36,6 +37,7 @@ export const channels = apiResource()
   .route('/', channelRules)
   .route('/', channelAppeals)
   .route('/', channelShield)
+  .route('/', channelModeration)
   .route('/', follow)
   .route('/', channelReports)
   .route('/', personCard)

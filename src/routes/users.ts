@@ -26,6 +26,7 @@ import { apiResource } from './guards/api.ts';
 import { isConditional, requireFresh, staleEtag } from './guards/etag.ts';
 import { permit } from './guards/permit.ts';
 import { leaving } from './leaving.ts';
+import { myModeration } from './moderated.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { platformRoles } from './platform-roles.ts';
 import { toAccount, toPerson } from './representations.ts';
@@ -40,6 +41,7 @@ export const users = apiResource()
   .route('/', leaving)
   .route('/', platformRoles)
   .route('/', blocks)
+  .route('/', myModeration)
   .openapi(
     createRoute({
       method: 'get',

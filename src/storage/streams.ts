@@ -182,7 +182,8 @@ const SORT_KEY = sql<number>`coalesce(${streams.startedAtMs}, ${streams.createdA
 /** rowid breaks the tie of two streams made within one millisecond. */
 const NEWEST_FIRST = [desc(streams.createdAtMs), desc(sql`${streams}.rowid`)];
 
-const selectStreams = (db: D1Database) =>
+/** A stream with what its pages show of its channel and owner; a condition is for whoever asks. */
+export const selectStreams = (db: D1Database) =>
   shelves(db)
     .select({
       id: streams.id,

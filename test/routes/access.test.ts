@@ -123,6 +123,8 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
     const path = `/api/v1/streams/${id}/room/held/${lines[0]?.id ?? 'ms_nothing'}/decision`;
     return ask('PUT', path, { decision: 'denied' });
   },
+  'channel.moderate': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/moderation`),
+  'channel.list_moderated': (ask) => ask('GET', '/api/v1/users/me/channels'),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'webhook.see': async (ask) => ask('GET', await adaWebhook()),
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),

@@ -32,6 +32,7 @@ export const lineOf = (
   author: authorOf(speaker),
   text: ask.text,
   shown: verdict.shown,
+  found: verdict.found.flatMap(({ action, spans }) => (action === 'allow' ? [] : spans)),
   reason: verdict.reason ?? 'model',
   score: verdict.score,
   replyTo: facts.replyTo,

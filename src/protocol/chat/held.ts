@@ -16,6 +16,10 @@ export const HeldLine = z.object({
   author: Author.nullable().describe('null: somebody who left Footlight'),
   text: z.string().describe('As it was written'),
   shown: z.string().describe('What everybody sees once it is approved: parts of it may be masked'),
+  found: z
+    .array(z.object({ from: z.number().int(), to: z.number().int() }))
+    .optional()
+    .describe('Where in `text` the judge found something, in UTF-16 units; empty where it is the line as a whole'),
   reason: z.string().describe('What the judge found, or why everything of its author is held'),
   score: z.number().describe('0 to 1: how sure the judge is'),
   replyTo: ReplyTo.nullable(),

@@ -12,6 +12,7 @@ export const channels: Contract = {
     good: (scene) => ({ path: at(scene, '/stream-key'), as: scene.owner, body: {} }),
   },
   [`delete ${CHANNELS}/{id}/stream-key`]: { good: (scene) => ({ path: at(scene, '/stream-key'), as: scene.owner }) },
+  [`get ${CHANNELS}/{id}/moderation`]: { good: (scene) => ({ path: at(scene, '/moderation'), as: scene.owner }) },
   [`get ${CHANNELS}/{id}/roles`]: {
     good: async (scene) => {
       await giveRole(scene);

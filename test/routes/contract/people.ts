@@ -17,6 +17,7 @@ export const people: Contract = {
       return { path: `${USERS}/me/follows`, as: stranger };
     },
   },
+  [`get ${USERS}/me/channels`]: { good: ({ owner }) => ({ path: `${USERS}/me/channels`, as: owner }) },
   [`get ${USERS}/roles`]: {
     good: ({ admin }) => ({ path: `${USERS}/roles`, as: admin }),
     also: { '400 invalid_request': ({ admin }) => ({ path: `${USERS}/roles?handle=no+handle`, as: admin }) },

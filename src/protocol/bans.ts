@@ -5,6 +5,8 @@ import { ChannelId, UserId } from './ids.ts';
 /** A timeout is at most this long; longer is for good. */
 export const BAN_SECONDS_MAX = 90 * 24 * 60 * 60;
 
+export const BAN_REASON_MAX = 200;
+
 export const BanEffect = z
   .enum(['refuse', 'hold'])
   .describe(
@@ -16,7 +18,7 @@ export type BanEffect = z.infer<typeof BanEffect>;
 export const PlaceBan = z.object({
   seconds: z.number().int().min(1).max(BAN_SECONDS_MAX).nullable().describe('From now on; null: for good'),
   effect: BanEffect.default('refuse'),
-  reason: z.string().trim().min(1).max(200).optional().describe('For moderators and the audit log'),
+  reason: z.string().trim().min(1).max(BAN_REASON_MAX).optional().describe('For moderators and the audit log'),
   network: z
     .boolean()
     .default(false)

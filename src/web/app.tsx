@@ -22,6 +22,8 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   receipt: async () => asPage((await import('./pages/receipt.tsx')).ReceiptPage),
   chat: async () => asPage((await import('./pages/chat.tsx')).ChatPage),
   overlay: async () => asPage((await import('./pages/overlay.tsx')).OverlayPage),
+  moderation: async () => asPage((await import('./pages/moderation.tsx')).ModerationPage),
+  moderate: async () => asPage((await import('./pages/moderate.tsx')).ModeratePage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };
 /** What has come so far; a page is drawn the moment its code is here. Most who come here come to watch: that page is in the first file. */

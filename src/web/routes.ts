@@ -12,6 +12,10 @@ export type Route =
   | { name: 'developers' }
   | { name: 'settings' }
   | { name: 'receipt'; id: string }
+  /** The channels that one looks after. */
+  | { name: 'moderation' }
+  /** The desk of one of them. */
+  | { name: 'moderate'; channelId: string }
   /** The room of a stream in a window of its own. */
   | { name: 'chat'; id: string }
   /** Its newest lines over the picture of a broadcast. */
@@ -27,7 +31,7 @@ export const signInPath = ({ pathname, search }: { pathname: string; search: str
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
 const ROOM = /^\/(chat|overlay)\/((?:ch|st)_[a-z0-9]{4,32})$/;
 const RECEIPT = /^\/erased\/(er_[a-z0-9]{4,32})$/;
-const CHANNEL = /^\/studio\/(ch_[a-z0-9]{4,32})$/;
+const CHANNEL = /^\/(studio|moderate)\/(ch_[a-z0-9]{4,32})$/;
 
 /** The receipt of an erasure. */
 export const receiptPath = (id: string): string => `/erased/${id}`;
@@ -36,6 +40,7 @@ export function matchRoute(pathname: string): Route {
   const path = pathname.length > 1 ? pathname.replace(/\/+$/, '') : pathname;
   if (path === '/' || path === '') return { name: 'home' };
   if (path === '/studio') return { name: 'studio' };
+  if (path === '/moderate') return { name: 'moderation' };
   if (path === '/admin') return { name: 'admin', section: 'audit' };
   if (path === '/admin/people') return { name: 'admin', section: 'people' };
   if (path === CONSENT_PATH) return { name: 'consent' };
@@ -48,7 +53,7 @@ export function matchRoute(pathname: string): Route {
   if (roomId) return { name: place === 'chat' ? 'chat' : 'overlay', id: roomId };
   const receipt = RECEIPT.exec(path)?.[1];
   if (receipt) return { name: 'receipt', id: receipt };
-  const channelId = CHANNEL.exec(path)?.[1];
-  if (channelId) return { name: 'channel', channelId };
+  const [, desk, channelId] = CHANNEL.exec(path) ?? [];
+  if (channelId) return { name: desk === 'studio' ? 'channel' : 'moderate', channelId };
   return { name: 'missing' };
 }

@@ -141,6 +141,7 @@ function Menu({ user }: { user: User }) {
 
 const PLACES = [
   { path: '/studio', word: 'Studio', testId: 'menu-studio', isForAdmins: false },
+  { path: '/moderate', word: 'Moderation', testId: 'menu-moderation', isForAdmins: false },
   { path: '/settings', word: 'Settings', testId: 'menu-settings', isForAdmins: false },
   { path: '/developers', word: 'Developers', testId: 'menu-developers', isForAdmins: false },
   { path: '/admin', word: 'Administration', testId: 'menu-admin', isForAdmins: true },

@@ -1,0 +1,33 @@
+// The doors of those who moderate a channel, by name.
+import type { PlaceBan } from '../protocol/bans.ts';
+import type { DecideHeld } from '../protocol/chat/held.ts';
+import type { ChannelRules } from '../protocol/rules.ts';
+import { answer, doors } from './api-client.ts';
+
+const { channels, streams, users } = doors;
+const channel = channels[':id'];
+const stream = streams[':id'];
+const ban = channel.bans[':userId'];
+
+export const moderationApi = {
+  /** Where one may moderate. */
+  channels: () => answer(users.me.channels.$get()),
+  channel: (id: string) => answer(channel.moderation.$get({ param: { id } })),
+  held: (id: string) => answer(stream.room.held.$get({ param: { id } })),
+  decide: (id: string, messageId: string, json: DecideHeld) =>
+    answer(stream.room.held[':messageId'].decision.$put({ param: { id, messageId }, json })),
+  remove: (id: string, messageId: string) => answer(stream.chat[':messageId'].$delete({ param: { id, messageId } })),
+  bans: (id: string) => answer(channel.bans.$get({ param: { id } })),
+  ban: (id: string, userId: string, json: Partial<PlaceBan> & Pick<PlaceBan, 'seconds'>) =>
+    answer(ban.$put({ param: { id, userId }, json })),
+  lift: (id: string, userId: string) => answer(ban.$delete({ param: { id, userId } })),
+  /** With the tag that names this state of them. */
+  rules: async (id: string) => {
+    const asked = channel.rules.$get({ param: { id } });
+    const rules = await answer(asked);
+    return { rules, tag: (await asked).headers.get('ETag') ?? '*' };
+  },
+  /** Refused (412) when the rules are no longer as `tag` names them. */
+  saveRules: (id: string, json: ChannelRules, tag: string) =>
+    answer(channel.rules.$put({ param: { id }, json }, { headers: { 'If-Match': tag } })),
+};

@@ -1,0 +1,46 @@
+// The head of the desk: which channel, how its stream and the connection are, and the help.
+import type { StreamState } from '../../protocol/api.ts';
+import type { ModeratedChannel } from '../../protocol/moderation.ts';
+import { linkWords } from '../chat/room-words.ts';
+import type { Link } from '../chat/state.ts';
+import { StateBadge } from '../components/state-badge.tsx';
+import { viewersWords } from '../reactions/counts-words.ts';
+import { ROLE_WORDS } from './desk-words.ts';
+
+interface DeskHeadProps {
+  channel: ModeratedChannel;
+  /** Null: there is no stream, and so no room. */
+  link: Link | null;
+  state: StreamState | null;
+  viewers: number;
+  onHelp(): void;
+}
+
+export function DeskHead({ channel, link, state, viewers, onHelp }: DeskHeadProps) {
+  const words = link === null ? null : linkWords(link);
+  const { currentStream } = channel;
+  return (
+    <header class="desk-head">
+      <div class="desk-title">
+        <StateBadge state={state ?? 'offline'} />
+        <h1>{channel.name}</h1>
+        <p class="muted">
+          {currentStream && state !== 'ended' ? `${currentStream.title} · ` : ''}
+          {state === 'live' ? `${viewersWords(viewers)} · ` : ''}
+          {ROLE_WORDS[channel.role]}
+        </p>
+      </div>
+      {words !== null && state !== 'ended' && (
+        <p class="desk-link" role="status" data-testid="desk-link">
+          {words}
+        </p>
+      )}
+      <a class="button button-small" href={`/watch/${channel.id}`} target="_blank" rel="noopener">
+        Watch page
+      </a>
+      <button type="button" class="button button-small" onClick={onHelp} data-testid="desk-help">
+        Keys <kbd aria-hidden="true">?</kbd>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,150 @@
+// The desk: the queue, the log and what belongs to the person or the channel side by side; on a phone one of them at a time.
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { HeldDecision } from '../../protocol/chat/held.ts';
+import type { Author } from '../../protocol/chat/message.ts';
+import type { ModeratedChannel } from '../../protocol/moderation.ts';
+import { BanDialog } from './ban-dialog.tsx';
+import { DeskHead } from './desk-head.tsx';
+import { type DeskActs, deskActs } from './desk-acts.ts';
+import { EMPTY_DESK, filterLog, type LogFilter } from './desk.ts';
+import { HelpDialog } from './help-dialog.tsx';
+import { LogView } from './log-view.tsx';
+import { type Place, PlaceTabs, Side, useLastSide } from './places.tsx';
+import { QueueView } from './queue-view.tsx';
+import { useDeskKeys } from './use-desk-keys.ts';
+import { useDeskRoom } from './use-desk-room.ts';
+import { pickedAuthor, useSelection } from './use-selection.ts';
+import './desk.css';
+import './side.css';
+
+interface DeskProps {
+  channel: ModeratedChannel;
+  /** The stream has begun, ended or made room for the next, or one's role is another. */
+  onChanged(): Promise<void>;
+}
+
+export function Desk({ channel, onChanged }: DeskProps) {
+  const acts = useMemo(() => deskActs(channel.id), [channel.id]);
+  const onDecided = useMemo(() => tellWhoWasFaster(acts), [acts]);
+  const room = useDeskRoom(channel.currentStream?.id ?? null, onDecided);
+  const desk = room?.state.value ?? EMPTY_DESK;
+  const you = room?.door.state.value.you ?? null;
+  const link = room?.door.state.value.link ?? null;
+  const [place, setPlace] = useState<Place>('queue');
+  const side = useLastSide(place);
+  const [filter, setFilter] = useState<LogFilter>({ text: '', onlyStopped: false });
+  const [dialog, setDialog] = useState<'help' | { ban: Author } | null>(null);
+  const [person, setPerson] = useState<Author | null>(null);
+
+  const held = desk.held ?? [];
+  const log = useMemo(() => filterLog(desk.log, filter), [desk.log, filter]);
+  const selection = useSelection({ held, log });
+  const picked = pickedAuthor(selection.picked);
+  const shownPerson = person ?? picked;
+  const choose = useCallback((author: Author) => {
+    setPerson(author);
+    setPlace('person');
+  }, []);
+  // Whoever moves on in the lists looks at the next person.
+  useEffect(() => setPerson(null), [selection.key]);
+
+  useEffect(() => void acts.readBans(), [acts]);
+  const { streamState } = desk.room ?? {};
+  const hasEnded = streamState === 'ended' || link?.kind === 'over';
+  const mayNotAnyMore = you !== null && !you.mayModerate;
+  useEffect(() => {
+    if (streamState !== undefined || hasEnded || mayNotAnyMore) void onChanged();
+  }, [streamState, hasEnded, mayNotAnyMore, onChanged]);
+
+  useDeskKeys({
+    isBlocked: dialog !== null,
+    acts,
+    room,
+    selection,
+    onBan: (author) => setDialog({ ban: author }),
+    onHelp: () => setDialog('help'),
+    onPlace: setPlace,
+  });
+
+  return (
+    <div class="desk" data-place={place}>
+      <DeskHead
+        channel={channel}
+        link={link}
+        viewers={desk.viewers}
+        state={desk.room?.streamState ?? channel.currentStream?.state ?? null}
+        onHelp={() => setDialog('help')}
+      />
+      <PlaceTabs place={place} side={side} waiting={held.length} onPlace={setPlace} />
+      <QueueView
+        held={desk.held}
+        room={room}
+        acts={acts}
+        you={you}
+        selection={selection}
+        hasStream={channel.currentStream !== null && !hasEnded}
+        onPerson={choose}
+        onBan={(author) => setDialog({ ban: author })}
+      />
+      <LogView
+        log={log}
+        total={desk.log.length}
+        room={room}
+        acts={acts}
+        you={you}
+        filter={filter}
+        onFilter={setFilter}
+        selection={selection}
+        onPerson={choose}
+      />
+      <Side
+        side={side}
+        channel={channel}
+        room={room}
+        acts={acts}
+        you={you}
+        person={shownPerson}
+        log={desk.log}
+        onPerson={choose}
+        onBan={(author) => setDialog({ ban: author })}
+      />
+      <ToldBar acts={acts} />
+      {dialog === 'help' && <HelpDialog onClose={() => setDialog(null)} />}
+      {dialog !== null && dialog !== 'help' && (
+        <BanDialog whom={dialog.ban} acts={acts} onClose={() => setDialog(null)} />
+      )}
+    </div>
+  );
+}
+
+/** A line that one may be looking at is gone: by whom. */
+const tellWhoWasFaster =
+  (acts: DeskActs) =>
+  ({ id, decision, by }: HeldDecision): void => {
+    // One's own decision is on its way back.
+    if (acts.busy.peek().includes(id)) return;
+    if (decision === 'expired') acts.tell('A held line has run out: nobody decided in time.');
+    else acts.tell(`${by?.name ?? 'Somebody'} has ${decision} a held line.`);
+  };
+
+/** What was done last, or why not; and the way back. */
+function ToldBar({ acts }: { acts: DeskActs }) {
+  const told = acts.told.value;
+  const canUndo = acts.undos.value.length > 0;
+  return (
+    <div class="desk-told" data-problem={told?.isProblem ?? false} data-shown={told !== null}>
+      <p role="status" data-testid="desk-told">
+        {told?.words}
+      </p>
+      <button
+        type="button"
+        class="button button-small"
+        disabled={!canUndo}
+        onClick={() => void acts.undo()}
+        data-testid="desk-undo"
+      >
+        Undo <kbd aria-hidden="true">u</kbd>
+      </button>
+    </div>
+  );
+}

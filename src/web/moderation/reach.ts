@@ -1,0 +1,10 @@
+// Whom a moderator reaches: nobody acts on an equal or a higher one. Pure.
+import type { Author } from '../../protocol/chat/message.ts';
+import { mayActOn } from '../../domain/rank.ts';
+
+/** Oneself in the room; null: not known yet. */
+export type You = Pick<Author, 'id' | 'roles'> | null;
+
+/** By the roles that the author had when it was said; the server looks them up anew. */
+export const standsBelow = (you: You, author: Pick<Author, 'roles'> | null): boolean =>
+  you === null || mayActOn(['viewer', ...you.roles], ['viewer', ...(author?.roles ?? [])]);

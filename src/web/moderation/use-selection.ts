@@ -1,0 +1,75 @@
+// Which line of the queue or the log one is at; when it goes, the next in its place.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { HeldLine } from '../../protocol/chat/held.ts';
+import type { Author } from '../../protocol/chat/message.ts';
+import { authorOf, type LogEntry } from './desk.ts';
+import { neighbour } from './keys.ts';
+
+export type Area = 'queue' | 'log';
+export type Picked = { area: 'queue'; line: HeldLine } | { area: 'log'; entry: LogEntry } | null;
+
+export type Selection = ReturnType<typeof useSelection>;
+
+/** `log`: as it is shown. */
+export function useSelection({ held, log }: { held: readonly HeldLine[]; log: readonly LogEntry[] }) {
+  const [area, setArea] = useState<Area>('queue');
+  const [keys, setKeys] = useState<Record<Area, string | null>>({ queue: null, log: null });
+  const lists: Record<Area, readonly string[]> = {
+    queue: held.map(({ id }) => id),
+    log: log.filter((entry) => authorOf(entry) !== null).map(({ key }) => key),
+  };
+  const key = keys[area];
+
+  /** The queue as it was drawn last: a line that is gone leaves its place to the one after it. */
+  const before = useRef<readonly string[]>([]);
+  const queueKey = keys.queue;
+  useEffect(() => {
+    const { queue } = lists;
+    if (queueKey !== null && !queue.includes(queueKey)) {
+      const at = Math.max(0, before.current.indexOf(queueKey));
+      setKeys((now) => ({ ...now, queue: queue[Math.min(at, queue.length - 1)] ?? null }));
+    } else if (queueKey === null && queue[0] !== undefined) {
+      setKeys((now) => ({ ...now, queue: queue[0] ?? null }));
+    }
+    before.current = queue;
+  });
+
+  const pick = (toArea: Area, toKey: string | null) => {
+    setArea(toArea);
+    setKeys((now) => ({ ...now, [toArea]: toKey }));
+  };
+  const line = area === 'queue' ? held.find(({ id }) => id === key) : undefined;
+  const entry = area === 'log' ? log.find((one) => one.key === key) : undefined;
+  const picked: Picked = line ? { area: 'queue', line } : entry ? { area: 'log', entry } : null;
+  return {
+    area,
+    key,
+    picked,
+    pick,
+    isAt: (ofArea: Area, ofKey: string) => area === ofArea && key === ofKey,
+    /** To the neighbour, which gets the focus once it is drawn. */
+    move(step: 1 | -1) {
+      const next = neighbour(lists[area], key, step);
+      pick(area, next);
+      focusRow(next);
+    },
+    /** The queue begins at its oldest line, the log at its newest. */
+    enter(toArea: Area) {
+      const known = keys[toArea];
+      const list = lists[toArea];
+      const to = known !== null && list.includes(known) ? known : ((toArea === 'queue' ? list[0] : list.at(-1)) ?? null);
+      pick(toArea, to);
+      focusRow(to);
+    },
+  };
+}
+
+export function pickedAuthor(picked: Picked): Author | null {
+  if (picked === null) return null;
+  return picked.area === 'queue' ? picked.line.author : authorOf(picked.entry);
+}
+
+function focusRow(key: string | null): void {
+  if (key === null) return;
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus());
+}

@@ -19,7 +19,7 @@ interface DeskKeys {
 }
 
 /** Where letters are what is written, and arrows move within. */
-const FIELDS = 'input, textarea, select, [contenteditable], dialog[open], [role=menu], [role=tablist]';
+const FIELDS = 'input, textarea, select, [contenteditable], dialog[open], [role=menu]';
 
 export function useDeskKeys({ isBlocked, ...desk }: DeskKeys): void {
   useEffect(() => {

@@ -71,7 +71,7 @@ export const ACCESS = {
   'held.decide': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   // The desk of those who moderate a channel, and which channels that are.
   'channel.moderate': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
-  'channel.list_moderated': { scope: 'channel:moderate', allows: ['viewer'] },
+  'user.see_moderated': { scope: 'channel:moderate', allows: ['viewer'] },
   'audit.read': { scope: 'audit:read', allows: ['admin'] },
   // A webhook is its maker's alone: its address and its secret are between the two of them. One that an app made would outlast the
   // approval that the app had, and go on telling it.

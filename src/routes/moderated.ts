@@ -44,11 +44,11 @@ export const myModeration = apiDoors().openapi(
     method: 'get',
     path: '/me/channels',
     summary: 'The channels that you own or moderate, newest first',
-    ...forAction('channel.list_moderated'),
+    ...forAction('user.see_moderated'),
     responses: { 200: json('All of them', ModeratedChannels) },
   }),
   async (c) => {
-    const principal = await permit(c, 'channel.list_moderated');
+    const principal = await permit(c, 'user.see_moderated');
     const base = baseUrl(c);
     const [rows, newest] = await Promise.all([
       listModerated(c.env.DB, principal.id),

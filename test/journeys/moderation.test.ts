@@ -31,7 +31,9 @@ beforeAll(async () => {
   stream = await openStream(product, { title: 'The dress rehearsal' });
   await stream.ask('PUT', `/api/v1/channels/${stream.channelId}/roles/us_ben0`, { role: 'moderator' });
   askCleo = await signIn(product.base, 'cleo');
-  [ben, ada, cleo] = (await Promise.all(['ben', 'ada', 'cleo'].map((who) => signedInPage(browser, product.base, who)))) as [Page, Page, Page];
+  [ben, ada, cleo] = (await Promise.all(
+    ['ben', 'ada', 'cleo'].map((who) => signedInPage(browser, product.base, who)),
+  )) as [Page, Page, Page];
   viewer = await (await freshBrowser(browser)).newPage();
   await Promise.all([
     ada.goto(`${product.base}/moderate/${stream.channelId}`),

@@ -124,7 +124,7 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
     return ask('PUT', path, { decision: 'denied' });
   },
   'channel.moderate': (ask, { channelId }) => ask('GET', `/api/v1/channels/${channelId}/moderation`),
-  'channel.list_moderated': (ask) => ask('GET', '/api/v1/users/me/channels'),
+  'user.see_moderated': (ask) => ask('GET', '/api/v1/users/me/channels'),
   'audit.read': (ask) => ask('GET', '/api/v1/audit'),
   'webhook.see': async (ask) => ask('GET', await adaWebhook()),
   'webhook.manage': async (ask) => ask('PATCH', await adaWebhook(), { events: ['stream.ended'] }),

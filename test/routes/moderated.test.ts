@@ -48,6 +48,8 @@ describe('the channels that somebody looks after', () => {
     expect(await (await deskOf('ada', stream.channelId)).json()).toMatchObject({ currentStream: { state: 'ended' } });
     const next = await as('ada', 'POST', '/api/v1/streams', { title: 'The next', channelId: stream.channelId });
     const { id } = await next.json<{ id: string }>();
-    expect(await (await deskOf('ada', stream.channelId)).json()).toMatchObject({ currentStream: { id, state: 'waiting' } });
+    expect(await (await deskOf('ada', stream.channelId)).json()).toMatchObject({
+      currentStream: { id, state: 'waiting' },
+    });
   });
 });

@@ -6,6 +6,7 @@ import type { Link } from '../chat/state.ts';
 import { StateBadge } from '../components/state-badge.tsx';
 import { viewersWords } from '../reactions/counts-words.ts';
 import { ROLE_WORDS } from './desk-words.ts';
+import { KeyHint } from './key-hint.tsx';
 
 interface DeskHeadProps {
   channel: ModeratedChannel;
@@ -39,7 +40,7 @@ export function DeskHead({ channel, link, state, viewers, onHelp }: DeskHeadProp
         Watch page
       </a>
       <button type="button" class="button button-small" onClick={onHelp} data-testid="desk-help">
-        Keys <kbd aria-hidden="true">?</kbd>
+        Keys <KeyHint of="?" />
       </button>
     </header>
   );

@@ -1,13 +1,15 @@
 // The desk: the queue, the log and what belongs to the person or the channel side by side; on a phone one of them at a time.
+
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { HeldDecision } from '../../protocol/chat/held.ts';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { ModeratedChannel } from '../../protocol/moderation.ts';
 import { BanDialog } from './ban-dialog.tsx';
-import { DeskHead } from './desk-head.tsx';
-import { type DeskActs, deskActs } from './desk-acts.ts';
 import { EMPTY_DESK, filterLog, type LogFilter } from './desk.ts';
+import { type DeskActs, deskActs } from './desk-acts.ts';
+import { DeskHead } from './desk-head.tsx';
 import { HelpDialog } from './help-dialog.tsx';
+import { KeyHint } from './key-hint.tsx';
 import { LogView } from './log-view.tsx';
 import { type Place, PlaceTabs, Side, useLastSide } from './places.tsx';
 import { QueueView } from './queue-view.tsx';
@@ -143,7 +145,7 @@ function ToldBar({ acts }: { acts: DeskActs }) {
         onClick={() => void acts.undo()}
         data-testid="desk-undo"
       >
-        Undo <kbd aria-hidden="true">u</kbd>
+        Undo <KeyHint of="u" />
       </button>
     </div>
   );

@@ -60,7 +60,8 @@ export const BAN_REASONS: readonly string[] = [
   'Evading a ban',
 ];
 
-export const forWords = (seconds: number | null): string => (seconds === null ? 'for good' : `for ${duration(seconds)}`);
+export const forWords = (seconds: number | null): string =>
+  seconds === null ? 'for good' : `for ${duration(seconds)}`;
 
 type Room = Omit<RoomView, 'pinned'>;
 

@@ -34,7 +34,9 @@ interface PlaceTabsProps {
 /** Wide windows show the queue and the log always: their tabs are for narrow ones. */
 export function PlaceTabs({ place, side, waiting, onPlace }: PlaceTabsProps) {
   const step = (by: 1 | -1, from: EventTarget | null) => {
-    const tabs = [...((from as Element | null)?.closest('[role=tablist]')?.querySelectorAll<HTMLElement>('[role=tab]') ?? [])];
+    const tabs = [
+      ...((from as Element | null)?.closest('[role=tablist]')?.querySelectorAll<HTMLElement>('[role=tab]') ?? []),
+    ];
     const seen = tabs.filter((tab) => tab.offsetParent !== null);
     const next = seen[(seen.indexOf(document.activeElement as HTMLElement) + by + seen.length) % seen.length];
     next?.focus();

@@ -5,6 +5,7 @@ import { useNow } from '../components/use-now.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { clockWords, QUICK_TIMEOUT_SECONDS, reasonWords, scoreWords } from './desk-words.ts';
+import { KeyHint } from './key-hint.tsx';
 import { markedParts } from './marked.ts';
 import { PersonName } from './person-name.tsx';
 import { standsBelow, type You } from './reach.ts';
@@ -118,7 +119,7 @@ function HeldRow({ line, leftMs, room, acts, you, selection, onPerson, onBan }: 
             onClick={() => decide('approved')}
             data-testid="held-approve"
           >
-            Approve <kbd aria-hidden="true">a</kbd>
+            Approve <KeyHint of="a" />
           </button>
           <button
             type="button"
@@ -127,7 +128,7 @@ function HeldRow({ line, leftMs, room, acts, you, selection, onPerson, onBan }: 
             onClick={() => decide('denied')}
             data-testid="held-deny"
           >
-            Deny <kbd aria-hidden="true">d</kbd>
+            Deny <KeyHint of="d" />
           </button>
           {author && (
             <>
@@ -137,7 +138,7 @@ function HeldRow({ line, leftMs, room, acts, you, selection, onPerson, onBan }: 
                 onClick={() => void acts.ban(author, { seconds: QUICK_TIMEOUT_SECONDS })}
                 data-testid="held-timeout"
               >
-                10 min <kbd aria-hidden="true">t</kbd>
+                10 min <KeyHint of="t" />
               </button>
               <button
                 type="button"
@@ -145,7 +146,7 @@ function HeldRow({ line, leftMs, room, acts, you, selection, onPerson, onBan }: 
                 onClick={() => onBan(author)}
                 data-testid="held-ban"
               >
-                Ban <kbd aria-hidden="true">b</kbd>
+                Ban <KeyHint of="b" />
               </button>
             </>
           )}

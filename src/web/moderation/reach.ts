@@ -1,6 +1,7 @@
 // Whom a moderator reaches: nobody acts on an equal or a higher one. Pure.
-import type { Author } from '../../protocol/chat/message.ts';
+
 import { mayActOn } from '../../domain/rank.ts';
+import type { Author } from '../../protocol/chat/message.ts';
 
 /** Oneself in the room; null: not known yet. */
 export type You = Pick<Author, 'id' | 'roles'> | null;

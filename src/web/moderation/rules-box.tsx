@@ -103,7 +103,11 @@ function RulesForm({ channelId, kept, onReload }: RulesFormProps) {
       </div>
       <Words words={rules.words} onWords={(words) => change({ words })} />
       <FormFoot
-        problem={isStale ? 'Somebody has changed the rules meanwhile. Read them again, then make your change.' : problem?.message}
+        problem={
+          isStale
+            ? 'Somebody has changed the rules meanwhile. Read them again, then make your change.'
+            : problem?.message
+        }
         submitWord="Save the rules"
         canSubmit={isChanged && !isBusy}
         onCancel={isStale ? () => void onReload() : undefined}

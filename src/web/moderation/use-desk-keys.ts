@@ -39,40 +39,43 @@ export function useDeskKeys({ isBlocked, ...desk }: DeskKeys): void {
   });
 }
 
-function perform(act: KeyAct, { acts, room, selection, onBan, onHelp, onPlace }: Omit<DeskKeys, 'isBlocked'>): void {
+function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
+  const { acts, room, selection, onBan, onHelp, onPlace } = desk;
   const { picked } = selection;
   const author = pickedAuthor(picked);
-  switch (act) {
-    case 'next':
-      return selection.move(1);
-    case 'previous':
-      return selection.move(-1);
-    case 'queue':
-    case 'log':
-      onPlace(act);
-      return selection.enter(act);
-    case 'approve':
-    case 'deny':
-      if (room && picked?.area === 'queue')
-        return void acts.decide(room, picked.line, act === 'approve' ? 'approved' : 'denied');
-      return acts.tell('No held line is chosen: h or ← leads into the queue.');
-    case 'remove':
-      if (room && picked?.area === 'log' && picked.entry.kind === 'message')
-        return void acts.remove(room, picked.entry.message);
-      return acts.tell('No message is chosen: l or → leads into the log.');
-    case 'timeout':
-      return author ? void acts.ban(author, { seconds: QUICK_TIMEOUT_SECONDS }) : acts.tell(NOBODY);
-    case 'ban':
-      return author ? onBan(author) : acts.tell(NOBODY);
-    case 'undo':
-      return void acts.undo();
-    case 'help':
-      return onHelp();
-    case 'filter':
-      onPlace('log');
-      requestAnimationFrame(() => document.getElementById('log-filter')?.focus());
-      return;
-  }
+  const enter = (area: 'queue' | 'log') => {
+    onPlace(area);
+    selection.enter(area);
+  };
+  const decide = (decision: 'approved' | 'denied') => {
+    if (room && picked?.area === 'queue') void acts.decide(room, picked.line, decision);
+    else acts.tell('No held line is chosen: h or ← leads into the queue.');
+  };
+  const remove = () => {
+    if (room && picked?.area === 'log' && picked.entry.kind === 'message') void acts.remove(room, picked.entry.message);
+    else acts.tell('No message is chosen: l or → leads into the log.');
+  };
+  const toAuthor = (what: (author: Author) => void) => {
+    if (author) what(author);
+    else acts.tell('Nobody is chosen: j and k lead from line to line.');
+  };
+  const filter = () => {
+    onPlace('log');
+    requestAnimationFrame(() => document.getElementById('log-filter')?.focus());
+  };
+  const table: Record<KeyAct, () => void> = {
+    next: () => selection.move(1),
+    previous: () => selection.move(-1),
+    queue: () => enter('queue'),
+    log: () => enter('log'),
+    approve: () => decide('approved'),
+    deny: () => decide('denied'),
+    remove,
+    timeout: () => toAuthor((whom) => void acts.ban(whom, { seconds: QUICK_TIMEOUT_SECONDS })),
+    ban: () => toAuthor(onBan),
+    undo: () => void acts.undo(),
+    help: onHelp,
+    filter,
+  };
+  table[act]();
 }
-
-const NOBODY = 'Nobody is chosen: j and k lead from line to line.';

@@ -57,7 +57,8 @@ export function useSelection({ held, log }: { held: readonly HeldLine[]; log: re
     enter(toArea: Area) {
       const known = keys[toArea];
       const list = lists[toArea];
-      const to = known !== null && list.includes(known) ? known : ((toArea === 'queue' ? list[0] : list.at(-1)) ?? null);
+      const to =
+        known !== null && list.includes(known) ? known : ((toArea === 'queue' ? list[0] : list.at(-1)) ?? null);
       pick(toArea, to);
       focusRow(to);
     },

@@ -43,7 +43,8 @@ function refusalOf(status: number, words: string): { title: string; words: strin
   if (status === 403) {
     return {
       title: 'You do not moderate this channel',
-      words: 'Its owner makes you a moderator in the studio, under “Roles on this channel”. It counts at once: load this page again then.',
+      words:
+        'Its owner makes you a moderator in the studio, under “Roles on this channel”. It counts at once: load this page again then.',
     };
   }
   if (status === 404) return { title: 'There is no such channel', words };

@@ -12,7 +12,11 @@ const ban = channel.bans[':userId'];
 export const moderationApi = {
   /** Where one may moderate. */
   channels: () => answer(users.me.channels.$get()),
-  channel: (id: string) => answer(channel.moderation.$get({ param: { id } })),
+  /** By its own id, or by that of one of its streams. */
+  channelOf: async (id: string) => {
+    const channelId = id.startsWith('ch_') ? id : (await answer(stream.$get({ param: { id } }))).channelId;
+    return answer(channel.moderation.$get({ param: { id: channelId } }));
+  },
   held: (id: string) => answer(stream.room.held.$get({ param: { id } })),
   decide: (id: string, messageId: string, json: DecideHeld) =>
     answer(stream.room.held[':messageId'].decision.$put({ param: { id, messageId }, json })),

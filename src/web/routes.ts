@@ -14,8 +14,8 @@ export type Route =
   | { name: 'receipt'; id: string }
   /** The channels that one looks after. */
   | { name: 'moderation' }
-  /** The desk of one of them. */
-  | { name: 'moderate'; channelId: string }
+  /** The desk of one of them; a stream leads to that of its channel. */
+  | { name: 'moderate'; id: string }
   /** The room of a stream in a window of its own. */
   | { name: 'chat'; id: string }
   /** Its newest lines over the picture of a broadcast. */
@@ -29,9 +29,9 @@ export const signInPath = ({ pathname, search }: { pathname: string; search: str
     : `${SIGN_IN_PATH}?${new URLSearchParams({ returnTo: pathname + search })}`;
 
 const WATCH = /^\/watch\/((?:ch|st)_[a-z0-9]{4,32})$/;
-const ROOM = /^\/(chat|overlay)\/((?:ch|st)_[a-z0-9]{4,32})$/;
+const ROOM = /^\/(chat|overlay|moderate)\/((?:ch|st)_[a-z0-9]{4,32})$/;
 const RECEIPT = /^\/erased\/(er_[a-z0-9]{4,32})$/;
-const CHANNEL = /^\/(studio|moderate)\/(ch_[a-z0-9]{4,32})$/;
+const CHANNEL = /^\/studio\/(ch_[a-z0-9]{4,32})$/;
 
 /** The receipt of an erasure. */
 export const receiptPath = (id: string): string => `/erased/${id}`;
@@ -50,10 +50,10 @@ export function matchRoute(pathname: string): Route {
   const watch = WATCH.exec(path)?.[1];
   if (watch) return { name: 'watch', id: watch };
   const [, place, roomId] = ROOM.exec(path) ?? [];
-  if (roomId) return { name: place === 'chat' ? 'chat' : 'overlay', id: roomId };
+  if (roomId) return { name: place as 'chat' | 'overlay' | 'moderate', id: roomId };
   const receipt = RECEIPT.exec(path)?.[1];
   if (receipt) return { name: 'receipt', id: receipt };
-  const [, desk, channelId] = CHANNEL.exec(path) ?? [];
-  if (channelId) return { name: desk === 'studio' ? 'channel' : 'moderate', channelId };
+  const channelId = CHANNEL.exec(path)?.[1];
+  if (channelId) return { name: 'channel', channelId };
   return { name: 'missing' };
 }

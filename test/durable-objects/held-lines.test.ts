@@ -28,6 +28,8 @@ describe('a line that a judge holds', () => {
   it('is shown to moderators alone, waits in the queue, and outlives the memory of the room', async () => {
     const { room, place, author, reader, line } = await heldRoom();
     expect(line).toMatchObject({ text: DOUBTFUL, reason: 'link' });
+    const [span] = line.found ?? [];
+    expect(line.text.slice(span?.from, span?.to)).toContain('an-unknown-site.example');
     await evictDurableObject(room);
     expect(await room.waiting(place)).toEqual([line]);
     author.send({ kind: 'send', clientId: 'a', text: DOUBTFUL });

@@ -67,8 +67,9 @@ describe('the moderation page', () => {
     await ben.getByTestId('queue').waitFor();
     expect(new URL(ben.url()).pathname).toMatch(/^\/moderate\/ch_/);
     await ben.goto(stream.watchUrl);
-    expect(await ben.getByTestId('chat-moderate').getAttribute('href')).toBe(`/moderate/${stream.channelId}`);
-    await ben.goto(`${product.base}/moderate/${stream.channelId}`);
+    const opened = ben.waitForEvent('popup');
+    await ben.getByTestId('chat-moderate').click();
+    ben = await opened;
     await ben.getByTestId('queue').waitFor();
   });
 

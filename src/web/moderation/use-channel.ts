@@ -7,18 +7,19 @@ import { moderationApi } from '../moderation-api.ts';
 /** Without an open room nobody tells of the next stream. */
 const LOOK_EVERY_MS = 4000;
 
-export function useChannel(channelId: string) {
+/** `id`: of a channel, or of a stream, which leads to its channel. */
+export function useChannel(id: string) {
   const [channel, setChannel] = useState<ModeratedChannel | null>(null);
   const [problem, setProblem] = useState<ApiError | null>(null);
   const refresh = useCallback(async () => {
-    await moderationApi.channel(channelId).then(
+    await moderationApi.channelOf(id).then(
       (known) => {
         setChannel(known);
         setProblem(null);
       },
       (error: unknown) => setProblem(error instanceof ApiError ? error : new ApiError(0, null)),
     );
-  }, [channelId]);
+  }, [id]);
   useEffect(() => void refresh(), [refresh]);
 
   const hasRoom = channel?.currentStream != null && channel.currentStream.state !== 'ended';

@@ -6,16 +6,16 @@ import type { Route } from '../routes.ts';
 import { session } from '../session.ts';
 import { SignedIn } from '../studio/signed-in.tsx';
 
-export function ModeratePage({ route: { channelId } }: { route: Extract<Route, { name: 'moderate' }> }) {
+export function ModeratePage({ route: { id } }: { route: Extract<Route, { name: 'moderate' }> }) {
   return (
     <SignedIn>
-      <Moderate channelId={channelId} key={session.value?.user?.id} />
+      <Moderate id={id} key={session.value?.user?.id} />
     </SignedIn>
   );
 }
 
-function Moderate({ channelId }: { channelId: string }) {
-  const { channel, problem, refresh } = useChannel(channelId);
+function Moderate({ id }: { id: string }) {
+  const { channel, problem, refresh } = useChannel(id);
   useTitle(channel ? `Moderation of ${channel.name}` : 'Moderation');
   const isRefused = problem !== null && problem.status >= 400 && problem.status < 500;
   if (channel && !isRefused) return <Desk channel={channel} onChanged={refresh} />;

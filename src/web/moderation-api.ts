@@ -1,6 +1,7 @@
 // The doors of those who moderate a channel, by name.
 import type { PlaceBan } from '../protocol/bans.ts';
 import type { DecideHeld } from '../protocol/chat/held.ts';
+import type { AnswerReport } from '../protocol/reports.ts';
 import type { ChannelRules } from '../protocol/rules.ts';
 import { answer, doors } from './api-client.ts';
 
@@ -8,6 +9,7 @@ const { channels, streams, users } = doors;
 const channel = channels[':id'];
 const stream = streams[':id'];
 const ban = channel.bans[':userId'];
+const person = channel.people[':userId'];
 
 export const moderationApi = {
   /** Where one may moderate. */
@@ -25,6 +27,16 @@ export const moderationApi = {
   ban: (id: string, userId: string, json: Partial<PlaceBan> & Pick<PlaceBan, 'seconds'>) =>
     answer(ban.$put({ param: { id, userId }, json })),
   lift: (id: string, userId: string) => answer(ban.$delete({ param: { id, userId } })),
+  /** Everything that moderators of the channel know of somebody. */
+  card: (id: string, userId: string) => answer(person.$get({ param: { id, userId } })),
+  note: (id: string, userId: string, text: string) =>
+    answer(person.notes.$post({ param: { id, userId }, json: { text } })),
+  deleteNote: (id: string, userId: string, noteId: string) =>
+    answer(person.notes[':noteId'].$delete({ param: { id, userId, noteId } })),
+  reports: (id: string, state: 'open' | 'closed', cursor?: string) =>
+    answer(channel.reports.$get({ param: { id }, query: { state, cursor } })),
+  answerReport: (id: string, reportId: string, json: AnswerReport) =>
+    answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
   /** With the tag that names this state of them. */
   rules: async (id: string) => {
     const asked = channel.rules.$get({ param: { id } });

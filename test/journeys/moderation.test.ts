@@ -194,6 +194,37 @@ describe('the moderation page', () => {
     await heldAt(ben, 'More kippers').filter({ hasText: 'Word of this channel' }).waitFor();
   });
 
+  it('has on the card what was done and said, and a note that the other moderator reads', async () => {
+    await inLog(ben, 'Something about kippers').getByTestId('person-name').click();
+    const card = ben.getByTestId('person-card');
+    await card.getByTestId('person-history').getByText('Banned').first().waitFor();
+    await card.getByTestId('person-history').getByText('Links all the time').first().waitFor();
+    await card.getByTestId('person-said').getByText('Something about kippers').waitFor();
+    await card.getByTestId('note-text').fill('Likes kippers; be patient');
+    await card.getByTestId('note-text').press('Enter');
+    await card.getByTestId('person-notes').getByText('Likes kippers').waitFor();
+    await ada.getByTestId('tab-person').click();
+    await ada.getByTestId('find-person').fill('cleo');
+    await ada.getByTestId('find-person').press('Enter');
+    await ada.getByTestId('person-notes').getByText('Likes kippers').waitFor();
+  });
+
+  it('hears of a report while it is open, and the answer closes it for everybody', async () => {
+    const askMo = await signIn(product.base, 'mod');
+    const said = await askCleo('POST', `/api/v1/streams/${stream.id}/chat`, { text: 'Buy my herrings' });
+    const { id } = (await said.json()) as { id: string };
+    const body = { reason: 'spam', text: 'Herrings again' };
+    expect((await askMo('POST', `/api/v1/streams/${stream.id}/chat/${id}/reports`, body)).status).toBe(201);
+    await ben.getByTestId('tab-reports').filter({ hasText: '1' }).waitFor({ timeout: 5 * SECOND_MS });
+    await ada.getByTestId('tab-reports').filter({ hasText: '1' }).click();
+    await ben.getByTestId('tab-reports').click();
+    const report = ben.getByTestId('report').filter({ hasText: 'Buy my herrings' });
+    await report.filter({ hasText: 'Herrings again' }).waitFor();
+    await report.getByTestId('report-acted').click();
+    for (const page of [ben, ada])
+      await until('nobody complains', 5 * SECOND_MS, async () => (await page.getByTestId('report').count()) === 0);
+  });
+
   it('goes on with the next stream of the channel without a reload', async () => {
     await stream.end();
     await ben.getByTestId('log-fact').filter({ hasText: 'The stream has ended' }).waitFor();

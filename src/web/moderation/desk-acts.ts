@@ -31,6 +31,8 @@ export function deskActs(channelId: string) {
   /** Lines and people that something is being done to: a second press does nothing. */
   const busy = signal<readonly string[]>([]);
   const undos = signal<readonly Undo[]>([]);
+  /** Grows with each act: what shows what was done about people is read anew. */
+  const count = signal(0);
 
   const tell = (words: string, isProblem = false) => {
     told.value = { words, isProblem };
@@ -50,6 +52,7 @@ export function deskActs(channelId: string) {
       tell((error as Error).message, true);
       return false;
     } finally {
+      count.value += 1;
       busy.value = busy.peek().filter((one) => one !== about);
     }
   };
@@ -94,6 +97,7 @@ export function deskActs(channelId: string) {
     bans,
     busy,
     undos,
+    count,
     readBans,
     decide,
     remove: (room: DeskRoom, { id, author }: Message) =>
@@ -133,6 +137,17 @@ export function deskActs(channelId: string) {
         };
         return { done: 'The room is set.', undo };
       }),
+    /** Of a report, whose stream may have ended. */
+    removeReported: (streamId: string, messageId: string) =>
+      run(messageId, async () => {
+        await moderationApi.remove(streamId, messageId);
+        return { done: 'Removed everywhere.', undo: null };
+      }),
+    answerReport: (id: string, outcome: 'acted' | 'dismissed') =>
+      run(id, async () => {
+        await moderationApi.answerReport(channelId, id, { outcome });
+        return { done: outcome === 'acted' ? 'Answered: something was done.' : 'Answered: nothing has to be done.', undo: null };
+      }),
     async undo() {
       const last = undos.peek().at(-1);
       if (!last) return tell('There is nothing to undo.');
@@ -141,11 +156,12 @@ export function deskActs(channelId: string) {
         (words) => tell(words, words === CANNOT),
         (error: Error) => tell(error.message, true),
       );
+      count.value += 1;
     },
   };
 }
 
-const CANNOT = 'That cannot be undone: the words are gone.';
+const CANNOT = 'That cannot be undone.';
 
 /** A ban as it stood, for what is left of it. */
 function again({ effect, reason, until }: Ban, nowMs: number): Wanted {

@@ -15,6 +15,7 @@ import { type Place, PlaceTabs, Side, useLastSide } from './places.tsx';
 import { QueueView } from './queue-view.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { useDeskRoom } from './use-desk-room.ts';
+import { useOpenReports } from './use-open-reports.ts';
 import { pickedAuthor, useSelection } from './use-selection.ts';
 import './desk.css';
 import './side.css';
@@ -50,6 +51,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
   // Whoever moves on in the lists looks at the next person.
   useEffect(() => setPerson(null), [selection.key]);
 
+  const reports = useOpenReports(channel.id, desk.reports, acts.count.value);
   useEffect(() => void acts.readBans(), [acts]);
   const { streamState } = desk.room ?? {};
   const hasEnded = streamState === 'ended' || link?.kind === 'over';
@@ -77,7 +79,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
         state={desk.room?.streamState ?? channel.currentStream?.state ?? null}
         onHelp={() => setDialog('help')}
       />
-      <PlaceTabs place={place} side={side} waiting={held.length} onPlace={setPlace} />
+      <PlaceTabs place={place} side={side} waiting={held.length} reports={reports} onPlace={setPlace} />
       <QueueView
         held={desk.held}
         room={room}
@@ -107,6 +109,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
         you={you}
         person={shownPerson}
         log={desk.log}
+        notice={desk.reports}
         onPerson={choose}
         onBan={(author) => setDialog({ ban: author })}
       />

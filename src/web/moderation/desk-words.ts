@@ -1,6 +1,8 @@
 // What a moderator reads: why a line was held, what changed in the room, for how long. Pure.
 import type { RoomView } from '../../protocol/chat/settings.ts';
+import type { AuditAction } from '../../protocol/audit.ts';
 import type { ModeratorRole } from '../../protocol/moderation.ts';
+import type { ReportReason } from '../../protocol/reports.ts';
 import { duration, modeWords } from '../chat/room-words.ts';
 import { EMPTY_ROOM } from '../chat/state.ts';
 
@@ -50,6 +52,28 @@ export const TIMEOUTS: readonly { seconds: number; words: string }[] = [
 ];
 /** Of the key `t`. */
 export const QUICK_TIMEOUT_SECONDS = 600;
+
+/** What was done about somebody, for their card. */
+export const ACT_WORDS: Partial<Record<AuditAction, string>> = {
+  'ban.placed': 'Banned',
+  'ban.lifted': 'Ban lifted',
+  'message.removed': 'Message removed',
+  'message.held': 'Message held',
+  'message.denied': 'Message denied',
+  'message.approved': 'Message approved',
+  'message.expired': 'Held message ran out',
+};
+
+export const REPORT_REASONS: Record<ReportReason, string> = {
+  spam: 'Spam',
+  harassment: 'Harassment',
+  hate: 'Hate',
+  sexual: 'Sexual content',
+  threat: 'Threat',
+  self_harm: 'Self-harm',
+  scam: 'Scam',
+  other: 'Something else',
+};
 
 export const BAN_REASONS: readonly string[] = [
   'Spam or advertising',

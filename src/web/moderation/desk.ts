@@ -4,6 +4,7 @@ import type { HeldDecision, HeldLine } from '../../protocol/chat/held.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
+import type { ReportNotice } from '../../protocol/reports.ts';
 import { modesWords } from './desk-words.ts';
 
 /** Older entries are forgotten by the page; the history keeps them. */
@@ -29,9 +30,11 @@ export interface DeskState {
   /** The number of the last event that was taken. */
   seq: number;
   decided: readonly HeldDecision[];
+  /** The newest word about reports: how many of the channel are open; null: none has come. */
+  reports: ReportNotice | null;
 }
 
-export const EMPTY_DESK: DeskState = { held: null, log: [], room: null, viewers: 0, seq: 0, decided: [] };
+export const EMPTY_DESK: DeskState = { held: null, log: [], room: null, viewers: 0, seq: 0, decided: [], reports: null };
 
 export function takeDeskFrame(state: DeskState, frame: ServerFrame): DeskState {
   switch (frame.kind) {
@@ -49,6 +52,10 @@ export function takeDeskFrame(state: DeskState, frame: ServerFrame): DeskState {
       return takeHeld(state, frame.line);
     case 'decided':
       return takeDecision(state, frame);
+    case 'reported': {
+      const { reportId, streamId, messageId, state: stands, count, open } = frame;
+      return { ...state, reports: { reportId, streamId, messageId, state: stands, count, open } };
+    }
     case 'tally':
       return frame.tally.viewers === state.viewers ? state : { ...state, viewers: frame.tally.viewers };
     case 'message':

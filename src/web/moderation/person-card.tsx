@@ -3,14 +3,16 @@ import { useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import { BADGE_WORDS } from '../chat/room-words.ts';
 import { peopleApi } from '../people-api.ts';
-import { clock, moment } from '../words.ts';
+import { moment } from '../words.ts';
 import type { LogEntry } from './desk.ts';
-import { authorOf } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
 import { TIMEOUTS } from './desk-words.ts';
+import { PersonHistory } from './person-history.tsx';
 import { standsBelow, type You } from './reach.ts';
+import { useCard } from './use-card.ts';
 
 interface PersonCardProps {
+  channelId: string;
   person: Author | null;
   acts: DeskActs;
   you: You;
@@ -19,17 +21,14 @@ interface PersonCardProps {
   onBan(author: Author): void;
 }
 
-/** Of what they said while the page was open. */
-const SAID_SHOWN = 30;
-
-export function PersonCard({ person, acts, you, log, onPerson, onBan }: PersonCardProps) {
+export function PersonCard({ channelId, person, acts, you, log, onPerson, onBan }: PersonCardProps) {
   return (
     <div class="person-card">
       <FindPerson onFound={onPerson} />
       {person === null ? (
         <p class="desk-empty">Choose a line, or a name, to see who that is.</p>
       ) : (
-        <Known person={person} acts={acts} you={you} log={log} onBan={onBan} key={person.id} />
+        <Known channelId={channelId} person={person} acts={acts} you={you} log={log} onBan={onBan} key={person.id} />
       )}
     </div>
   );
@@ -77,45 +76,32 @@ interface KnownProps extends Omit<PersonCardProps, 'person' | 'onPerson'> {
   person: Author;
 }
 
-function Known({ person, acts, you, log, onBan }: KnownProps) {
-  const said = log.filter((entry) => authorOf(entry)?.id === person.id).slice(-SAID_SHOWN);
+function Known({ channelId, person, acts, you, log, onBan }: KnownProps) {
+  const { card, problem, refresh } = useCard(channelId, person.id, acts.count.value);
+  const said = log.filter((entry) => entry.kind === 'denied' && entry.line.author?.id === person.id);
+  // Found by handle nobody brings their roles along.
+  const known = { ...person, roles: card?.roles ?? person.roles };
   return (
     <article class="person-known" aria-label={person.name} data-testid="person-card">
       <header>
         <h2>{person.name}</h2>
         <p class="muted">
           @{person.handle}
-          {person.roles.map((role) => ` · ${BADGE_WORDS[role].name}`)}
+          {known.roles.map((role) => ` · ${BADGE_WORDS[role].name}`)}
         </p>
       </header>
-      <Acts person={person} acts={acts} you={you} onBan={onBan} />
-      <section aria-labelledby="said-title">
-        <h3 id="said-title">Said while this page was open</h3>
-        {said.length === 0 && <p class="muted">Nothing.</p>}
-        <ol class="person-said" data-testid="person-said">
-          {said.toReversed().map((entry) => (
-            <Said entry={entry} key={entry.key} />
-          ))}
-        </ol>
-      </section>
+      <Acts channelId={channelId} person={known} acts={acts} you={you} onBan={onBan} />
+      {problem && (
+        <p class="message message-bad" role="alert">
+          What is known of them could not be read: {problem}
+        </p>
+      )}
+      {card ? (
+        <PersonHistory card={card} channelId={channelId} unseen={said} onChanged={refresh} />
+      ) : (
+        !problem && <p class="desk-empty">Reading what is known</p>
+      )}
     </article>
-  );
-}
-
-function Said({ entry }: { entry: LogEntry }) {
-  if (entry.kind === 'denied') {
-    return (
-      <li>
-        <time>{clock(entry.decision.at)}</time> <s dir="auto">{entry.line.text}</s>
-      </li>
-    );
-  }
-  if (entry.kind !== 'message') return null;
-  const { text, sentAt } = entry.message;
-  return (
-    <li>
-      <time>{clock(sentAt)}</time> {entry.gone ? <s dir="auto">{text}</s> : <span dir="auto">{text}</span>}
-    </li>
   );
 }
 

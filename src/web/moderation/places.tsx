@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { ModeratedChannel } from '../../protocol/moderation.ts';
+import type { ReportNotice } from '../../protocol/reports.ts';
 import { BansBox } from './bans-box.tsx';
 import type { LogEntry } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
@@ -9,15 +10,17 @@ import type { DeskRoom } from './desk-room.ts';
 import { ModesBox } from './modes-box.tsx';
 import { PersonCard } from './person-card.tsx';
 import type { You } from './reach.ts';
+import { ReportsBox } from './reports-box.tsx';
 import { RulesBox } from './rules-box.tsx';
 
 export type Place = 'queue' | 'log' | SidePlace;
-export type SidePlace = 'person' | 'bans' | 'rules' | 'modes';
+export type SidePlace = 'person' | 'reports' | 'bans' | 'rules' | 'modes';
 
 const PLACES: readonly { place: Place; words: string }[] = [
   { place: 'queue', words: 'Queue' },
   { place: 'log', words: 'Log' },
   { place: 'person', words: 'Person' },
+  { place: 'reports', words: 'Reports' },
   { place: 'bans', words: 'Bans' },
   { place: 'modes', words: 'Modes' },
   { place: 'rules', words: 'Rules' },
@@ -28,11 +31,13 @@ interface PlaceTabsProps {
   /** What stands at the side of a wide window. */
   side: SidePlace;
   waiting: number;
+  /** Open ones. */
+  reports: number;
   onPlace(place: Place): void;
 }
 
 /** Wide windows show the queue and the log always: their tabs are for narrow ones. */
-export function PlaceTabs({ place, side, waiting, onPlace }: PlaceTabsProps) {
+export function PlaceTabs({ place, side, waiting, reports, onPlace }: PlaceTabsProps) {
   const step = (by: 1 | -1, from: EventTarget | null) => {
     const tabs = [
       ...((from as Element | null)?.closest('[role=tablist]')?.querySelectorAll<HTMLElement>('[role=tab]') ?? []),
@@ -66,6 +71,7 @@ export function PlaceTabs({ place, side, waiting, onPlace }: PlaceTabsProps) {
         >
           {one.words}
           {one.place === 'queue' && waiting > 0 && <span class="desk-count">{waiting}</span>}
+          {one.place === 'reports' && reports > 0 && <span class="desk-count">{reports}</span>}
         </button>
       ))}
     </div>
@@ -89,16 +95,21 @@ interface SideProps {
   /** Whose card is shown; null: nobody is chosen. */
   person: Author | null;
   log: readonly LogEntry[];
+  /** The newest word about reports. */
+  notice: ReportNotice | null;
   onPerson(author: Author): void;
   onBan(author: Author): void;
 }
 
-export function Side({ side, channel, room, acts, you, person, log, onPerson, onBan }: SideProps) {
+export function Side({ side, channel, room, acts, you, person, log, notice, onPerson, onBan }: SideProps) {
   return (
     <section class="desk-pane desk-side" id={`place-${side}`} role="tabpanel" aria-labelledby={`tab-${side}`}>
       <div class="desk-scroll">
         {side === 'person' && (
-          <PersonCard person={person} acts={acts} you={you} log={log} onPerson={onPerson} onBan={onBan} />
+          <PersonCard channelId={channel.id} person={person} acts={acts} you={you} log={log} onPerson={onPerson} onBan={onBan} />
+        )}
+        {side === 'reports' && (
+          <ReportsBox channelId={channel.id} acts={acts} notice={notice} onPerson={onPerson} onBan={onBan} />
         )}
         {side === 'bans' && <BansBox acts={acts} onPerson={onPerson} />}
         {side === 'modes' && <ModesBox room={room} acts={acts} />}

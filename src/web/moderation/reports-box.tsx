@@ -1,0 +1,145 @@
+// What people complain about on the channel: each message once, with what was said around it, and the answer of a moderator.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Author } from '../../protocol/chat/message.ts';
+import type { Report, ReportNotice } from '../../protocol/reports.ts';
+import { useList } from '../components/use-list.ts';
+import { moderationApi } from '../moderation-api.ts';
+import { clock, moment } from '../words.ts';
+import type { DeskActs } from './desk-acts.ts';
+import { REPORT_REASONS } from './desk-words.ts';
+import { PersonName } from './person-name.tsx';
+
+interface ReportsBoxProps {
+  channelId: string;
+  acts: DeskActs;
+  /** The newest word of the room about reports: the list is read anew. */
+  notice: ReportNotice | null;
+  onPerson(author: Author): void;
+  onBan(author: Author): void;
+}
+
+export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: ReportsBoxProps) {
+  const [state, setState] = useState<'open' | 'closed'>('open');
+  const load = useCallback(async () => (await moderationApi.reports(channelId, state)).reports, [channelId, state]);
+  const { items: reports, problem, refresh } = useList<Report>(load);
+  useEffect(() => {
+    if (notice || acts.count.value > 0) void refresh();
+  }, [notice, acts.count.value, refresh]);
+  return (
+    <section class="reports" aria-labelledby="reports-title">
+      <header class="reports-head">
+        <h2 id="reports-title">Reports</h2>
+        <button
+          type="button"
+          class="button button-small desk-toggle"
+          aria-pressed={state === 'closed'}
+          onClick={() => setState(state === 'open' ? 'closed' : 'open')}
+        >
+          Answered
+        </button>
+      </header>
+      {problem && (
+        <p class="message message-bad" role="alert">
+          {problem}
+        </p>
+      )}
+      {reports === null && !problem && <p class="desk-empty">Reading the reports</p>}
+      {reports?.length === 0 && (
+        <p class="desk-empty">{state === 'open' ? 'Nobody complains.' : 'None has been answered yet.'}</p>
+      )}
+      <ol class="reports-list" data-testid="reports">
+        {reports?.map((report) => (
+          <ReportRow report={report} acts={acts} onPerson={onPerson} onBan={onBan} key={report.id} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface RowProps extends Pick<ReportsBoxProps, 'acts' | 'onPerson' | 'onBan'> {
+  report: Report;
+}
+
+function ReportRow({ report, acts, onPerson, onBan }: RowProps) {
+  const { id, streamId, messageId, context, complaints, count, reportedAt, isEscalated, answer } = report;
+  const author = report.author && { ...report.author, roles: [] };
+  const line = context.find((one) => one.id === messageId);
+  const isBusy = acts.busy.value.includes(id) || acts.busy.value.includes(messageId);
+  const reasons = [...new Set(complaints.map(({ reason }) => REPORT_REASONS[reason]))].join(', ');
+  return (
+    <li data-testid="report">
+      <p class="held-why">
+        <span class="held-reason">{reasons}</span>
+        <span>{count === 1 ? 'one person' : `${count} people`}</span>
+        {isEscalated && <span class="report-late">waits too long</span>}
+        <time class="held-clock" dateTime={reportedAt}>
+          {moment(reportedAt)}
+        </time>
+      </p>
+      <p class="desk-said">
+        <PersonName author={author} onPerson={onPerson} />: <span dir="auto">{line?.text ?? 'Its words are gone.'}</span>
+      </p>
+      {complaints.map(
+        ({ text, at }) =>
+          text && (
+            <p class="desk-quote" dir="auto" key={at}>
+              {text}
+            </p>
+          ),
+      )}
+      {context.length > 1 && (
+        <details class="report-context">
+          <summary>What was said around it</summary>
+          <ol class="person-said">
+            {context.map((one) => (
+              <li data-meant={one.id === messageId} key={one.id}>
+                <time dateTime={one.sentAt}>{clock(one.sentAt)}</time>{' '}
+                <strong>{one.author?.name ?? 'Somebody who left'}</strong>: <span dir="auto">{one.text}</span>
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+      {answer ? (
+        <p class="log-note">
+          {answer.outcome === 'acted' ? 'Something was done' : 'Nothing had to be done'}, by{' '}
+          {answer.by?.name ?? 'somebody who left'}, {moment(answer.at)}
+        </p>
+      ) : (
+        <p class="desk-row-acts">
+          <button
+            type="button"
+            class="button button-small"
+            disabled={isBusy}
+            onClick={() => void acts.removeReported(streamId, messageId)}
+          >
+            Remove it
+          </button>
+          {author && (
+            <button type="button" class="button button-small button-quiet act-bad" onClick={() => onBan(author)}>
+              Ban
+            </button>
+          )}
+          <button
+            type="button"
+            class="button button-small act-good"
+            disabled={isBusy}
+            onClick={() => void acts.answerReport(id, 'acted')}
+            data-testid="report-acted"
+          >
+            Done
+          </button>
+          <button
+            type="button"
+            class="button button-small button-quiet"
+            disabled={isBusy}
+            onClick={() => void acts.answerReport(id, 'dismissed')}
+            data-testid="report-dismiss"
+          >
+            Dismiss
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}

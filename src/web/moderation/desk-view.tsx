@@ -4,6 +4,8 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { HeldDecision } from '../../protocol/chat/held.ts';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { ModeratedChannel } from '../../protocol/moderation.ts';
+import { useTitle } from '../components/use-title.ts';
+import { session } from '../session.ts';
 import { BanDialog } from './ban-dialog.tsx';
 import { EMPTY_DESK, filterLog, type LogFilter } from './desk.ts';
 import { type DeskActs, deskActs } from './desk-acts.ts';
@@ -40,25 +42,28 @@ export function Desk({ channel, onChanged }: DeskProps) {
   const [person, setPerson] = useState<Author | null>(null);
 
   const held = desk.held ?? [];
+  useTitle(`${held.length > 0 ? `(${held.length}) ` : ''}Moderation of ${channel.name}`);
   const log = useMemo(() => filterLog(desk.log, filter), [desk.log, filter]);
   const selection = useSelection({ held, log });
   const picked = pickedAuthor(selection.picked);
-  const shownPerson = person ?? picked;
   const choose = useCallback((author: Author) => {
     setPerson(author);
     setPlace('person');
   }, []);
-  // Whoever moves on in the lists looks at the next person.
-  useEffect(() => setPerson(null), [selection.key]);
+  // The card follows the lines; not while somebody reads or writes in it.
+  useEffect(() => {
+    if (picked && !document.activeElement?.closest('.desk-side')) setPerson(picked);
+  }, [picked?.id, selection.picks]);
 
   const reports = useOpenReports(channel.id, desk.reports, acts.count.value);
   useEffect(() => void acts.readBans(), [acts]);
   const { streamState } = desk.room ?? {};
-  const hasEnded = streamState === 'ended' || link?.kind === 'over';
+  const hasEnded = streamState === 'ended' || (link?.kind === 'over' && link.reason === 'room_closed');
+  const isOver = hasEnded || link?.kind === 'over';
   const mayNotAnyMore = you !== null && !you.mayModerate;
   useEffect(() => {
-    if (streamState !== undefined || hasEnded || mayNotAnyMore) void onChanged();
-  }, [streamState, hasEnded, mayNotAnyMore, onChanged]);
+    if (streamState !== undefined || isOver || mayNotAnyMore) void onChanged();
+  }, [streamState, isOver, mayNotAnyMore, onChanged]);
 
   useDeskKeys({
     isBlocked: dialog !== null,
@@ -107,7 +112,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
         room={room}
         acts={acts}
         you={you}
-        person={shownPerson}
+        person={person}
         log={desk.log}
         notice={desk.reports}
         onPerson={choose}
@@ -126,8 +131,8 @@ export function Desk({ channel, onChanged }: DeskProps) {
 const tellWhoWasFaster =
   (acts: DeskActs) =>
   ({ id, decision, by }: HeldDecision): void => {
-    // One's own decision is on its way back.
-    if (acts.busy.peek().includes(id)) return;
+    // One's own: on its way back, or what waited of somebody whom one has just banned.
+    if (acts.busy.peek().includes(id) || (by !== null && by.id === session.peek()?.user?.id)) return;
     if (decision === 'expired') acts.tell('A held line has run out: nobody decided in time.');
     else acts.tell(`${by?.name ?? 'Somebody'} has ${decision} a held line.`);
   };

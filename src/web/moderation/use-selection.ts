@@ -18,6 +18,8 @@ export function useSelection({ held, log }: { held: readonly HeldLine[]; log: re
     queue: held.map(({ id }) => id),
     log: log.filter((entry) => authorOf(entry) !== null).map(({ key }) => key),
   };
+  /** How often somebody chose a line by hand. */
+  const [picks, setPicks] = useState(0);
   const key = keys[area];
 
   /** The queue as it was drawn last: a line that is gone leaves its place to the one after it. */
@@ -36,6 +38,7 @@ export function useSelection({ held, log }: { held: readonly HeldLine[]; log: re
 
   const pick = (toArea: Area, toKey: string | null) => {
     setArea(toArea);
+    setPicks((count) => count + 1);
     setKeys((now) => ({ ...now, [toArea]: toKey }));
   };
   const line = area === 'queue' ? held.find(({ id }) => id === key) : undefined;
@@ -45,6 +48,7 @@ export function useSelection({ held, log }: { held: readonly HeldLine[]; log: re
     area,
     key,
     picked,
+    picks,
     pick,
     isAt: (ofArea: Area, ofKey: string) => area === ofArea && key === ofKey,
     /** To the neighbour, which gets the focus once it is drawn. */

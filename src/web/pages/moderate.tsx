@@ -16,7 +16,7 @@ export function ModeratePage({ route: { id } }: { route: Extract<Route, { name: 
 
 function Moderate({ id }: { id: string }) {
   const { channel, problem, refresh } = useChannel(id);
-  useTitle(channel ? `Moderation of ${channel.name}` : 'Moderation');
+  useTitle('Moderation');
   const isRefused = problem !== null && problem.status >= 400 && problem.status < 500;
   if (channel && !isRefused) return <Desk channel={channel} onChanged={refresh} />;
   if (!problem) return <p class="page-loading desk-loading muted">Opening the channel</p>;

@@ -215,7 +215,10 @@ describe('the moderation page', () => {
     const { id } = (await said.json()) as { id: string };
     const body = { reason: 'spam', text: 'Herrings again' };
     expect((await askMo('POST', `/api/v1/streams/${stream.id}/chat/${id}/reports`, body)).status).toBe(201);
-    await ben.getByTestId('tab-reports').filter({ hasText: '1' }).waitFor({ timeout: 5 * SECOND_MS });
+    await ben
+      .getByTestId('tab-reports')
+      .filter({ hasText: '1' })
+      .waitFor({ timeout: 5 * SECOND_MS });
     await ada.getByTestId('tab-reports').filter({ hasText: '1' }).click();
     await ben.getByTestId('tab-reports').click();
     const report = ben.getByTestId('report').filter({ hasText: 'Buy my herrings' });

@@ -146,7 +146,10 @@ export function deskActs(channelId: string) {
     answerReport: (id: string, outcome: 'acted' | 'dismissed') =>
       run(id, async () => {
         await moderationApi.answerReport(channelId, id, { outcome });
-        return { done: outcome === 'acted' ? 'Answered: something was done.' : 'Answered: nothing has to be done.', undo: null };
+        return {
+          done: outcome === 'acted' ? 'Answered: something was done.' : 'Answered: nothing has to be done.',
+          undo: null,
+        };
       }),
     async undo() {
       const last = undos.peek().at(-1);

@@ -1,6 +1,7 @@
 // What a moderator reads: why a line was held, what changed in the room, for how long. Pure.
-import type { RoomView } from '../../protocol/chat/settings.ts';
+
 import type { AuditAction } from '../../protocol/audit.ts';
+import type { RoomView } from '../../protocol/chat/settings.ts';
 import type { ModeratorRole } from '../../protocol/moderation.ts';
 import type { ReportReason } from '../../protocol/reports.ts';
 import { duration, modeWords } from '../chat/room-words.ts';

@@ -34,7 +34,15 @@ export interface DeskState {
   reports: ReportNotice | null;
 }
 
-export const EMPTY_DESK: DeskState = { held: null, log: [], room: null, viewers: 0, seq: 0, decided: [], reports: null };
+export const EMPTY_DESK: DeskState = {
+  held: null,
+  log: [],
+  room: null,
+  viewers: 0,
+  seq: 0,
+  decided: [],
+  reports: null,
+};
 
 export function takeDeskFrame(state: DeskState, frame: ServerFrame): DeskState {
   switch (frame.kind) {

@@ -1,12 +1,9 @@
 // How the room is set: each change counts at once, for everybody.
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
 import { duration } from '../chat/room-words.ts';
+import { AGE_MINUTES, Choice, FOLLOWED_MINUTES, optionWords, SLOW_SECONDS } from './choice.tsx';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
-
-const SLOW_SECONDS = [0, 3, 5, 10, 30, 60, 120, 300, 600];
-const FOLLOWED_MINUTES = [null, 0, 10, 60, 1440, 10_080, 43_200];
-const AGE_MINUTES = [0, 10, 60, 1440, 10_080, 43_200];
 
 export function ModesBox({ room, acts }: { room: DeskRoom | null; acts: DeskActs }) {
   const view = room?.state.value.room ?? null;
@@ -28,7 +25,7 @@ export function ModesBox({ room, acts }: { room: DeskRoom | null; acts: DeskActs
         label="Slow mode: one message of a person every"
         value={settings.slowSeconds}
         choices={SLOW_SECONDS}
-        words={(seconds) => (seconds === 0 ? 'Off' : duration(seconds ?? 0))}
+        words={optionWords.slow}
         onChoose={(slowSeconds) => change({ slowSeconds: slowSeconds ?? 0 })}
       />
       {automaticSlowSeconds > 0 && (
@@ -39,7 +36,7 @@ export function ModesBox({ room, acts }: { room: DeskRoom | null; acts: DeskActs
         label="Only followers, for at least"
         value={settings.followersOnlyMinutes}
         choices={FOLLOWED_MINUTES}
-        words={(minutes) => (minutes === null ? 'Off' : minutes === 0 ? 'Any follower' : duration(minutes * 60))}
+        words={optionWords.followers}
         onChoose={(followersOnlyMinutes) => change({ followersOnlyMinutes })}
       />
       <Choice
@@ -47,7 +44,7 @@ export function ModesBox({ room, acts }: { room: DeskRoom | null; acts: DeskActs
         label="Only accounts older than"
         value={settings.minAccountAgeMinutes}
         choices={AGE_MINUTES}
-        words={(minutes) => (minutes === 0 ? 'Off' : duration((minutes ?? 0) * 60))}
+        words={optionWords.age}
         onChoose={(minutes) => change({ minAccountAgeMinutes: minutes ?? 0 })}
       />
       {SWITCHES.map(({ name, words }) => (
@@ -84,35 +81,3 @@ const DOORS: readonly { name: keyof Pick<RoomSettings, 'beforeLive' | 'afterLive
   { name: 'beforeLive', words: 'Open before the stream' },
   { name: 'afterLive', words: 'Open after the stream' },
 ];
-
-interface ChoiceProps {
-  name: string;
-  label: string;
-  value: number | null;
-  choices: readonly (number | null)[];
-  words(value: number | null): string;
-  onChoose(value: number | null): void;
-}
-
-/** A value that is none of the usual ones is listed as well. */
-function Choice({ name, label, value, choices, words, onChoose }: ChoiceProps) {
-  const all = choices.includes(value) ? choices : [...choices, value];
-  return (
-    <div class="field">
-      <label for={`mode-${name}`}>{label}</label>
-      <select
-        class="input"
-        id={`mode-${name}`}
-        value={String(value)}
-        onChange={(event) => onChoose(all.find((one) => String(one) === event.currentTarget.value) ?? null)}
-        data-testid={`mode-${name}`}
-      >
-        {all.map((one) => (
-          <option value={String(one)} key={String(one)}>
-            {words(one)}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}

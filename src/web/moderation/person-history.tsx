@@ -158,7 +158,12 @@ function Notes({ notes, channelId, userId, onChanged }: NotesProps) {
           onInput={(event) => setText(event.currentTarget.value)}
           data-testid="note-text"
         />
-        <button type="submit" class="button button-small" disabled={isBusy || text.trim() === ''} data-testid="note-add">
+        <button
+          type="submit"
+          class="button button-small"
+          disabled={isBusy || text.trim() === ''}
+          data-testid="note-add"
+        >
           Note
         </button>
         {problem && (

@@ -106,7 +106,15 @@ export function Side({ side, channel, room, acts, you, person, log, notice, onPe
     <section class="desk-pane desk-side" id={`place-${side}`} role="tabpanel" aria-labelledby={`tab-${side}`}>
       <div class="desk-scroll">
         {side === 'person' && (
-          <PersonCard channelId={channel.id} person={person} acts={acts} you={you} log={log} onPerson={onPerson} onBan={onBan} />
+          <PersonCard
+            channelId={channel.id}
+            person={person}
+            acts={acts}
+            you={you}
+            log={log}
+            onPerson={onPerson}
+            onBan={onBan}
+          />
         )}
         {side === 'reports' && (
           <ReportsBox channelId={channel.id} acts={acts} notice={notice} onPerson={onPerson} onBan={onBan} />

@@ -77,7 +77,8 @@ function ReportRow({ report, acts, onPerson, onBan }: RowProps) {
         </time>
       </p>
       <p class="desk-said">
-        <PersonName author={author} onPerson={onPerson} />: <span dir="auto">{line?.text ?? 'Its words are gone.'}</span>
+        <PersonName author={author} onPerson={onPerson} />:{' '}
+        <span dir="auto">{line?.text ?? 'Its words are gone.'}</span>
       </p>
       {complaints.map(
         ({ text, at }) =>

@@ -29,17 +29,20 @@ let askCleo: Ask;
 beforeAll(async () => {
   browser = await startChromium();
   stream = await openStream(product, { title: 'The dress rehearsal' });
-  await stream.ask('PUT', `/api/v1/channels/${stream.channelId}/roles/us_ben0`, { role: 'moderator' });
   askCleo = await signIn(product.base, 'cleo');
   [ben, ada, cleo] = (await Promise.all(
     ['ben', 'ada', 'cleo'].map((who) => signedInPage(browser, product.base, who)),
   )) as [Page, Page, Page];
+  // Whoever has signed in once can be given a role.
+  const role = await stream.ask('PUT', `/api/v1/channels/${stream.channelId}/roles/us_ben0`, { role: 'moderator' });
+  expect(role.status).toBe(200);
   viewer = await (await freshBrowser(browser)).newPage();
   await Promise.all([
     ada.goto(`${product.base}/moderate/${stream.channelId}`),
     cleo.goto(stream.watchUrl),
     viewer.goto(stream.watchUrl),
   ]);
+  await opens(ada);
   await cleo.getByTestId('chat-input').waitFor();
   await viewer.getByTestId('chat-lines').waitFor();
 });
@@ -48,6 +51,8 @@ afterAll(async () => {
   await browser?.close();
 });
 
+/** The desk is there, and its room is open. */
+const opens = (page: Page) => page.locator('[data-testid=desk][data-link=open]').waitFor();
 async function say(text: string): Promise<void> {
   await cleo.getByTestId('chat-input').fill(text);
   await cleo.getByTestId('chat-input').press('Enter');
@@ -64,13 +69,13 @@ describe('the moderation page', () => {
     await ben.getByTestId('menu-moderation').click();
     const row = ben.getByTestId('moderated-channel').first();
     await row.click();
-    await ben.getByTestId('queue').waitFor();
+    await opens(ben);
     expect(new URL(ben.url()).pathname).toMatch(/^\/moderate\/ch_/);
     await ben.goto(stream.watchUrl);
     const opened = ben.waitForEvent('popup');
     await ben.getByTestId('chat-moderate').click();
     ben = await opened;
-    await ben.getByTestId('queue').waitFor();
+    await opens(ben);
   });
 
   it('tells who may not open it what to do, and who is not signed in how to', async () => {

@@ -76,7 +76,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
   });
 
   return (
-    <div class="desk" data-place={place}>
+    <div class="desk" data-place={place} data-link={link?.kind} data-testid="desk">
       <DeskHead
         channel={channel}
         link={link}

@@ -1,8 +1,10 @@
 // The doors of those who moderate a channel, by name.
+import type { AnswerAppeal } from '../protocol/appeals.ts';
 import type { PlaceBan } from '../protocol/bans.ts';
 import type { DecideHeld } from '../protocol/chat/held.ts';
 import type { AnswerReport } from '../protocol/reports.ts';
 import type { ChannelRules } from '../protocol/rules.ts';
+import type { SetShield } from '../protocol/shield.ts';
 import { answer, doors } from './api-client.ts';
 
 const { channels, streams, users } = doors;
@@ -37,6 +39,12 @@ export const moderationApi = {
     answer(channel.reports.$get({ param: { id }, query: { state, cursor } })),
   answerReport: (id: string, reportId: string, json: AnswerReport) =>
     answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
+  shield: (id: string) => answer(channel.shield.$get({ param: { id } })),
+  setShield: (id: string, json: Partial<SetShield>) => answer(channel.shield.$put({ param: { id }, json })),
+  appeals: (id: string, state: 'open' | 'closed') =>
+    answer(channel.appeals.$get({ param: { id }, query: { state } })),
+  answerAppeal: (id: string, appealId: string, json: AnswerAppeal) =>
+    answer(channel.appeals[':appealId'].answer.$put({ param: { id, appealId }, json })),
   /** With the tag that names this state of them. */
   rules: async (id: string) => {
     const asked = channel.rules.$get({ param: { id } });

@@ -233,6 +233,33 @@ describe('the moderation page', () => {
       await until('nobody complains', 5 * SECOND_MS, async () => (await page.getByTestId('report').count()) === 0);
   });
 
+  it('puts the shield over the room with one switch, and undo takes it off', async () => {
+    const saying = () => askCleo('POST', `/api/v1/streams/${stream.id}/chat`, { text: '👋' });
+    await ben.getByTestId('shield-switch').click();
+    for (const page of [ben, ada]) {
+      await page.getByTestId('log-fact').filter({ hasText: 'The shield is up.' }).waitFor({ timeout: 3 * SECOND_MS });
+      expect(await page.getByTestId('shield-switch').getAttribute('aria-checked')).toBe('true');
+    }
+    // Cleo does not follow the channel.
+    expect((await saying()).status).toBe(403);
+    await ben.getByTestId('desk-undo').click();
+    await ben.getByTestId('log-fact').filter({ hasText: 'The shield is down.' }).waitFor();
+    expect(await ben.getByTestId('shield-switch').getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('has the appeal of somebody who is banned, and what they are answered', async () => {
+    const channel = `/api/v1/channels/${stream.channelId}`;
+    await stream.ask('PUT', `${channel}/bans/us_cleo0`, { seconds: null, reason: 'Herrings' });
+    expect((await askCleo('POST', `${channel}/appeals`, { text: 'They were fresh' })).status).toBe(201);
+    await ben.getByTestId('tab-appeals').click();
+    const appeal = ben.getByTestId('appeal').filter({ hasText: 'They were fresh' });
+    await appeal.getByTestId('appeal-words').fill('So they were');
+    await appeal.getByTestId('appeal-lift').click();
+    await told(ben, 'Cleo may speak again.').waitFor();
+    const mine = await (await askCleo('GET', `${channel}/appeals/mine`)).json();
+    expect(JSON.stringify(mine)).toContain('So they were');
+  });
+
   it('goes on with the next stream of the channel without a reload', async () => {
     await stream.end();
     await ben.getByTestId('log-fact').filter({ hasText: 'The stream has ended' }).waitFor();

@@ -19,6 +19,7 @@ export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskAct
   const [words, setWords] = useState('');
   const [length, setLength] = useState(0);
   const [removeMessages, setRemoveMessages] = useState(true);
+  const [network, setNetwork] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const why = reason === OTHER ? words.trim() : reason;
@@ -26,7 +27,7 @@ export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskAct
   const ban = async (event: Event) => {
     event.preventDefault();
     const seconds = LENGTHS[length]?.seconds ?? null;
-    const isDone = await acts.ban(whom, { seconds, removeMessages, ...(why !== '' && { reason: why }) });
+    const isDone = await acts.ban(whom, { seconds, removeMessages, network, ...(why !== '' && { reason: why }) });
     if (isDone) onClose();
     else setProblem(acts.told.peek()?.words ?? null);
   };
@@ -78,6 +79,15 @@ export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskAct
             onChange={(event) => setRemoveMessages(event.currentTarget.checked)}
           />
           Remove what they have said
+        </label>
+        <label class="desk-check" title="Others at the same network or device; held for a moderator, never refused">
+          <input
+            type="checkbox"
+            checked={network}
+            onChange={(event) => setNetwork(event.currentTarget.checked)}
+            data-testid="ban-network"
+          />
+          Hold new accounts from the same network or device
         </label>
         {problem && (
           <p class="message message-bad" role="alert">

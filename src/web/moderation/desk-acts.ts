@@ -1,9 +1,11 @@
 // What a moderator does, the words that come of it, and how the last of it is undone.
 import { signal } from '@preact/signals';
+import type { AnswerAppeal, Appeal } from '../../protocol/appeals.ts';
 import type { Ban, PlaceBan } from '../../protocol/bans.ts';
 import type { HeldLine } from '../../protocol/chat/held.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
+import type { ChannelShield } from '../../protocol/shield.ts';
 import { ApiError } from '../api-client.ts';
 import { moderationApi } from '../moderation-api.ts';
 import type { DeskRoom } from './desk-room.ts';
@@ -33,6 +35,8 @@ export function deskActs(channelId: string) {
   const undos = signal<readonly Undo[]>([]);
   /** Grows with each act: what shows what was done about people is read anew. */
   const count = signal(0);
+  /** As the last answer had it; a room that is open knows better. */
+  const shield = signal<ChannelShield['shield']>(null);
 
   const tell = (words: string, isProblem = false) => {
     told.value = { words, isProblem };
@@ -98,6 +102,10 @@ export function deskActs(channelId: string) {
     busy,
     undos,
     count,
+    shield,
+    readShield: async () => {
+      shield.value = (await moderationApi.shield(channelId)).shield;
+    },
     readBans,
     decide,
     remove: (room: DeskRoom, { id, author }: Message) =>
@@ -151,6 +159,23 @@ export function deskActs(channelId: string) {
           undo: null,
         };
       }),
+    answerAppeal: ({ id, user }: Appeal, answer: AnswerAppeal) =>
+      run(id, async () => {
+        await moderationApi.answerAppeal(channelId, id, answer);
+        await readBans();
+        const done = answer.decision === 'lifted' ? `${user.name} may speak again.` : `The ban of ${user.name} stands.`;
+        return { done, undo: null };
+      }),
+    /** The shield: up for as long as is usual, or down. */
+    raise: (isUp: boolean) =>
+      run('shield', async () => {
+        shield.value = (await moderationApi.setShield(channelId, { on: isUp })).shield;
+        const undo = async () => {
+          shield.value = (await moderationApi.setShield(channelId, { on: !isUp })).shield;
+          return isUp ? 'The shield is down.' : 'The shield is up.';
+        };
+        return { done: isUp ? 'The shield is up in every room of the channel.' : 'The shield is down.', undo };
+      }),
     async undo() {
       const last = undos.peek().at(-1);
       if (!last) return tell('There is nothing to undo.');
@@ -167,9 +192,9 @@ export function deskActs(channelId: string) {
 const CANNOT = 'That cannot be undone.';
 
 /** A ban as it stood, for what is left of it. */
-function again({ effect, reason, until }: Ban, nowMs: number): Wanted {
+function again({ effect, reason, network, until }: Ban, nowMs: number): Wanted {
   const seconds = until === null ? null : Math.max(1, Math.ceil((Date.parse(until) - nowMs) / 1000));
-  return { seconds, effect, ...(reason !== null && { reason }) };
+  return { seconds, effect, network, ...(reason !== null && { reason }) };
 }
 
 function bannedWords({ name }: Whom, { seconds, effect }: Wanted): string {

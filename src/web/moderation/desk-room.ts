@@ -52,7 +52,7 @@ export function openDeskRoom(streamId: string, onDecided: (decision: HeldDecisio
       if (frame.you?.mayModerate) void askQueue();
     }
     if (frame.kind === 'decided' && desk.held?.some(({ id }) => id === frame.id)) onDecided(frame);
-    become(takeDeskFrame(desk, frame));
+    become(takeDeskFrame(desk, frame, Date.now() + offsetMs));
   };
 
   const door = openRoom({ streamId, pass: noPass, onFrame });

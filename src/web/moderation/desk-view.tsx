@@ -56,7 +56,10 @@ export function Desk({ channel, onChanged }: DeskProps) {
   }, [picked?.id, selection.picks]);
 
   const reports = useOpenReports(channel.id, desk.reports, acts.count.value);
-  useEffect(() => void acts.readBans(), [acts]);
+  useEffect(() => {
+    void acts.readBans();
+    void acts.readShield().catch((error: Error) => acts.tell(error.message, true));
+  }, [acts]);
   const { streamState } = desk.room ?? {};
   const hasEnded = streamState === 'ended' || (link?.kind === 'over' && link.reason === 'room_closed');
   const isOver = hasEnded || link?.kind === 'over';
@@ -81,6 +84,9 @@ export function Desk({ channel, onChanged }: DeskProps) {
         channel={channel}
         link={link}
         viewers={desk.viewers}
+        shield={desk.room?.shield}
+        judge={desk.room?.judge ?? 'off'}
+        acts={acts}
         state={desk.room?.streamState ?? channel.currentStream?.state ?? null}
         onHelp={() => setDialog('help')}
       />

@@ -4,6 +4,7 @@ import type { AuditAction } from '../../protocol/audit.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
 import type { ModeratorRole } from '../../protocol/moderation.ts';
 import type { ReportReason } from '../../protocol/reports.ts';
+import type { TripName } from '../../protocol/shield-state.ts';
 import { duration, modeWords } from '../chat/room-words.ts';
 import { EMPTY_ROOM } from '../chat/state.ts';
 
@@ -96,8 +97,31 @@ export function modesWords(before: Room | null, after: Room): string | null {
   const now = wordsOf(after);
   const modes =
     before === null || now === wordsOf(before) ? null : now === '' ? 'No mode holds any more.' : `Modes now: ${now}.`;
-  return [state, modes].filter((words) => words !== null).join(' ') || null;
+  const shield = (before?.shield == null) === (after.shield === null) ? null : shieldWords(after.shield);
+  const judge = before === null || before.judge === after.judge ? null : JUDGE_WORDS[after.judge];
+  return [state, shield, judge, modes].filter((words) => words !== null).join(' ') || null;
 }
+
+const shieldWords = (shield: Room['shield']): string => {
+  if (shield === null) return 'The shield is down.';
+  return shield.by === 'itself' ? 'The shield has gone up by itself.' : 'The shield is up.';
+};
+
+export const JUDGE_WORDS: Record<Room['judge'], string> = {
+  up: 'The model that judges with us answers again.',
+  down: 'The model that judges with us does not answer; the rules judge alone.',
+  off: 'No model judges with us.',
+};
+
+export function trippedWords(trip: TripName, count: number, limit: number): string {
+  return `The shield holds because of a raid: ${count} ${TRIP_WORDS[trip]}, more than ${limit}.`;
+}
+
+const TRIP_WORDS: Record<TripName, string> = {
+  joinsPerMinute: 'came in within a minute',
+  messagesPerSecond: 'messages a second',
+  deniedPerMinute: 'lines denied or held within a minute',
+};
 
 const wordsOf = (room: Room): string => modeWords({ ...EMPTY_ROOM, room }).join(', ');
 

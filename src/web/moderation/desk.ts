@@ -5,7 +5,7 @@ import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
 import type { ReportNotice } from '../../protocol/reports.ts';
-import { modesWords } from './desk-words.ts';
+import { modesWords, trippedWords } from './desk-words.ts';
 
 /** Older entries are forgotten by the page; the history keeps them. */
 export const LOG_MAX = 600;
@@ -44,7 +44,8 @@ export const EMPTY_DESK: DeskState = {
   reports: null,
 };
 
-export function takeDeskFrame(state: DeskState, frame: ServerFrame): DeskState {
+/** `nowMs`: of what carries no time of its own. */
+export function takeDeskFrame(state: DeskState, frame: ServerFrame, nowMs: number): DeskState {
   switch (frame.kind) {
     case 'hello': {
       const isMissing = !frame.isComplete && state.seq > 0;
@@ -60,6 +61,11 @@ export function takeDeskFrame(state: DeskState, frame: ServerFrame): DeskState {
       return takeHeld(state, frame.line);
     case 'decided':
       return takeDecision(state, frame);
+    case 'tripped': {
+      const { trip, count, limit, until } = frame;
+      const words = trippedWords(trip, count, limit);
+      return withEntry(state, { kind: 'fact', key: `tripped ${until}`, words, at: new Date(nowMs).toISOString() });
+    }
     case 'reported': {
       const { reportId, streamId, messageId, state: stands, count, open } = frame;
       return { ...state, reports: { reportId, streamId, messageId, state: stands, count, open } };

@@ -119,6 +119,7 @@ function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log'>) {
         <p class="message message-bad person-ban" data-testid="person-ban">
           {ban.effect === 'hold' ? 'Held back: everything waits for a moderator' : 'May say nothing'}
           {ban.until ? ` until ${moment(ban.until)}` : ' for good'}
+          {ban.network ? ', with others from the same network' : ''}
           {ban.reason ? `. ${ban.reason}.` : '.'}
         </p>
       )}

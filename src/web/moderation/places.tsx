@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { ModeratedChannel } from '../../protocol/moderation.ts';
 import type { ReportNotice } from '../../protocol/reports.ts';
+import { AppealsBox } from './appeals-box.tsx';
 import { BansBox } from './bans-box.tsx';
 import type { LogEntry } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
@@ -12,9 +13,10 @@ import { PersonCard } from './person-card.tsx';
 import type { You } from './reach.ts';
 import { ReportsBox } from './reports-box.tsx';
 import { RulesBox } from './rules-box.tsx';
+import { ShieldBox } from './shield-box.tsx';
 
 export type Place = 'queue' | 'log' | SidePlace;
-export type SidePlace = 'person' | 'reports' | 'bans' | 'rules' | 'modes';
+export type SidePlace = 'person' | 'reports' | 'bans' | 'appeals' | 'rules' | 'modes' | 'shield';
 
 const PLACES: readonly { place: Place; words: string }[] = [
   { place: 'queue', words: 'Queue' },
@@ -22,7 +24,9 @@ const PLACES: readonly { place: Place; words: string }[] = [
   { place: 'person', words: 'Person' },
   { place: 'reports', words: 'Reports' },
   { place: 'bans', words: 'Bans' },
+  { place: 'appeals', words: 'Appeals' },
   { place: 'modes', words: 'Modes' },
+  { place: 'shield', words: 'Shield' },
   { place: 'rules', words: 'Rules' },
 ];
 
@@ -120,6 +124,8 @@ export function Side({ side, channel, room, acts, you, person, log, notice, onPe
           <ReportsBox channelId={channel.id} acts={acts} notice={notice} onPerson={onPerson} onBan={onBan} />
         )}
         {side === 'bans' && <BansBox acts={acts} onPerson={onPerson} />}
+        {side === 'appeals' && <AppealsBox channelId={channel.id} acts={acts} onPerson={onPerson} />}
+        {side === 'shield' && <ShieldBox channelId={channel.id} />}
         {side === 'modes' && <ModesBox room={room} acts={acts} />}
         {side === 'rules' && <RulesBox channelId={channel.id} />}
       </div>

@@ -89,6 +89,20 @@ function RulesForm({ channelId, kept, onReload }: RulesFormProps) {
         </select>
       </div>
       <div class="field">
+        <label for="model-down">While the model that judges with us is down, what it would be asked about</label>
+        <select
+          class="input"
+          id="model-down"
+          value={rules.whenModelIsDown}
+          onChange={(event) =>
+            change({ whenModelIsDown: event.currentTarget.value as ChannelRules['whenModelIsDown'] })
+          }
+        >
+          <option value="allow">Goes by the rules alone</option>
+          <option value="hold">Waits for a moderator</option>
+        </select>
+      </div>
+      <div class="field">
         <label for="sites">Sites that are always fine, one a line</label>
         <textarea
           class="input"

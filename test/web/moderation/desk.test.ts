@@ -33,7 +33,8 @@ const line = (id: string, text: string, more: object = {}): HeldLine =>
 const held = (one: HeldLine): ServerFrame => ({ kind: 'held', line: one });
 const decision = (id: string, what: HeldDecision['decision']): HeldDecision =>
   ({ id, decision: what, by: what === 'expired' ? null : MO, at: new Date(SENT_AT_MS).toISOString() }) as HeldDecision;
-const after = (...frames: ServerFrame[]): DeskState => frames.reduce(takeDeskFrame, EMPTY_DESK);
+const take = (state: DeskState, frame: ServerFrame): DeskState => takeDeskFrame(state, frame, SENT_AT_MS);
+const after = (...frames: ServerFrame[]): DeskState => frames.reduce(take, EMPTY_DESK);
 const idsOf = ({ held: lines }: DeskState) => lines?.map(({ id }) => id);
 const logOf = ({ log }: DeskState) =>
   log.map((entry) => {
@@ -46,9 +47,9 @@ describe('the queue', () => {
   it('has a line from when it is held until it is decided, whoever decides', () => {
     const both = after(hello(), held(line('ms_000001', 'One')), held(line('ms_000002', 'Two')));
     expect(idsOf(both)).toEqual(['ms_000001', 'ms_000002']);
-    const one = takeDeskFrame(both, { kind: 'decided', ...decision('ms_000001', 'approved') });
+    const one = take(both, { kind: 'decided', ...decision('ms_000001', 'approved') });
     expect(idsOf(one)).toEqual(['ms_000002']);
-    expect(takeDeskFrame(one, held(line('ms_000002', 'Two')))).toBe(one);
+    expect(take(one, held(line('ms_000002', 'Two')))).toBe(one);
   });
 
   it('takes the list of a newcomer, without what was decided while it was under way and with what came', () => {
@@ -77,7 +78,7 @@ describe('the log', () => {
   it('has what nobody saw: who denied it, or that it ran out; once', () => {
     const queue = after(hello(), held(line('ms_000001', 'Foul')), held(line('ms_000002', 'Late')));
     const denied = takeDecision(queue, decision('ms_000001', 'denied'));
-    const twice = takeDeskFrame(denied, { kind: 'decided', ...decision('ms_000001', 'denied') });
+    const twice = take(denied, { kind: 'decided', ...decision('ms_000001', 'denied') });
     expect(twice).toBe(denied);
     expect(logOf(takeDecision(twice, decision('ms_000002', 'expired')))).toEqual(['denied: Foul', 'expired: Late']);
   });
@@ -87,7 +88,7 @@ describe('the log', () => {
       kind: 'decided',
       ...decision('ms_000001', 'approved'),
     } as ServerFrame);
-    const next = takeDeskFrame(state, said(1, 'Held', { id: 'ms_000001' }) as ServerFrame);
+    const next = take(state, said(1, 'Held', { id: 'ms_000001' }) as ServerFrame);
     expect(next.log).toMatchObject([{ kind: 'message', approvedBy: 'Mo', gone: null }]);
   });
 

@@ -1,0 +1,119 @@
+// People who are banned and ask for another look; the answer is what they read.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Appeal } from '../../protocol/appeals.ts';
+import type { Author } from '../../protocol/chat/message.ts';
+import { useList } from '../components/use-list.ts';
+import { moderationApi } from '../moderation-api.ts';
+import { moment } from '../words.ts';
+import type { DeskActs } from './desk-acts.ts';
+import { PersonName } from './person-name.tsx';
+
+interface AppealsBoxProps {
+  channelId: string;
+  acts: DeskActs;
+  onPerson(author: Author): void;
+}
+
+export function AppealsBox({ channelId, acts, onPerson }: AppealsBoxProps) {
+  const [state, setState] = useState<'open' | 'closed'>('open');
+  const load = useCallback(async () => (await moderationApi.appeals(channelId, state)).appeals, [channelId, state]);
+  const { items: appeals, problem, refresh } = useList<Appeal>(load);
+  useEffect(() => {
+    if (acts.count.value > 0) void refresh();
+  }, [acts.count.value, refresh]);
+  return (
+    <section aria-labelledby="appeals-title">
+      <header class="reports-head">
+        <h2 id="appeals-title">Appeals</h2>
+        <button
+          type="button"
+          class="button button-small desk-toggle"
+          aria-pressed={state === 'closed'}
+          onClick={() => setState(state === 'open' ? 'closed' : 'open')}
+        >
+          Answered
+        </button>
+      </header>
+      {problem && (
+        <p class="message message-bad" role="alert">
+          {problem}
+        </p>
+      )}
+      {appeals === null && !problem && <p class="desk-empty">Reading the appeals</p>}
+      {appeals?.length === 0 && (
+        <p class="desk-empty">{state === 'open' ? 'Nobody asks for another look.' : 'None has been answered yet.'}</p>
+      )}
+      <ol class="reports-list" data-testid="appeals">
+        {appeals?.map((appeal) => (
+          <AppealRow appeal={appeal} acts={acts} onPerson={onPerson} key={appeal.id} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const STATE_WORDS: Record<Appeal['state'], string> = {
+  open: 'Waits for an answer',
+  lifted: 'The ban was lifted',
+  upheld: 'The ban stands',
+  lapsed: 'Lapsed without an answer',
+};
+
+function AppealRow({ appeal, acts, onPerson }: Omit<AppealsBoxProps, 'channelId'> & { appeal: Appeal }) {
+  const { id, user, text, state, bannedAt, askedAt, closedAt, reason } = appeal;
+  const [words, setWords] = useState('');
+  const isBusy = acts.busy.value.includes(id);
+  const answer = (decision: 'lifted' | 'upheld') =>
+    void acts.answerAppeal(appeal, { decision, reason: words.trim() });
+  return (
+    <li data-testid="appeal">
+      <p class="desk-said">
+        <PersonName author={{ ...user, roles: [] }} onPerson={onPerson} />, banned {moment(bannedAt)}, asked{' '}
+        {moment(askedAt)}:
+      </p>
+      <p class="desk-quote" dir="auto">
+        {text}
+      </p>
+      {state === 'open' ? (
+        <>
+          <textarea
+            class="input"
+            rows={2}
+            maxLength={500}
+            placeholder={`Your answer, which ${user.name} reads`}
+            aria-label={`Your answer, which ${user.name} reads`}
+            value={words}
+            onInput={(event) => setWords(event.currentTarget.value)}
+            data-testid="appeal-words"
+          />
+          <p class="desk-row-acts">
+            <button
+              type="button"
+              class="button button-small act-good"
+              disabled={isBusy || words.trim() === ''}
+              onClick={() => answer('lifted')}
+              data-testid="appeal-lift"
+            >
+              Lift the ban
+            </button>
+            <button
+              type="button"
+              class="button button-small"
+              disabled={isBusy || words.trim() === ''}
+              onClick={() => answer('upheld')}
+              data-testid="appeal-uphold"
+            >
+              The ban stands
+            </button>
+          </p>
+        </>
+      ) : (
+        <p class="log-note">
+          {STATE_WORDS[state]}
+          {closedAt ? `, ${moment(closedAt)}` : ''}
+          {reason ? `: ${reason}` : '.'}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -33,7 +33,7 @@ export function DeskHead({ channel, link, state, viewers, shield, judge, acts, o
         <StateBadge state={state ?? 'offline'} />
         <h1>{channel.name}</h1>
         <p class="muted">
-          {currentStream && state !== 'ended' ? `${currentStream.title} · ` : ''}
+          {currentStream && state !== 'ended' && currentStream.title !== channel.name ? `${currentStream.title} · ` : ''}
           {state === 'live' ? `${viewersWords(viewers)} · ` : ''}
           {ROLE_WORDS[channel.role]}
         </p>
@@ -52,7 +52,7 @@ export function DeskHead({ channel, link, state, viewers, shield, judge, acts, o
       <a class="button button-small" href={`/watch/${channel.id}`} target="_blank" rel="noopener">
         Watch page
       </a>
-      <button type="button" class="button button-small" onClick={onHelp} data-testid="desk-help">
+      <button type="button" class="button button-small desk-keys-button" onClick={onHelp} data-testid="desk-help">
         Keys <KeyHint of="?" />
       </button>
     </header>

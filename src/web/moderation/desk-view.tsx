@@ -40,6 +40,8 @@ export function Desk({ channel, onChanged }: DeskProps) {
   const [filter, setFilter] = useState<LogFilter>({ text: '', onlyStopped: false });
   const [dialog, setDialog] = useState<'help' | { ban: Author } | null>(null);
   const [person, setPerson] = useState<Author | null>(null);
+  /** How often somebody was chosen by name: their card is read anew. */
+  const [chosen, setChosen] = useState(0);
 
   const held = desk.held ?? [];
   useTitle(`${held.length > 0 ? `(${held.length}) ` : ''}Moderation of ${channel.name}`);
@@ -48,6 +50,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
   const picked = pickedAuthor(selection.picked);
   const choose = useCallback((author: Author) => {
     setPerson(author);
+    setChosen((count) => count + 1);
     setPlace('person');
   }, []);
   // The card follows the lines; not while somebody reads or writes in it.
@@ -73,6 +76,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
     acts,
     room,
     selection,
+    you,
     onBan: (author) => setDialog({ ban: author }),
     onHelp: () => setDialog('help'),
     onPlace: setPlace,
@@ -119,6 +123,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
         acts={acts}
         you={you}
         person={person}
+        chosen={chosen}
         log={desk.log}
         notice={desk.reports}
         onPerson={choose}

@@ -14,6 +14,8 @@ import { useCard } from './use-card.ts';
 interface PersonCardProps {
   channelId: string;
   person: Author | null;
+  /** Another number: their card is read anew. */
+  turn: number;
   acts: DeskActs;
   you: You;
   log: readonly LogEntry[];
@@ -76,8 +78,8 @@ interface KnownProps extends Omit<PersonCardProps, 'person' | 'onPerson'> {
   person: Author;
 }
 
-function Known({ channelId, person, acts, you, log, onBan }: KnownProps) {
-  const { card, problem, refresh } = useCard(channelId, person.id, acts.count.value);
+function Known({ channelId, person, turn, acts, you, log, onBan }: KnownProps) {
+  const { card, problem, refresh } = useCard(channelId, person.id, turn);
   const said = log.filter((entry) => entry.kind === 'denied' && entry.line.author?.id === person.id);
   // Found by handle nobody brings their roles along.
   const known = { ...person, roles: card?.roles ?? person.roles };
@@ -90,7 +92,7 @@ function Known({ channelId, person, acts, you, log, onBan }: KnownProps) {
           {known.roles.map((role) => ` · ${BADGE_WORDS[role].name}`)}
         </p>
       </header>
-      <Acts channelId={channelId} person={known} acts={acts} you={you} onBan={onBan} />
+      <Acts person={known} acts={acts} you={you} onBan={onBan} />
       {problem && (
         <p class="message message-bad" role="alert">
           What is known of them could not be read: {problem}
@@ -106,7 +108,7 @@ function Known({ channelId, person, acts, you, log, onBan }: KnownProps) {
 }
 
 /** One click each, but for the ban, which asks why. */
-function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log'>) {
+function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log' | 'turn' | 'channelId'>) {
   const ban = acts.bans.value?.find(({ user }) => user.id === person.id) ?? null;
   const isBusy = acts.busy.value.includes(person.id);
   if (person.id === you?.id) return <p class="muted">That is you.</p>;

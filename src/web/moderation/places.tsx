@@ -98,6 +98,8 @@ interface SideProps {
   you: You;
   /** Whose card is shown; null: nobody is chosen. */
   person: Author | null;
+  /** Grows when somebody is chosen by name. */
+  chosen: number;
   log: readonly LogEntry[];
   /** The newest word about reports. */
   notice: ReportNotice | null;
@@ -105,7 +107,7 @@ interface SideProps {
   onBan(author: Author): void;
 }
 
-export function Side({ side, channel, room, acts, you, person, log, notice, onPerson, onBan }: SideProps) {
+export function Side({ side, channel, room, acts, you, person, chosen, log, notice, onPerson, onBan }: SideProps) {
   return (
     <section class="desk-pane desk-side" id={`place-${side}`} role="tabpanel" aria-labelledby={`tab-${side}`}>
       <div class="desk-scroll">
@@ -113,6 +115,7 @@ export function Side({ side, channel, room, acts, you, person, log, notice, onPe
           <PersonCard
             channelId={channel.id}
             person={person}
+            turn={chosen + acts.count.value}
             acts={acts}
             you={you}
             log={log}

@@ -6,8 +6,8 @@ import { moderationApi } from '../moderation-api.ts';
 /** Who runs through the lines with a key asks about the one where they stay. */
 const REST_MS = 150;
 
-/** `acts`: how many were done; another number reads it again. */
-export function useCard(channelId: string, userId: string, acts: number) {
+/** `turn`: another number reads it again. */
+export function useCard(channelId: string, userId: string, turn: number) {
   const [card, setCard] = useState<PersonCard | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const asked = useRef(0);
@@ -26,6 +26,6 @@ export function useCard(channelId: string, userId: string, acts: number) {
   useEffect(() => {
     const timer = setTimeout(refresh, REST_MS);
     return () => clearTimeout(timer);
-  }, [refresh, acts]);
+  }, [refresh, turn]);
   return { card, problem, refresh };
 }

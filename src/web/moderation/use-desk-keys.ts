@@ -6,6 +6,7 @@ import type { DeskRoom } from './desk-room.ts';
 import { QUICK_TIMEOUT_SECONDS } from './desk-words.ts';
 import { type KeyAct, keyAct } from './keys.ts';
 import type { Place } from './places.tsx';
+import { standsBelow, type You } from './reach.ts';
 import { pickedAuthor, type Selection } from './use-selection.ts';
 
 interface DeskKeys {
@@ -13,6 +14,7 @@ interface DeskKeys {
   acts: DeskActs;
   room: DeskRoom | null;
   selection: Selection;
+  you: You;
   onBan(author: Author): void;
   onHelp(): void;
   onPlace(place: Place): void;
@@ -40,7 +42,7 @@ export function useDeskKeys({ isBlocked, ...desk }: DeskKeys): void {
 }
 
 function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
-  const { acts, room, selection, onBan, onHelp, onPlace } = desk;
+  const { acts, room, selection, you, onBan, onHelp, onPlace } = desk;
   const { picked } = selection;
   const author = pickedAuthor(picked);
   const enter = (area: 'queue' | 'log') => {
@@ -56,7 +58,8 @@ function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
     else acts.tell('No message is chosen: l or → leads into the log.');
   };
   const toAuthor = (what: (author: Author) => void) => {
-    if (author) what(author);
+    if (author && standsBelow(you, author)) what(author);
+    else if (author) acts.tell(`${author.name} stands above you or beside you. Ask somebody whose role does stand above.`);
     else acts.tell('Nobody is chosen: j and k lead from line to line.');
   };
   const filter = () => {

@@ -115,6 +115,8 @@ export function deskActs(channelId: string) {
       }),
     ban: (whom: Whom, wanted: Wanted) =>
       run(whom.id, async () => {
+        // Others ban as well: what stood before is what undo brings back.
+        await readBans();
         const before = banOf(whom);
         await place(whom, wanted);
         const undo = async () => {

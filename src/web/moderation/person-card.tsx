@@ -1,5 +1,6 @@
 // The card of one person: what stands against them, what they have said here, and what a moderator may do about it.
 import { useState } from 'preact/hooks';
+import type { Ban } from '../../protocol/bans.ts';
 import type { Author } from '../../protocol/chat/message.ts';
 import { BADGE_WORDS } from '../chat/room-words.ts';
 import { peopleApi } from '../people-api.ts';
@@ -92,7 +93,7 @@ function Known({ channelId, person, turn, acts, you, log, onBan }: KnownProps) {
           {known.roles.map((role) => ` · ${BADGE_WORDS[role].name}`)}
         </p>
       </header>
-      <Acts person={known} acts={acts} you={you} onBan={onBan} />
+      <Acts person={known} known={card?.bans ?? null} acts={acts} you={you} onBan={onBan} />
       {problem && (
         <p class="message message-bad" role="alert">
           What is known of them could not be read: {problem}
@@ -107,9 +108,17 @@ function Known({ channelId, person, turn, acts, you, log, onBan }: KnownProps) {
   );
 }
 
+interface ActsProps extends Pick<KnownProps, 'person' | 'acts' | 'you' | 'onBan'> {
+  /** What stands against them, by their card; null: it has not come. */
+  known: readonly Ban[] | null;
+}
+
 /** One click each, but for the ban, which asks why. */
-function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log' | 'turn' | 'channelId'>) {
-  const ban = acts.bans.value?.find(({ user }) => user.id === person.id) ?? null;
+function Acts({ person, known, acts, you, onBan }: ActsProps) {
+  const listed = acts.bans.value?.find(({ user }) => user.id === person.id);
+  // The card knows of those of others and of those everywhere, as soon as it has come.
+  const bans = known ?? (listed ? [listed] : []);
+  const ban = bans.find(({ channelId }) => channelId !== null) ?? null;
   const isBusy = acts.busy.value.includes(person.id);
   if (person.id === you?.id) return <p class="muted">That is you.</p>;
   if (!standsBelow(you, person)) {
@@ -117,14 +126,11 @@ function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log' | 'turn' | 'c
   }
   return (
     <>
-      {ban && (
-        <p class="message message-bad person-ban" data-testid="person-ban">
-          {ban.effect === 'hold' ? 'Held back: everything waits for a moderator' : 'May say nothing'}
-          {ban.until ? ` until ${moment(ban.until)}` : ' for good'}
-          {ban.network ? ', with others from the same network' : ''}
-          {ban.reason ? `. ${ban.reason}.` : '.'}
+      {bans.map((one) => (
+        <p class="message message-bad" data-testid="person-ban" key={one.channelId ?? 'everywhere'}>
+          {banWords(one)}
         </p>
-      )}
+      ))}
       <div class="person-acts">
         <span class="person-acts-name">Says nothing for</span>
         {TIMEOUTS.map(({ seconds, words }) => (
@@ -174,4 +180,11 @@ function Acts({ person, acts, you, onBan }: Omit<KnownProps, 'log' | 'turn' | 'c
       </div>
     </>
   );
+}
+
+function banWords({ channelId, effect, network, until, reason }: Ban): string {
+  const what = effect === 'hold' ? 'Held back: everything waits for a moderator' : 'May say nothing';
+  const where = channelId === null ? ' anywhere' : '';
+  const others = network ? ', with others from the same network' : '';
+  return `${what}${where}${until ? ` until ${moment(until)}` : ' for good'}${others}.${reason ? ` ${reason}.` : ''}`;
 }

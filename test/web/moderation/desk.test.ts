@@ -119,6 +119,23 @@ describe('the log', () => {
     ]);
   });
 
+  it('says that the shield went up and why, and that the model does not answer', () => {
+    const until = new Date(SENT_AT_MS + 900_000).toISOString();
+    const modes = (seq: number, more: object): ServerFrame =>
+      ({ kind: 'modes', seq, room: view({}, more), at: new Date(SENT_AT_MS).toISOString() }) as ServerFrame;
+    const state = after(
+      hello(),
+      modes(1, { shield: { until, by: 'itself' } }),
+      { kind: 'tripped', trip: 'joinsPerMinute', count: 80, limit: 60, until } as ServerFrame,
+      modes(2, { judge: 'down' }),
+    );
+    expect(logOf(state)).toEqual([
+      'The shield has gone up by itself.',
+      'The shield holds because of a raid: 80 came in within a minute, more than 60.',
+      'The shield is down. The model that judges with us does not answer; the rules judge alone.',
+    ]);
+  });
+
   it('keeps only so much, the newest', () => {
     const events = Array.from({ length: LOG_MAX + 50 }, (_, index) => said(index + 1, `Line ${index + 1}`));
     const { log } = after(hello(events));

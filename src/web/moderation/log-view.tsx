@@ -44,7 +44,7 @@ export function LogView({ log, total, filter, onFilter, ...row }: LogProps) {
     if (view) setAtEnd(view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_PX);
   };
   return (
-    <section class="desk-pane desk-log" aria-labelledby="log-title">
+    <section class="desk-pane desk-log" id="place-log" aria-labelledby="log-title">
       <header class="desk-pane-head">
         <h2 id="log-title">Log</h2>
         <input

@@ -32,7 +32,7 @@ export function QueueView({ held, room, hasStream, ...row }: QueueProps) {
   // The clock of this machine may be wrong; that of the edge counts.
   const edgeMs = room?.nowMs() ?? nowMs;
   return (
-    <section class="desk-pane desk-queue" aria-labelledby="queue-title">
+    <section class="desk-pane desk-queue" id="place-queue" aria-labelledby="queue-title">
       <header class="desk-pane-head">
         <h2 id="queue-title">Queue</h2>
         <span class="desk-count" data-testid="queue-count">

@@ -115,7 +115,7 @@ describe('the moderation page', () => {
     await say(link(3));
     await Promise.all([heldAt(ada, link(3)).waitFor(), heldAt(ben, link(3)).waitFor()]);
     await heldAt(ada, link(3)).getByTestId('held-deny').click();
-    await told(ben, 'Ada has denied a held line.').waitFor({ timeout: SECOND_MS });
+    await told(ben, 'Ada has denied a held line.').waitFor({ timeout: 2 * SECOND_MS });
     await until('it is gone', SECOND_MS, async () => (await heldAt(ben, link(3)).count()) === 0);
   });
 

@@ -33,7 +33,9 @@ export function DeskHead({ channel, link, state, viewers, shield, judge, acts, o
         <StateBadge state={state ?? 'offline'} />
         <h1>{channel.name}</h1>
         <p class="muted">
-          {currentStream && state !== 'ended' && currentStream.title !== channel.name ? `${currentStream.title} · ` : ''}
+          {currentStream && state !== 'ended' && currentStream.title !== channel.name
+            ? `${currentStream.title} · `
+            : ''}
           {state === 'live' ? `${viewersWords(viewers)} · ` : ''}
           {ROLE_WORDS[channel.role]}
         </p>

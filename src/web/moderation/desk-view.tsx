@@ -1,6 +1,6 @@
 // The desk: the queue, the log and what belongs to the person or the channel side by side; on a phone one of them at a time.
 
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { HeldDecision } from '../../protocol/chat/held.ts';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { ModeratedChannel } from '../../protocol/moderation.ts';
@@ -22,6 +22,9 @@ import { pickedAuthor, useSelection } from './use-selection.ts';
 import './desk.css';
 import './side.css';
 
+/** The next line has come under the finger of whoever was about to decide about another. */
+const LOOK_AGAIN_MS = 700;
+
 interface DeskProps {
   channel: ModeratedChannel;
   /** The stream has begun, ended or made room for the next, or one's role is another. */
@@ -30,7 +33,9 @@ interface DeskProps {
 
 export function Desk({ channel, onChanged }: DeskProps) {
   const acts = useMemo(() => deskActs(channel.id), [channel.id]);
-  const onDecided = useMemo(() => tellWhoWasFaster(acts), [acts]);
+  /** The held line that one is at, and when somebody else decided about the last such. */
+  const atLine = useRef({ id: null as string | null, takenAtMs: 0 });
+  const onDecided = useMemo(() => tellWhoWasFaster(acts, atLine.current), [acts]);
   const room = useDeskRoom(channel.currentStream?.id ?? null, onDecided);
   const desk = room?.state.value ?? EMPTY_DESK;
   const you = room?.door.state.value.you ?? null;
@@ -48,6 +53,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
   const log = useMemo(() => filterLog(desk.log, filter), [desk.log, filter]);
   const selection = useSelection({ held, log });
   const picked = pickedAuthor(selection.picked);
+  atLine.current.id = selection.picked?.area === 'queue' ? selection.picked.line.id : null;
   const choose = useCallback((author: Author) => {
     setPerson(author);
     setChosen((count) => count + 1);
@@ -77,6 +83,7 @@ export function Desk({ channel, onChanged }: DeskProps) {
     room,
     selection,
     you,
+    isSurprised: () => Date.now() - atLine.current.takenAtMs < LOOK_AGAIN_MS,
     onBan: (author) => setDialog({ ban: author }),
     onHelp: () => setDialog('help'),
     onPlace: setPlace,
@@ -140,10 +147,11 @@ export function Desk({ channel, onChanged }: DeskProps) {
 
 /** A line that one may be looking at is gone: by whom. */
 const tellWhoWasFaster =
-  (acts: DeskActs) =>
+  (acts: DeskActs, at: { id: string | null; takenAtMs: number }) =>
   ({ id, decision, by }: HeldDecision): void => {
     // One's own: on its way back, or what waited of somebody whom one has just banned.
     if (acts.busy.peek().includes(id) || (by !== null && by.id === session.peek()?.user?.id)) return;
+    if (at.id === id) at.takenAtMs = Date.now();
     if (decision === 'expired') acts.tell('A held line has run out: nobody decided in time.');
     else acts.tell(`${by?.name ?? 'Somebody'} has ${decision} a held line.`);
   };

@@ -24,14 +24,14 @@ interface PersonCardProps {
   onBan(author: Author): void;
 }
 
-export function PersonCard({ channelId, person, acts, you, log, onPerson, onBan }: PersonCardProps) {
+export function PersonCard({ channelId, person, turn, acts, you, log, onPerson, onBan }: PersonCardProps) {
   return (
     <div class="person-card">
       <FindPerson onFound={onPerson} />
       {person === null ? (
         <p class="desk-empty">Choose a line, or a name, to see who that is.</p>
       ) : (
-        <Known channelId={channelId} person={person} acts={acts} you={you} log={log} onBan={onBan} key={person.id} />
+        <Known channelId={channelId} person={person} turn={turn} acts={acts} you={you} log={log} onBan={onBan} key={person.id} />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 // Hears the keys of the desk; while somebody types or a dialog is open they are only letters.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
@@ -15,6 +15,8 @@ interface DeskKeys {
   room: DeskRoom | null;
   selection: Selection;
   you: You;
+  /** The line that one was at is gone by somebody else's hand, just now. */
+  isSurprised(): boolean;
   onBan(author: Author): void;
   onHelp(): void;
   onPlace(place: Place): void;
@@ -23,25 +25,28 @@ interface DeskKeys {
 /** Where letters are what is written, and arrows move within. */
 const FIELDS = 'input, textarea, select, [contenteditable], dialog[open], [role=menu]';
 
-export function useDeskKeys({ isBlocked, ...desk }: DeskKeys): void {
+export function useDeskKeys(desk: DeskKeys): void {
+  /** As it was drawn last: a key means what is on the screen. */
+  const drawn = useRef(desk);
+  drawn.current = desk;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const { key, ctrlKey, metaKey, altKey, target } = event;
-      const isTyping = isBlocked || (target instanceof Element && target.closest(FIELDS) !== null);
+      const isTyping = drawn.current.isBlocked || (target instanceof Element && target.closest(FIELDS) !== null);
       const act = keyAct({ key, ctrlKey, metaKey, altKey, isTyping });
       if (act === null) return;
       // A key that is held down moves on, and does nothing twice.
       if (event.repeat && act !== 'next' && act !== 'previous') return;
       event.preventDefault();
-      perform(act, desk);
+      perform(act, drawn.current);
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  });
+  }, []);
 }
 
-function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
+function perform(act: KeyAct, desk: DeskKeys): void {
   const { acts, room, selection, you, onBan, onHelp, onPlace } = desk;
   const { picked } = selection;
   const author = pickedAuthor(picked);
@@ -50,7 +55,8 @@ function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
     selection.enter(area);
   };
   const decide = (decision: 'approved' | 'denied') => {
-    if (room && picked?.area === 'queue') void acts.decide(room, picked.line, decision);
+    if (desk.isSurprised()) acts.tell('Somebody else was faster, and this is another line. Look, and press again.');
+    else if (room && picked?.area === 'queue') void acts.decide(room, picked.line, decision);
     else acts.tell('No held line is chosen: h or ← leads into the queue.');
   };
   const remove = () => {
@@ -59,7 +65,8 @@ function perform(act: KeyAct, desk: Omit<DeskKeys, 'isBlocked'>): void {
   };
   const toAuthor = (what: (author: Author) => void) => {
     if (author && standsBelow(you, author)) what(author);
-    else if (author) acts.tell(`${author.name} stands above you or beside you. Ask somebody whose role does stand above.`);
+    else if (author)
+      acts.tell(`${author.name} stands above you or beside you. Ask somebody whose role does stand above.`);
     else acts.tell('Nobody is chosen: j and k lead from line to line.');
   };
   const filter = () => {

@@ -14,27 +14,22 @@ export type Selection = ReturnType<typeof useSelection>;
 export function useSelection({ held, log }: { held: readonly HeldLine[]; log: readonly LogEntry[] }) {
   const [area, setArea] = useState<Area>('queue');
   const [keys, setKeys] = useState<Record<Area, string | null>>({ queue: null, log: null });
+  /** How often somebody chose a line by hand. */
+  const [picks, setPicks] = useState(0);
   const lists: Record<Area, readonly string[]> = {
     queue: held.map(({ id }) => id),
     log: log.filter((entry) => authorOf(entry) !== null).map(({ key }) => key),
   };
-  /** How often somebody chose a line by hand. */
-  const [picks, setPicks] = useState(0);
-  const key = keys[area];
-
-  /** The queue as it was drawn last: a line that is gone leaves its place to the one after it. */
-  const before = useRef<readonly string[]>([]);
-  const queueKey = keys.queue;
+  /** Where the chosen line of the queue stood last: when it is gone, the one after it takes its place, at once. */
+  const place = useRef(0);
+  const stands = keys.queue === null ? -1 : lists.queue.indexOf(keys.queue);
+  if (stands >= 0) place.current = stands;
+  const queueKey = lists.queue[stands >= 0 ? stands : Math.min(place.current, lists.queue.length - 1)] ?? null;
   useEffect(() => {
-    const { queue } = lists;
-    if (queueKey !== null && !queue.includes(queueKey)) {
-      const at = Math.max(0, before.current.indexOf(queueKey));
-      setKeys((now) => ({ ...now, queue: queue[Math.min(at, queue.length - 1)] ?? null }));
-    } else if (queueKey === null && queue[0] !== undefined) {
-      setKeys((now) => ({ ...now, queue: queue[0] ?? null }));
-    }
-    before.current = queue;
-  });
+    if (queueKey !== keys.queue) setKeys((now) => ({ ...now, queue: queueKey }));
+  }, [queueKey, keys.queue]);
+  const at: Record<Area, string | null> = { queue: queueKey, log: keys.log };
+  const key = at[area];
 
   const pick = (toArea: Area, toKey: string | null) => {
     setArea(toArea);
@@ -59,7 +54,7 @@ export function useSelection({ held, log }: { held: readonly HeldLine[]; log: re
     },
     /** The queue begins at its oldest line, the log at its newest. */
     enter(toArea: Area) {
-      const known = keys[toArea];
+      const known = at[toArea];
       const list = lists[toArea];
       const to =
         known !== null && list.includes(known) ? known : ((toArea === 'queue' ? list[0] : list.at(-1)) ?? null);

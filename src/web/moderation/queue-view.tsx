@@ -35,9 +35,7 @@ export function QueueView({ held, room, hasStream, ...row }: QueueProps) {
     <section class="desk-pane desk-queue" id="place-queue" aria-labelledby="queue-title">
       <header class="desk-pane-head">
         <h2 id="queue-title">Queue</h2>
-        <span class="desk-count" data-testid="queue-count">
-          {held?.length ?? 0}
-        </span>
+        {held !== null && held.length > 0 && <span class="desk-count">{held.length}</span>}
       </header>
       {problem && (
         <p class="message message-bad" role="alert">

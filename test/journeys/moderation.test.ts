@@ -14,6 +14,7 @@ const LINKS = [
   'Tickets at https://cheap-seats.example/tonight',
   'Somebody wrote about this here: https://words-on-stage.example/review',
   'The song was http://songbook.example/number-nine, I think',
+  'A photograph of the curtain call is on http://stage-door.example/friday',
 ];
 const link = (number: number): string => LINKS[number - 1] ?? '';
 
@@ -122,6 +123,8 @@ describe('the moderation page', () => {
   it('says who was faster to a moderator who loses the race', async () => {
     await say(link(4));
     await Promise.all([heldAt(ada, link(4)).waitFor(), heldAt(ben, link(4)).waitFor()]);
+    // Ben has just lost a line to Ada: for a moment no stroke of his meets another.
+    await ben.waitForTimeout(SECOND_MS);
     await ben.route('**/decision', async (route) => {
       await heldAt(ada, link(4)).getByTestId('held-approve').click();
       await seen(viewer, link(4)).waitFor();
@@ -131,6 +134,18 @@ describe('the moderation page', () => {
     await told(ben, 'Ada has approved it already').waitFor();
     await ben.unroute('**/decision');
     expect(await heldAt(ben, link(4)).count()).toBe(0);
+  });
+
+  it('has after a cut what was held meanwhile', async () => {
+    await ben.context().setOffline(true);
+    await ben.getByTestId('desk-link').filter({ hasText: 'Connection lost' }).waitFor();
+    await say(link(5));
+    await heldAt(ada, link(5)).waitFor();
+    expect(await heldAt(ben, link(5)).count()).toBe(0);
+    await ben.context().setOffline(false);
+    await heldAt(ben, link(5)).waitFor({ timeout: 20 * SECOND_MS });
+    await ben.keyboard.press('d');
+    await until('it is gone for Ada as well', 3 * SECOND_MS, async () => (await heldAt(ada, link(5)).count()) === 0);
   });
 
   it('bans from the card with a reason, the banned one is refused, and undo takes it back', async () => {

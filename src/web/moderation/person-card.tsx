@@ -31,7 +31,16 @@ export function PersonCard({ channelId, person, turn, acts, you, log, onPerson, 
       {person === null ? (
         <p class="desk-empty">Choose a line, or a name, to see who that is.</p>
       ) : (
-        <Known channelId={channelId} person={person} turn={turn} acts={acts} you={you} log={log} onBan={onBan} key={person.id} />
+        <Known
+          channelId={channelId}
+          person={person}
+          turn={turn}
+          acts={acts}
+          you={you}
+          log={log}
+          onBan={onBan}
+          key={person.id}
+        />
       )}
     </div>
   );

@@ -191,6 +191,9 @@ function StreamHead({ stream, watchUrl, onEnd, onChanged }: StreamHeadProps) {
           <Icon name="edit" /> Edit
         </button>
         <CopyButton text={watchUrl} label="Copy the link for viewers" word="Copy link" testId="copy-watch-url" />
+        <a class="button button-small" href={`/moderate/${stream.channelId}`} data-testid="open-moderate">
+          Moderate
+        </a>
         <a class="button button-small" href={watchUrl} data-testid="open-watch">
           Watch page
         </a>

@@ -103,7 +103,7 @@ describe('what was said during a part of the programme', () => {
       ['the late one', 30],
       ['kick-off', 0],
       ['GOAL', 20],
-      ['goal here, too', 20],
+      ['goal here, too', 21],
       ['the end', 40],
     ] as const)
       await at(id, text, seconds);

@@ -31,6 +31,8 @@ export interface PictureReading {
   readingMs: number | null;
   /** Unix ms at the edge. */
   nowMs: number;
+  /** Programme time of the newest picture that anybody can see, where it is known: all of them may be late together. */
+  edgeMs?: number | null;
   /** The stream is on the air. */
   isLive: boolean;
   choice: SpoilerChoice;
@@ -38,20 +40,21 @@ export interface PictureReading {
 
 export function readPictureClock(
   before: PictureClock,
-  { readingMs, nowMs, isLive, choice }: PictureReading,
+  { readingMs, nowMs, edgeMs = null, isLive, choice }: PictureReading,
 ): PictureClock {
+  const newestMs = Math.min(nowMs, edgeMs ?? nowMs);
   const sinceMs = nowMs - before.readAtMs;
   if (readingMs === null) {
-    if (before.playingMs !== null && sinceMs < KEPT_FOR_MS) return locked(before, before.playingMs, nowMs, choice);
+    if (before.playingMs !== null && sinceMs < KEPT_FOR_MS) return locked(before, before.playingMs, newestMs, choice);
     if (before.playingMs !== null || !isLive || sinceMs >= UNKNOWN_FOR_MS)
       return { playingMs: null, readAtMs: before.playingMs === null ? before.readAtMs : 0, isLocked: false };
     return { ...before, isLocked: choice !== 'off' };
   }
-  return locked({ ...before, readAtMs: nowMs }, readingMs, nowMs, choice);
+  return locked({ ...before, readAtMs: nowMs }, readingMs, newestMs, choice);
 }
 
-function locked(before: PictureClock, playingMs: number, nowMs: number, choice: SpoilerChoice): PictureClock {
-  const lagMs = nowMs - playingMs;
+function locked(before: PictureClock, playingMs: number, newestMs: number, choice: SpoilerChoice): PictureClock {
+  const lagMs = newestMs - playingMs;
   const isWanted = choice === 'on' || (choice === 'auto' && lagMs > (before.isLocked ? LOCK_UNTIL_MS : LOCK_FROM_MS));
   return { playingMs, readAtMs: before.readAtMs, isLocked: isWanted && lagMs < LOCK_WITHIN_MS };
 }

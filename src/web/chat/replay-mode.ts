@@ -19,17 +19,18 @@ export const IN_TIME: ReplayMode = { isBehind: false, wish: null };
 export interface ModeReading {
   /** Programme time of the picture; null: there is none. */
   playingMs: number | null;
-  nowMs: number;
+  /** Programme time of the newest picture that anybody can see, or the time. */
+  newestMs: number;
   hasEnded: boolean;
   /** The picture was seen to its end. */
   isOver: boolean;
 }
 
-export function readReplayMode(before: ReplayMode, { playingMs, nowMs, hasEnded, isOver }: ModeReading): ReplayMode {
+export function readReplayMode(before: ReplayMode, { playingMs, newestMs, hasEnded, isOver }: ModeReading): ReplayMode {
   // Whoever has seen an ended stream to its end stays with what was said during it.
   if (isOver) return before;
   if (playingMs === null) return IN_TIME;
-  const lagMs = nowMs - playingMs;
+  const lagMs = newestMs - playingMs;
   const isBehind = lagMs > (before.isBehind ? BEHIND_UNTIL_MS : BEHIND_FROM_MS);
   return isBehind && (hasEnded || lagMs < BEHIND_WITHIN_MS) ? { ...before, isBehind } : IN_TIME;
 }

@@ -29,6 +29,8 @@ import type { Line, RoomState } from './state.ts';
 export interface PictureReading {
   /** Programme time of what is on the screen, Unix ms; null: unknown. */
   playingMs: number | null;
+  /** Programme time of the newest picture that there is, while the stream is live; null: unknown. */
+  edgeMs: number | null;
   isLive: boolean;
   hasEnded: boolean;
   /** It was seen to its end. */
@@ -130,9 +132,10 @@ export class RoomViewer {
     return { shown: this.shown, risen: counts.risen, ask };
   }
 
-  #read({ playingMs, isLive, hasEnded, isOver }: PictureReading, nowMs: number, choice: SpoilerChoice): void {
-    this.#clock = readPictureClock(this.#clock, { readingMs: playingMs, nowMs, isLive, choice });
-    this.#mode = readReplayMode(this.#mode, { playingMs: this.#clock.playingMs, nowMs, hasEnded, isOver });
+  #read({ playingMs, edgeMs, isLive, hasEnded, isOver }: PictureReading, nowMs: number, choice: SpoilerChoice): void {
+    this.#clock = readPictureClock(this.#clock, { readingMs: playingMs, nowMs, edgeMs, isLive, choice });
+    const newestMs = Math.min(nowMs, edgeMs ?? nowMs);
+    this.#mode = readReplayMode(this.#mode, { playingMs: this.#clock.playingMs, newestMs, hasEnded, isOver });
   }
 
   #show(next: Shown): void {

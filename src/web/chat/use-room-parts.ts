@@ -60,8 +60,12 @@ export function useRoomParts({ engine, stream, pass }: Around): RoomPlace {
 const pictureOf = (engine: PlayerEngine, stream: Around['stream']): Picture => ({
   read() {
     const state = stream.watch.peek()?.stream?.state;
+    const playingMs = engine.playingDateMs();
+    const behindSeconds = engine.latencySeconds();
+    const isKnown = state === 'live' && playingMs !== null && behindSeconds !== null;
     return {
-      playingMs: engine.playingDateMs(),
+      playingMs,
+      edgeMs: isKnown ? playingMs + behindSeconds * 1000 : null,
       isLive: state === 'live',
       hasEnded: state === 'ended',
       isOver: engine.video.ended,

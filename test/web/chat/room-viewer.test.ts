@@ -10,7 +10,7 @@ import { takeFrame } from '../../../src/web/chat/take-frame.ts';
 import { announced, asked, hello, person, pinnedAt, removed, SENT_AT_MS, said, tallied } from './frames.ts';
 
 const TICK_MS = 200;
-const LIVE: PictureReading = { playingMs: null, isLive: true, hasEnded: false, isOver: false };
+const LIVE: PictureReading = { playingMs: null, edgeMs: null, isLive: true, hasEnded: false, isOver: false };
 const ENDED: PictureReading = { ...LIVE, isLive: false, hasEnded: true };
 
 /** A page beside a picture; what it asks of the past is answered by the test. */
@@ -178,6 +178,16 @@ describe('the past of a stream', () => {
     page.hear(hello([asking, answering]), START_MS + 60_000);
     expect(play(page, 29.9)).not.toContain('who is that?');
     expect(play(page, 30).slice(-2)).toEqual(['who is that?', 'the goalkeeper']);
+  });
+
+  it('is not where everybody is late together: at the edge of a slow stream nobody is ahead', () => {
+    const page = new Page();
+    const nowMs = START_MS + 60_000;
+    page.hear(hello(programme), nowMs);
+    expect(play(page, 40, { ...LIVE, edgeMs: START_MS + 41_000 }, nowMs)).toHaveLength(4);
+    expect(page.shown).toMatchObject({ past: null, isLocked: false });
+    play(page, 21, { ...LIVE, edgeMs: START_MS + 41_000 }, nowMs);
+    expect(page.shown).toMatchObject({ past: 'step', isLocked: true });
   });
 
   it('is not forced on who wants no lock', () => {

@@ -41,8 +41,7 @@ export const moderationApi = {
     answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
   shield: (id: string) => answer(channel.shield.$get({ param: { id } })),
   setShield: (id: string, json: Partial<SetShield>) => answer(channel.shield.$put({ param: { id }, json })),
-  appeals: (id: string, state: 'open' | 'closed') =>
-    answer(channel.appeals.$get({ param: { id }, query: { state } })),
+  appeals: (id: string, state: 'open' | 'closed') => answer(channel.appeals.$get({ param: { id }, query: { state } })),
   answerAppeal: (id: string, appealId: string, json: AnswerAppeal) =>
     answer(channel.appeals[':appealId'].answer.$put({ param: { id, appealId }, json })),
   /** With the tag that names this state of them. */

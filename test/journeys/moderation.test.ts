@@ -252,7 +252,10 @@ describe('the moderation page', () => {
     const saying = () => askCleo('POST', `/api/v1/streams/${stream.id}/chat`, { text: '👋' });
     await ben.getByTestId('shield-switch').click();
     for (const page of [ben, ada]) {
-      await page.getByTestId('log-fact').filter({ hasText: 'The shield is up.' }).waitFor({ timeout: 3 * SECOND_MS });
+      await page
+        .getByTestId('log-fact')
+        .filter({ hasText: 'The shield is up.' })
+        .waitFor({ timeout: 3 * SECOND_MS });
       expect(await page.getByTestId('shield-switch').getAttribute('aria-checked')).toBe('true');
     }
     // Cleo does not follow the channel.

@@ -10,6 +10,7 @@ import { restrain } from './commands.ts';
 import { Composer } from './composer.tsx';
 import { LineList } from './line-list.tsx';
 import { Said } from './message-line.tsx';
+import { ModerateLink } from './moderate-link.tsx';
 import type { PageRoom } from './page-room.ts';
 import { PastBar } from './past-bar.tsx';
 import type { RoomDoor } from './room-door.ts';
@@ -48,6 +49,7 @@ export function ChatPanel({ room }: { room: PageRoom }) {
       <header class="chat-head">
         <h2>Chat</h2>
         {room.hasPicture && shown.past === null && <SpoilerSwitch isOn={shown.isLocked} waiting={shown.waiting} />}
+        {you?.mayModerate && <ModerateLink streamId={room.streamId} />}
         {room.hasPicture && <PopOut streamId={room.streamId} />}
       </header>
       {shown.past !== null && (

@@ -63,8 +63,7 @@ function AppealRow({ appeal, acts, onPerson }: Omit<AppealsBoxProps, 'channelId'
   const { id, user, text, state, bannedAt, askedAt, closedAt, reason } = appeal;
   const [words, setWords] = useState('');
   const isBusy = acts.busy.value.includes(id);
-  const answer = (decision: 'lifted' | 'upheld') =>
-    void acts.answerAppeal(appeal, { decision, reason: words.trim() });
+  const answer = (decision: 'lifted' | 'upheld') => void acts.answerAppeal(appeal, { decision, reason: words.trim() });
   return (
     <li data-testid="appeal">
       <p class="desk-said">

@@ -8,8 +8,8 @@ import { StateBadge } from '../components/state-badge.tsx';
 import { viewersWords } from '../reactions/counts-words.ts';
 import type { DeskActs } from './desk-acts.ts';
 import { JUDGE_WORDS, ROLE_WORDS } from './desk-words.ts';
-import { ShieldSwitch } from './shield-switch.tsx';
 import { KeyHint } from './key-hint.tsx';
+import { ShieldSwitch } from './shield-switch.tsx';
 
 interface DeskHeadProps {
   channel: ModeratedChannel;

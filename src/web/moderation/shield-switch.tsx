@@ -20,7 +20,11 @@ export function ShieldSwitch({ shield, acts }: ShieldSwitchProps) {
       aria-checked={isUp}
       disabled={acts.busy.value.includes('shield')}
       onClick={() => void acts.raise(!isUp)}
-      title={isUp ? 'Take the stricter rules off every room of the channel' : 'Put the saved stricter rules over every room of the channel, for an hour'}
+      title={
+        isUp
+          ? 'Take the stricter rules off every room of the channel'
+          : 'Put the saved stricter rules over every room of the channel, for an hour'
+      }
       data-testid="shield-switch"
     >
       <Icon name="shield" />

@@ -1,4 +1,5 @@
 // The doors about people: finding them, their roles, and leaving.
+import type { Block } from '../protocol/blocks.ts';
 import type { PlatformRole } from '../protocol/claims.ts';
 import { API_PREFIX } from '../protocol/paths.ts';
 import type { ChannelRole } from '../protocol/people.ts';
@@ -6,6 +7,7 @@ import { answer, doors } from './api-client.ts';
 
 const { users, channels, erasures } = doors;
 const holder = channels[':id'].roles[':userId'];
+const blocked = users.me.blocks[':userId'];
 
 export const peopleApi = {
   /** By handle, or as people write it: @handle. Whoever is not there is an error in words, like every refusal. */
@@ -28,6 +30,19 @@ export const peopleApi = {
     theOne(name, await answer(users.roles.$get({ query: { handle: handleOf(name) } }))),
   changePlatformRole: (id: string, role: PlatformRole) =>
     answer(users[':id'].$patch({ param: { id }, json: { role } })),
+  block: (userId: string) => answer(blocked.$put({ param: { userId } })),
+  unblock: (userId: string) => answer(blocked.$delete({ param: { userId } })),
+  /** Everybody whom one has blocked, page by page: there is a bound to how many one may. */
+  allBlocks: async (): Promise<Block[]> => {
+    const all: Block[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: { limit: string; cursor?: string } = { limit: '100', ...(cursor !== '' && { cursor }) };
+      const page: { blocks: Block[]; nextCursor: string | null } = await answer(users.me.blocks.$get({ query }));
+      all.push(...page.blocks);
+      cursor = page.nextCursor;
+    }
+    return all;
+  },
   /** `handle`: one's own, so that nobody is erased by mistake. */
   eraseMe: (handle: string) => answer(users.me.$delete({ json: { confirm: handle } })),
   receipt: (id: string) => answer(erasures[':id'].$get({ param: { id } })),

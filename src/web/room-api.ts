@@ -2,6 +2,7 @@
 import type { SendMessage } from '../protocol/chat/message.ts';
 import type { MakeAnnouncement, UpdateRoom } from '../protocol/chat/settings.ts';
 import { API_PREFIX } from '../protocol/paths.ts';
+import type { MakeReport } from '../protocol/reports.ts';
 import { answer, doors, passing } from './api-client.ts';
 import type { Ask } from './chat/replay-plan.ts';
 import { withPass } from './player/pass-url.ts';
@@ -22,6 +23,8 @@ export const roomApi = (id: string, pass: () => string | null) => {
     announce: (json: MakeAnnouncement) => answer(room.announcements.$post({ param, json }, by)),
     remove: (messageId: string) => answer(chat[':messageId'].$delete({ param: { id, messageId } }, by)),
     view: () => answer(room.$get({ param }, by)),
+    report: (messageId: string, json: MakeReport) =>
+      answer(chat[':messageId'].reports.$post({ param: { id, messageId }, json }, by)),
     /** What was said during a part of the programme. */
     during: ({ fromMs, toMs, cursor }: Ask) => answer(chat.$get({ param, query: pastQuery(fromMs, toMs, cursor) }, by)),
     /** Of the socket: where a page of this origin connects. */

@@ -8,6 +8,7 @@ import { session } from '../session.ts';
 import { chooseSpoilers, spoilerChoice } from './chat-preferences.ts';
 import { restrain } from './commands.ts';
 import { Composer } from './composer.tsx';
+import { useVisible } from './hidden-lines.ts';
 import { LineList } from './line-list.tsx';
 import { Said } from './message-line.tsx';
 import { ModerateLink } from './moderate-link.tsx';
@@ -17,6 +18,7 @@ import type { RoomDoor } from './room-door.ts';
 import { linkWords, modeWords, shutWords } from './room-words.ts';
 import { Told } from './told.tsx';
 import { useActs } from './use-acts.ts';
+import { useViewerActs } from './viewer-acts.tsx';
 import './chat.css';
 
 export function ChatPanel({ room }: { room: PageRoom }) {
@@ -24,12 +26,13 @@ export function ChatPanel({ room }: { room: PageRoom }) {
   const state = door.state.value;
   const { you, link } = state;
   const shown = room.shown.value;
-  const { pinned } = shown;
+  const { lines, pinned } = useVisible(shown, state.hidden);
   const acts = useActs(room);
+  const asking = useViewerActs(door.api, acts.tell);
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const modes = modeWords(state);
   const words = linkWords(link);
-  const isEmpty = state.room !== null && shown.lines.length === 0 && state.pending.length === 0;
+  const isEmpty = state.room !== null && lines.length === 0 && state.pending.length === 0;
   const isReplyGone = replyTo !== null && ![...state.lines, ...shown.lines].some(({ key }) => key === replyTo.id);
   useEffect(() => {
     if (isReplyGone) setReplyTo(null);
@@ -75,14 +78,17 @@ export function ChatPanel({ room }: { room: PageRoom }) {
         </div>
       )}
       <LineList
-        lines={shown.lines}
+        lines={lines}
         pending={state.pending}
         you={you}
         onReply={setReplyTo}
         onRemove={removed}
         onRestrain={restrained}
+        onReport={asking.onReport}
+        onBlock={asking.onBlock}
         onPin={({ id }) => void acts.run({ kind: 'pin', messageId: id }, 'It is pinned.')}
       />
+      {asking.dialog}
       {isEmpty && (
         <p class="chat-empty">
           {shown.past === 'step' ? 'Nobody had said anything by then.' : 'Nobody has said anything yet.'}

@@ -1,5 +1,6 @@
 // One line of the room, and what may be done about it.
 
+import { isHiddenFrom } from '../../domain/chat/hiding.ts';
 import { mayActOn } from '../../domain/rank.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
@@ -15,6 +16,8 @@ export interface LineActs {
   onPin(message: Message): void;
   /** `seconds` null: for good. */
   onRestrain(author: Author, seconds: number | null): void;
+  onReport(message: Message): void;
+  onBlock(author: Author): void;
 }
 
 export interface LineProps extends LineActs {
@@ -121,7 +124,7 @@ interface ActsProps extends LineActs {
   isActive: boolean;
 }
 
-function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRestrain }: ActsProps) {
+function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRestrain, ...acts }: ActsProps) {
   const { author } = message;
   const name = author?.name ?? 'somebody';
   if (!you.maySend && !you.mayModerate) return null;
@@ -140,6 +143,7 @@ function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRest
   );
   // Nobody acts on an equal or a higher role; the server says so, too.
   const mayRestrain = you.mayModerate && !isMine && author !== null && mayActOn(you.roles, author.roles);
+  const mayBlock = !isMine && !you.mayModerate && author !== null && isHiddenFrom(new Set([author.id]), message);
   return (
     <span class="chat-acts">
       {you.maySend && button('reply', 'Reply', `Reply to ${name}`, () => onReply(message), 'chat-reply')}
@@ -160,6 +164,10 @@ function Acts({ message, isMine, you, isActive, onReply, onRemove, onPin, onRest
           'chat-ban',
         ),
       ]}
+      {!isMine &&
+        !mayRestrain &&
+        button('flag', 'Report', `Report the message of ${name}`, () => acts.onReport(message), 'chat-report')}
+      {mayBlock && button('unseen', 'Block', `Block ${name}`, () => acts.onBlock(author), 'chat-block')}
       {(isMine || you.mayModerate) &&
         button(
           'bin',

@@ -57,6 +57,8 @@ export interface RoomState {
   lines: readonly Line[];
   /** Ids of what was removed while this page was open, the newest last. */
   removed: readonly string[];
+  /** People of whom this viewer hears nothing. */
+  hidden: readonly string[];
   pending: readonly Pending[];
   refusal: Refusal | null;
   /** What is counted, as it stands; null: not told yet. */
@@ -74,6 +76,7 @@ export const EMPTY_ROOM: RoomState = {
   frameBytesMax: 4096,
   lines: [],
   removed: [],
+  hidden: [],
   pending: [],
   refusal: null,
   tally: null,

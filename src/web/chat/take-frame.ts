@@ -15,6 +15,8 @@ export function takeFrame(state: RoomState, frame: ServerFrame, nowMs: number): 
       return { ...state, pending: without(frame.clientId, state) };
     case 'refused':
       return refused(state, frame, nowMs);
+    case 'hidden':
+      return { ...state, hidden: frame.userIds };
     case 'tally':
       return { ...state, tally: frame.tally };
     case 'message':
@@ -37,6 +39,7 @@ function greeted(state: RoomState, { room: { pinned, ...room }, you, limits, ...
     // The backlog tells how it came to this; the hello says how it is.
     room,
     pinned,
+    hidden: hello.hidden ?? [],
     tally: hello.tally,
     seq: Math.max(told.seq, hello.seq),
     charactersMax: limits.messageCharacters,

@@ -1,6 +1,7 @@
 // What belongs to the person and not to a channel, section by section.
 import { useTitle } from '../components/use-title.ts';
 import { AllowedApps } from '../settings/allowed-apps.tsx';
+import { BlockedPeople } from '../settings/blocked-people.tsx';
 import { SignedInBrowsers } from '../settings/signed-in-browsers.tsx';
 import { YourData } from '../settings/your-data.tsx';
 import { YourName } from '../settings/your-name.tsx';
@@ -16,6 +17,7 @@ export function SettingsPage() {
         <YourName />
         <SignedInBrowsers />
         <AllowedApps />
+        <BlockedPeople />
         <YourData />
       </div>
     </SignedIn>

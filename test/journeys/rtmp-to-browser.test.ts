@@ -45,6 +45,24 @@ describe('a broadcast by RTMP', () => {
     expect(await stream.state()).toBe('live');
   });
 
+  it('has its first picture before the code of the player has come', async () => {
+    const page = await browser.newPage();
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.goto(stream.watchUrl);
+    const ready = () => page.evaluate<number>('window.footlightStage.video.readyState');
+    await expect.poll(ready, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await page.close();
+  });
+
+  it('goes on from the first picture without a hole and without reading it twice', async () => {
+    const fetched = await viewer.page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.m4s'))",
+    );
+    expect(fetched.length - new Set(fetched).size).toBe(0);
+    const ranges = await viewer.page.evaluate<number>("document.querySelector('video').buffered.length");
+    expect(ranges).toBe(1);
+  });
+
   it('has sound', async () => {
     const decoded = await viewer.page.evaluate<number>("document.querySelector('video').webkitAudioDecodedByteCount");
     expect(decoded).toBeGreaterThan(0);

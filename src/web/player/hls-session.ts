@@ -1,17 +1,14 @@
 // One run of hls.js on one source, from load to destroy; it never rebuilds itself, it tells its owner.
 import type { HlsConfig } from 'hls.js';
 import Hls from 'hls.js/light';
+import { startDistance } from '../read-ahead/beginning.ts';
 import { hlsConfig } from './hls-config.ts';
 import { mendParts, mendReports } from './hls-mends.ts';
 import { keptLoader } from './kept-loader.ts';
 import { passLoader, sendPass } from './pass-loader.ts';
 import type { QualityLevel } from './quality.ts';
-import { attachable } from './stage.ts';
+import { attach } from './stage.ts';
 
-/** The start stands this much nearer to the edge than the target: about what the first parts need to arrive and be decoded. */
-const START_LEAD_SECONDS = 0.3;
-/** Of the hold-back: short hold-backs give less away. */
-const START_LEAD_SHARE = 0.3;
 const GONE = 410;
 
 export interface SessionEvents {
@@ -69,7 +66,7 @@ export function openHlsSession(
       // hls.js fixes its start from the first playlist; the time to the first frame would stay as delay.
       hasStarted = true;
       const holdBack = details.partHoldBack || details.holdBack;
-      if (holdBack > 0) hls.targetLatency = holdBack - Math.min(START_LEAD_SECONDS, holdBack * START_LEAD_SHARE);
+      if (holdBack > 0) hls.targetLatency = startDistance(holdBack);
     }
     mendReports(details.renditionReports ?? []);
     mendParts(details.partList ?? []);
@@ -82,7 +79,7 @@ export function openHlsSession(
     if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
-  hls.attachMedia(attachable(video));
+  attach(hls, video);
   hls.loadSource(url);
 
   return {

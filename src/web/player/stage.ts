@@ -1,21 +1,33 @@
-// Hands the player the element that index.html has opened for it; each is taken once, and made anew after that.
+// Hands the player the element that index.html has opened for it, with the picture that may be on it; each is taken once, and made anew after that.
+import type Hls from 'hls.js/light';
 import { openStage, type Stage } from '../read-ahead/stage.ts';
 
-const sources = new WeakMap<HTMLVideoElement, MediaSource>();
+const stages = new WeakMap<HTMLVideoElement, Stage>();
 
 /** An element of its own for each player. */
 export function takeVideo(): HTMLVideoElement {
-  const { video, mediaSource }: Stage = window.footlightStage ?? openStage();
+  const stage = window.footlightStage ?? openStage();
   window.footlightStage = undefined;
-  if (mediaSource) sources.set(video, mediaSource);
-  return video;
+  stages.set(stage.video, stage);
+  return stage.video;
 }
 
-/** What hls.js attaches to: the element, at first with the MediaSource that it was opened with. */
-export function attachable(
-  video: HTMLVideoElement,
-): HTMLVideoElement | { media: HTMLVideoElement; mediaSource: MediaSource } {
-  const mediaSource = sources.get(video);
-  sources.delete(video);
-  return mediaSource ? { media: video, mediaSource } : video;
+/** Attaches hls.js to the element, at first with the MediaSource that it was opened with. */
+export function attach(hls: Hls, video: HTMLVideoElement): void {
+  const stage = stages.get(video);
+  stages.delete(video);
+  if (!stage?.mediaSource) {
+    hls.attachMedia(video);
+    return;
+  }
+  const shown = stage.leave();
+  const data: Parameters<Hls['attachMedia']>[0] = { media: video, mediaSource: stage.mediaSource };
+  hls.attachMedia(data);
+  if (!shown) return;
+  // hls.js 1.7.4 takes a buffer over when it knows its own tracks; given before, it would wait for them without the element, and load the
+  // parts that are in the buffer again.
+  data.tracks = {
+    audiovideo: { id: 'main', container: 'video/mp4', codec: shown.codecs, buffer: shown.buffer, listeners: [] },
+  };
+  hls.config.startPosition = shown.startSeconds;
 }

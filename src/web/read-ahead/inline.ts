@@ -23,4 +23,4 @@ window.footlightReadAhead = readAhead({
   nowMs: () => performance.now(),
 });
 // After the requests: they are what takes time.
-if (isWatchPage(location.href)) window.footlightStage = openStage();
+if (isWatchPage(location.href)) window.footlightStage = openStage(window.footlightReadAhead.asked);

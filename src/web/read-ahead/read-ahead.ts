@@ -1,6 +1,6 @@
 // Asks for what a player will ask for first, while the player's code is still on its way, and keeps the answers for it.
-import { firstRendition } from '../../domain/hls/first-rendition.ts';
 import type { FirstAnswer } from '../../protocol/first-answers.ts';
+import { beginningOf, firstVariant } from './beginning.ts';
 
 /** One answer, with the times that the player's bandwidth estimate is made of (performance.now). */
 export interface KeptAnswer {
@@ -13,9 +13,18 @@ export interface KeptAnswer {
   endedMs: number;
 }
 
+/** What the picture begins with, while it arrives. */
+export interface FirstMedia {
+  codecs: string;
+  /** Where a player starts, on its timeline. */
+  startSeconds: number;
+  init: Promise<KeptAnswer | null>;
+  parts: { url: string; atSeconds: number; answer: Promise<KeptAnswer | null> }[];
+}
+
 export interface ReadAhead {
-  /** Everything has been asked for, or there is nothing to ask for. */
-  readonly asked: Promise<void>;
+  /** Everything has been asked for; null: there is nothing that a picture could begin with. */
+  readonly asked: Promise<FirstMedia | null>;
   /** The answer to this URL, handed out once; null where none was asked for. It resolves to null if it is of no use. */
   take(url: string): Promise<KeptAnswer | null> | null;
 }
@@ -33,10 +42,6 @@ export interface ReadAheadOptions {
 const WATCHED = /^\/watch\/((?:ch|st)_[a-z0-9]+)\/?$/;
 /** A live playlist that is older than a part or three would only be asked for again. */
 const PLAYLIST_LIFE_MS = 1_000;
-/** The player starts nearer to the edge than its hold-back, by less than this leaves (hls-session.ts). */
-const START_SHARE = 0.6;
-/** In front of the place where the player starts there are this many parts at most. */
-const PARTS_MAX = 10;
 
 /** Starts at once where the page is that of a stream. What fails here fails again in the player, which knows what to say. */
 export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOptions): ReadAhead {
@@ -44,7 +49,7 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
   for (const { path, body } of given) keep(new URL(path, href).href, body);
   const watched = watchedId(href);
   return {
-    asked: watched ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask) : Promise.resolve(),
+    asked: watched ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask) : Promise.resolve(null),
     take(asked) {
       const url = new URL(asked, href).href;
       const answer = kept.get(url) ?? null;
@@ -91,40 +96,18 @@ export const isWatchPage = (href: string): boolean => watchedId(href) !== undefi
 const watchedId = (href: string): string | undefined => WATCHED.exec(new URL(href).pathname)?.[1];
 
 /** The multivariant playlist, its first rendition, and of that what playing begins with. */
-async function readStream(url: string, ask: (url: string) => Promise<KeptAnswer | null>): Promise<void> {
-  const text = textOf(await ask(url));
-  const renditionUrl = firstRendition(text, url);
-  if (renditionUrl === null) return;
-  for (const mediaUrl of firstMedia(textOf(await ask(renditionUrl)), renditionUrl)) void ask(mediaUrl);
+async function readStream(url: string, ask: (url: string) => Promise<KeptAnswer | null>): Promise<FirstMedia | null> {
+  const variant = firstVariant(textOf(await ask(url)), url);
+  if (!variant) return null;
+  const beginning = beginningOf(textOf(await ask(variant.url)), variant.url);
+  if (!beginning) return null;
+  const { initUrl, parts, startSeconds } = beginning;
+  const init = ask(initUrl);
+  const asked = parts.map((part) => ({ ...part, answer: ask(part.url) }));
+  return variant.codecs === null ? null : { codecs: variant.codecs, startSeconds, init, parts: asked };
 }
 
 const textOf = (answer: KeptAnswer | null): string => (answer ? new TextDecoder().decode(answer.body) : '');
 
 const isFresh = (answer: KeptAnswer, nowMs: number): boolean =>
   !answer.url.includes('.m3u8') || nowMs - answer.endedMs < PLAYLIST_LIFE_MS;
-
-/** What playing begins with, absolute: the newest EXT-X-MAP, and the EXT-X-PARTs from the key frame that a player starts at. */
-export function firstMedia(playlist: string, url: string): string[] {
-  const lines = playlist.split('\n');
-  const parts = lines.filter((line) => line.startsWith('#EXT-X-PART:') && !line.includes('GAP=YES'));
-  const map = lines.findLast((line) => line.startsWith('#EXT-X-MAP:'));
-  if (map === undefined) return [];
-  const behindSeconds = numberOf(playlist, 'PART-HOLD-BACK') * START_SHARE;
-  return [map, ...parts.slice(startOf(parts, behindSeconds)).slice(-PARTS_MAX)].flatMap((line) => {
-    const uri = /URI="([^"]+)"/.exec(line)?.[1];
-    return uri === undefined ? [] : [new URL(uri, url).href];
-  });
-}
-
-/** The last INDEPENDENT part that begins at least this far behind the end. */
-function startOf(parts: string[], behindSeconds: number): number {
-  let seconds = 0;
-  for (let index = parts.length - 1; index >= 0; index -= 1) {
-    seconds += numberOf(parts[index]!, 'DURATION');
-    if (seconds >= behindSeconds && parts[index]!.includes('INDEPENDENT=YES')) return index;
-  }
-  return 0;
-}
-
-const numberOf = (line: string, attribute: string): number =>
-  Number(new RegExp(`[:,]${attribute}=([0-9.]+)`).exec(line)?.[1] ?? 0);

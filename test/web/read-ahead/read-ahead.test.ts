@@ -1,8 +1,7 @@
 // What a watch page asks for before its code has come, and when the answers are of use.
 import { describe, expect, it } from 'vitest';
-import { firstRendition } from '../../../src/domain/hls/first-rendition.ts';
 import type { FirstAnswer } from '../../../src/protocol/first-answers.ts';
-import { firstMedia, readAhead } from '../../../src/web/read-ahead/read-ahead.ts';
+import { readAhead } from '../../../src/web/read-ahead/read-ahead.ts';
 
 const BASE = 'https://edge.test';
 const MULTIVARIANT =
@@ -65,6 +64,17 @@ describe('reading ahead', () => {
     ]);
   });
 
+  it('says what the picture begins with, where the playlist says how it is encoded', async () => {
+    const first = await world(STREAM).ahead('/watch/st_abcd').asked;
+    expect(first).toBeNull();
+    const said = MULTIVARIANT.replace('BANDWIDTH=1', 'BANDWIDTH=1,CODECS="avc1.64001e,mp4a.40.2"');
+    const { ahead } = world({ ...STREAM, '/live/st_abcd/index.m3u8': said });
+    const media = await ahead('/watch/st_abcd').asked;
+    expect(media).toMatchObject({ codecs: 'avc1.64001e,mp4a.40.2' });
+    expect(media?.parts.map(({ url }) => url.slice(-8))).toEqual(['/6.3.m4s', '/6.4.m4s', '/6.5.m4s', '/7.0.m4s']);
+    expect(new TextDecoder().decode((await media?.init)?.body)).toBe('init');
+  });
+
   it.each(['/', '/studio', '/watch/', '/watch/st_abcd/else', '/watch/us_abcd'])(
     'asks for nothing on %s',
     async (path) => {
@@ -112,21 +122,5 @@ describe('reading ahead', () => {
   it('says that what failed is of no use', async () => {
     const { ahead } = world({});
     expect(await ahead('/watch/ch_abcd').take('/live/ch_abcd/index.m3u8')).toBeNull();
-  });
-});
-
-describe('the place where a player starts', () => {
-  it('leaves gaps out, and takes what there is where no key frame is far enough behind', () => {
-    const playlist = ['#EXT-X-MAP:URI="i.mp4"', part('a', ',GAP=YES'), part('b'), part('c', ',INDEPENDENT=YES')].join(
-      '\n',
-    );
-    expect(firstMedia(playlist, `${BASE}/x/`)).toEqual(['i.mp4', 'c'].map((uri) => `${BASE}/x/${uri}`));
-    const held = `#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3.0\n${playlist}`;
-    expect(firstMedia(held, `${BASE}/x/`)).toEqual(['i.mp4', 'b', 'c'].map((uri) => `${BASE}/x/${uri}`));
-  });
-
-  it('is nowhere without an init segment or a rendition', () => {
-    expect(firstMedia(part('a'), BASE)).toEqual([]);
-    expect(firstRendition('#EXTM3U\n', BASE)).toBeNull();
   });
 });

@@ -1,0 +1,84 @@
+// Where a player starts, and where each part lies on its timeline.
+import { describe, expect, it } from 'vitest';
+import { beginningOf, firstVariant, startDistance } from '../../../src/web/read-ahead/beginning.ts';
+
+const BASE = 'https://edge.test/x/';
+const part = (uri: string, more = '') => `#EXT-X-PART:DURATION=0.33333,URI="${uri}"${more}`;
+const KEY = ',INDEPENDENT=YES';
+const playlist = (...lines: string[]) => ['#EXTM3U', ...lines, ''].join('\n');
+const HOLD_BACK = '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.000';
+const MAP = '#EXT-X-MAP:URI="i.mp4"';
+const uris = (text: string) => beginningOf(text, BASE)?.parts.map(({ url }) => url.slice(BASE.length));
+
+describe('what playing begins with', () => {
+  const live = playlist(
+    HOLD_BACK,
+    MAP,
+    '#EXTINF:2.00000,',
+    '4.m4s',
+    ...[part('5.0', KEY), part('5.1'), part('5.2'), part('5.3', KEY), part('5.4'), part('5.5')],
+    '#EXTINF:2.00000,',
+    '5.m4s',
+    part('6.0', KEY),
+  );
+
+  it('is the parts from the key frame behind the start, each at its place on a timeline from 0', () => {
+    const beginning = beginningOf(live, BASE)!;
+    expect(beginning.initUrl).toBe(`${BASE}i.mp4`);
+    expect(uris(live)).toEqual(['5.3', '5.4', '5.5', '6.0']);
+    expect(beginning.parts.map(({ atSeconds }) => atSeconds.toFixed(3))).toEqual(['3.000', '3.333', '3.667', '4.000']);
+  });
+
+  it('starts at the distance to the edge that hls.js is given', () => {
+    expect(beginningOf(live, BASE)!.startSeconds).toBeCloseTo(4.33333 - startDistance(1), 5);
+    expect(startDistance(1)).toBeCloseTo(0.7);
+    expect(startDistance(0.6)).toBeCloseTo(0.42);
+  });
+
+  it('starts at the first part where less than that is there', () => {
+    const short = playlist(HOLD_BACK, MAP, part('0.0', KEY));
+    expect(beginningOf(short, BASE)).toMatchObject({ startSeconds: 0, parts: [{ atSeconds: 0 }] });
+  });
+
+  it('leaves gaps out, which take their time all the same', () => {
+    const gap = playlist(MAP, part('a', ',GAP=YES'), part('b', KEY));
+    expect(beginningOf(gap, BASE)?.parts).toEqual([{ url: `${BASE}b`, atSeconds: 0.33333 }]);
+  });
+
+  it('takes what there is where no key frame is far enough behind', () => {
+    expect(uris(playlist('#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=3.0', MAP, part('b'), part('c', KEY)))).toEqual([
+      'b',
+      'c',
+    ]);
+  });
+
+  it('takes nothing of the encoder before', () => {
+    const changed = playlist(
+      HOLD_BACK,
+      MAP,
+      part('a', KEY),
+      '#EXT-X-DISCONTINUITY',
+      '#EXT-X-MAP:URI="j.mp4"',
+      part('b', KEY),
+    );
+    expect(beginningOf(changed, BASE)).toMatchObject({ initUrl: `${BASE}j.mp4`, parts: [{ atSeconds: 0.33333 }] });
+    expect(uris(changed)).toEqual(['b']);
+  });
+
+  it('is nothing without an init segment or a part', () => {
+    expect(beginningOf(playlist(part('a')), BASE)).toBeNull();
+    expect(beginningOf(playlist(MAP), BASE)).toBeNull();
+  });
+});
+
+describe('the first rendition', () => {
+  it('is the first of the multivariant playlist, with its codecs where it says them', () => {
+    const line = '#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001e,mp4a.40.2",RESOLUTION=640x360';
+    expect(firstVariant(`#EXTM3U\n${line}\n360p/index.m3u8\n`, BASE)).toEqual({
+      url: `${BASE}360p/index.m3u8`,
+      codecs: 'avc1.64001e,mp4a.40.2',
+    });
+    expect(firstVariant('#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na\n', BASE)).toMatchObject({ codecs: null });
+    expect(firstVariant('#EXTM3U\n', BASE)).toBeNull();
+  });
+});

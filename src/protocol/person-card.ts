@@ -21,7 +21,7 @@ export const Note = z.object({
 export type Note = z.infer<typeof Note>;
 
 export const Suspicion = z.object({
-  kind: z.string().describe('new_account, often_stopped, reported; others may come'),
+  kind: z.string().describe('new_account, often_stopped, reported, banned_network; others may come'),
   words: z.string().describe('The same for people to read'),
   count: z.number().int().nullable().describe('How often, where it is counted'),
 });

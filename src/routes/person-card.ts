@@ -11,6 +11,7 @@ import { countsOf, listActs, listMessagesOf } from '../storage/person-card.ts';
 import { listNotes } from '../storage/person-notes.ts';
 import { countReporters } from '../storage/reports.ts';
 import { listOpenRooms } from '../storage/room-visits.ts';
+import { listBansNear, listTagsOf } from '../storage/sightings.ts';
 import { findSpeakerFacts } from '../storage/speakers.ts';
 import { toBan } from './bans/acts.ts';
 import { existingChannel, existingUser } from './existing.ts';
@@ -46,7 +47,7 @@ export const personCard = apiDoors().openapi(
     await inRooms(c.env, await listOpenRooms(db, channel.id), async (room) => {
       await room.settle();
     });
-    const [facts, bans, counted, acts, messages, notes, reporters] = await Promise.all([
+    const [facts, bans, counted, acts, messages, notes, reporters, near] = await Promise.all([
       findSpeakerFacts(db, where),
       listBansOf(db, where),
       countsOf(db, where, nowMs),
@@ -54,6 +55,7 @@ export const personCard = apiDoors().openapi(
       listMessagesOf(db, where),
       listNotes(db, where),
       countReporters(db, { ...where, sinceMs: nowMs - REPORTS_COUNT_MS }),
+      listTagsOf(db, user.id, nowMs).then((tags) => listBansNear(db, { ...where, tags }, nowMs)),
     ]);
     const createdAtMs = facts?.createdAtMs ?? nowMs;
     const { counts, stoppedToday } = counted;
@@ -64,7 +66,12 @@ export const personCard = apiDoors().openapi(
       bans: bans
         .filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
         .map(({ userId: _userId, ...ban }) => toBan(ban, user)),
-      suspicions: suspicionsAbout({ accountAgeMs: nowMs - createdAtMs, stoppedToday, reporters }),
+      suspicions: suspicionsAbout({
+        accountAgeMs: nowMs - createdAtMs,
+        stoppedToday,
+        reporters,
+        isNearBan: near.length > 0,
+      }),
       counts,
       acts: acts.map(toAct),
       messages: messages.map(({ sentAtMs, removedAtMs, ...message }) => ({

@@ -4,6 +4,7 @@ import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import { SIGHTINGS_OF_ONE } from '../../src/domain/chat/network-ban.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { HeldLine } from '../../src/protocol/chat/held.ts';
+import type { PersonCard } from '../../src/protocol/person-card.ts';
 import { keepSightings } from '../../src/storage/sightings.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { type Person, person, send } from './contract/table.ts';
@@ -27,6 +28,10 @@ const lift = ({ channelId }: CreatedStream, { id }: Person) =>
   as('ada', 'DELETE', `/api/v1/channels/${channelId}/bans/${id}`);
 const queueOf = async ({ id }: CreatedStream): Promise<HeldLine[]> =>
   (await (await as('ada', 'GET', `/api/v1/streams/${id}/room/held`)).json<{ lines: HeldLine[] }>()).lines;
+const suspicionsOf = async ({ channelId }: CreatedStream, { id }: Person): Promise<string[]> => {
+  const card = await as('ada', 'GET', `/api/v1/channels/${channelId}/people/${id}`);
+  return (await card.json<PersonCard>()).suspicions.map(({ kind }) => kind);
+};
 const aged = ({ id }: Person, ms: number) =>
   env.DB.prepare('UPDATE users SET created_at_ms = created_at_ms - ? WHERE id = ?').bind(ms, id).run();
 
@@ -44,6 +49,8 @@ describe('a ban with its network', () => {
     expect([held.status, (await held.json<{ code: string }>()).code]).toEqual([422, 'message_held']);
     expect(await queueOf(stream)).toMatchObject([{ author: { id: again.id }, reason: 'banned_network' }]);
     expect((await saying(neighbour, stream, ELSEWHERE)).status).toBe(202);
+    expect(await suspicionsOf(stream, again)).toEqual(['new_account', 'banned_network']);
+    expect(await suspicionsOf(stream, neighbour)).toEqual(['new_account']);
     await lift(stream, troll);
     expect((await saying(again, stream, HOME)).status).toBe(202);
   });

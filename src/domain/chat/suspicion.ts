@@ -12,9 +12,11 @@ export interface Traits {
   stoppedToday: number;
   /** People who have complained about something that they said here. */
   reporters: number;
+  /** Somebody who is banned with their network has come by the same one, or by the same browser. */
+  isNearBan: boolean;
 }
 
-export function suspicionsAbout({ accountAgeMs, stoppedToday, reporters }: Traits): Suspicion[] {
+export function suspicionsAbout({ accountAgeMs, stoppedToday, reporters, isNearBan }: Traits): Suspicion[] {
   return [
     ...(accountAgeMs < NEW_ACCOUNT_DAYS * DAY_MS ? [newAccount(accountAgeMs)] : []),
     ...(stoppedToday >= STOPPED_OFTEN
@@ -35,8 +37,11 @@ export function suspicionsAbout({ accountAgeMs, stoppedToday, reporters }: Trait
           },
         ]
       : []),
+    ...(isNearBan ? [{ kind: 'banned_network', words: NEAR_BAN_WORDS, count: null }] : []),
   ];
 }
+
+const NEAR_BAN_WORDS = 'Came by the network or the browser of somebody who is banned';
 
 function newAccount(ageMs: number): Suspicion {
   const days = Math.max(0, Math.floor(ageMs / DAY_MS));

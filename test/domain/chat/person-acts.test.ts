@@ -61,7 +61,7 @@ describe('an act about somebody', () => {
 
 describe('what is suspicious', () => {
   const DAY_MS = 24 * 3_600_000;
-  const calm = { accountAgeMs: 365 * DAY_MS, stoppedToday: 0, reporters: 0 };
+  const calm = { accountAgeMs: 365 * DAY_MS, stoppedToday: 0, reporters: 0, isNearBan: false };
   const kinds = (over: object) => suspicionsAbout({ ...calm, ...over }).map(({ kind, words }) => [kind, words]);
 
   it('is nothing about somebody who has been here long and calmly', () => {

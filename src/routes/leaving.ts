@@ -9,7 +9,14 @@ import { erasePerson, findReceipt, type Receipt } from '../storage/erasure.ts';
 import { note } from './audit-note.ts';
 import { apiDoors, apiResource } from './guards/api.ts';
 import { permit } from './guards/permit.ts';
-import { endStreamsOf, forgetInRooms, pseudonymFor, roomsThatKnow, signatureOf } from './leaving/end-of-account.ts';
+import {
+  endStreamsOf,
+  forgetInRooms,
+  pseudonymFor,
+  roomsThatKnow,
+  settleRooms,
+  signatureOf,
+} from './leaving/end-of-account.ts';
 import { exportDocument } from './leaving/export.ts';
 import { forAction, json, refusals } from './openapi.ts';
 
@@ -26,6 +33,7 @@ export const leaving = apiDoors()
     }),
     async (c) => {
       const { id } = await permit(c, 'user.export_self');
+      await settleRooms(c, await roomsThatKnow(c, id));
       note(c, { action: 'user.exported', target: { type: 'user', id } });
       return c.body(exportDocument(c.env.DB, id, new Date().toISOString()), 200, {
         ...UNCACHED,
@@ -60,6 +68,7 @@ export const leaving = apiDoors()
       const pseudonym = await pseudonymFor(c, user.id);
       // Asked now: nothing leads to the bots and the rooms after the erasure.
       const known = await roomsThatKnow(c, user.id);
+      await settleRooms(c, known);
       await endStreamsOf(c, known.ids, pseudonym);
       const { receipt, signed } = await erasePerson(c.env.DB, {
         userId: user.id,

@@ -28,6 +28,12 @@ export async function roomsThatKnow(c: AppContext, userId: UserId): Promise<{ id
   return { ids, rooms: await listRoomsThatKnow(c.env.DB, ids, Date.now() - ROOMS_REMEMBER_MS) };
 }
 
+/** What they have said just now is in the database afterwards. */
+export const settleRooms = (c: AppContext, { rooms }: { rooms: StreamId[] }): Promise<void> =>
+  inRooms(c.env, rooms, async (room) => {
+    await room.settle();
+  });
+
 /** Their sockets end, and their words stay without them. */
 export const forgetInRooms = (c: AppContext, { ids, rooms }: { ids: UserId[]; rooms: StreamId[] }): Promise<void> =>
   inRooms(c.env, rooms, (room) => room.forget(ids));

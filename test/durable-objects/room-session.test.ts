@@ -121,7 +121,8 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   const lose = async (step: number): Promise<void> => {
     const shard = shardAt(opened, below(SHARDS));
     if (step % 50 === 0) {
-      await evictDurableObject(opened.room);
+      // On a busy machine a word of a shard may be under way for a while.
+      await evictDurableObject(opened.room).catch(() => evictDurableObject(opened.room));
       await makeSmall(opened, SIZES);
     } else if (step % 5 === 0)
       await runInDurableObject(shard, (_shard, ctx) => ctx.abort('lost')).catch(() => undefined);

@@ -1,7 +1,7 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
 import { hiddenHere } from '../src/domain/chat/hiding.ts';
-import type { RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
+import type { HeldState, RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
 import type { RoomRefusal } from '../src/domain/chat/refusal.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
@@ -82,15 +82,16 @@ export class LiveRoom extends GuardedRoom {
 
   async announce(place: RoomPlace, caller: Caller, ask: MakeAnnouncement): Promise<{ ok: true } | Refusal> {
     this.keeper.at(place);
-    const banned = this.keeper.banOf(caller, Date.now());
-    if (banned) return { ok: false, ...banned };
+    const silenced = this.keeper.silenceOf(caller, Date.now());
+    if (silenced) return { ok: false, ...silenced };
     return this.done({ type: 'announce', speaker: caller, ...ask }, caller);
   }
 
-  /** The lines that wait for a moderator, the oldest first. */
-  async waiting(place: RoomPlace): Promise<HeldLine[]> {
+  /** The lines that wait for a moderator, the oldest first; none of the asker's that they do not know of. */
+  async waiting(place: RoomPlace, askerId: UserId | null = null): Promise<HeldLine[]> {
     this.keeper.at(place);
-    return this.keeper.held.waiting.map(({ line }) => line);
+    const isTold = ({ isShadow, keys }: HeldState) => !isShadow || keys.authorId !== askerId;
+    return this.keeper.held.waiting.filter(isTold).map(({ line }) => line);
   }
 
   /** The first to decide has decided. */
@@ -228,7 +229,8 @@ export class LiveRoom extends GuardedRoom {
     const room = this.keeper.at(place);
     const tally = () => this.tallyAt(place);
     const welcome = await welcomed(this.keeper, { room, ask, tally, hiddenFrom, onWelcome }, nowMs);
-    if (!('code' in welcome) && !welcome.isBack) this.shield.joined();
+    // Who comes without a ticket says nothing, and comes as a stranger each time a growing room seats people anew.
+    if (!('code' in welcome) && !welcome.isBack && welcome.seat.guest) this.shield.joined();
     return welcome;
   }
 

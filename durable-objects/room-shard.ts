@@ -7,7 +7,7 @@ import type { StreamId } from '../src/protocol/ids.ts';
 import { closeQuietly, Hall, type Seat } from './live-room/hall.ts';
 import { isMeant, isTurnedAway } from './live-room/hearers.ts';
 import { hear, mayTap, nobodyFrame } from './live-room/hearing.ts';
-import type { LoggedFrame } from './live-room/log.ts';
+import { isFor, type LoggedFrame } from './live-room/log-schema.ts';
 import { serialised } from './live-room/program.ts';
 import { fullRoom, refusedAtDoor } from './live-room/refusals.ts';
 import { RoomLine } from './live-room/room-line.ts';
@@ -148,7 +148,9 @@ export class RoomShard extends DurableObject<Env> {
     this.audience = audience;
     this.hall.seat(socket, { ...seat, seq: missed.at(-1)?.seq ?? seat.seq, order }, nowMs);
     this.hall.toOne(socket, hello);
-    if (missed.length > 0) this.hall.toOne(socket, serialised(missed));
+    // Not all of it is for everybody.
+    const theirs = missed.filter((frame) => isFor(frame, seat.guest?.id ?? null));
+    if (theirs.length > 0) this.hall.toOne(socket, serialised(theirs));
     if (this.hall.size === 1 || this.kept?.seq == null) this.toldUpTo(missed.at(-1)?.seq ?? seat.seq);
     for (const later of this.orders) this.obey(later, socket);
     if (isOver) this.ctx.waitUntil(this.sendAway(socket, 'room_closed'));

@@ -21,7 +21,7 @@ import type { GuestBook, Visit } from './guest-book.ts';
 import type { Seat } from './hall.ts';
 import type { RoomKeeper } from './keeper.ts';
 import type { RoomLog } from './log.ts';
-import { isFor, type LoggedFrame } from './log-schema.ts';
+import type { LoggedFrame } from './log-schema.ts';
 
 interface Arrival {
   /** Null: came without a ticket to a room that is open to everybody, only to read. */
@@ -72,18 +72,18 @@ export function missedSince(
   { afterSeq, userId }: { afterSeq: number | undefined; userId: UserId | null },
   nowMs: number,
 ): { events: string[]; isComplete: boolean } {
-  const newest = () => ({ events: framesFor(userId, log.newest(BACKLOG_EVENTS)), isComplete: false });
+  const { told } = log;
+  const newest = () => ({ events: framesOf(told.newestFor(userId, BACKLOG_EVENTS)), isComplete: false });
   if (afterSeq === undefined || afterSeq > log.seq || !log.reachesBackTo(afterSeq)) return newest();
-  const few = log.after(afterSeq, BACKLOG_EVENTS + 1);
-  if (few.length <= BACKLOG_EVENTS) return { events: framesFor(userId, few), isComplete: true };
+  const few = told.afterFor(userId, afterSeq, BACKLOG_EVENTS + 1);
+  if (few.length <= BACKLOG_EVENTS) return { events: framesOf(few), isComplete: true };
   // Who was cut for no longer than is allowed has missed nothing older.
-  if (log.atMsOf(few[0]!.seq) < nowMs - (RESUME_SECONDS + SLACK_SECONDS) * 1000) return newest();
-  const all = log.after(afterSeq, RESUME_EVENTS_MAX + 1);
-  return all.length > RESUME_EVENTS_MAX ? newest() : { events: framesFor(userId, all), isComplete: true };
+  if (told.atMsOf(few[0]!.seq) < nowMs - (RESUME_SECONDS + SLACK_SECONDS) * 1000) return newest();
+  const all = told.afterFor(userId, afterSeq, RESUME_EVENTS_MAX + 1);
+  return all.length > RESUME_EVENTS_MAX ? newest() : { events: framesOf(all), isComplete: true };
 }
 
-const framesFor = (userId: UserId | null, frames: readonly LoggedFrame[]): string[] =>
-  frames.filter((one) => isFor(one, userId)).map(({ frame }) => frame);
+const framesOf = (frames: readonly LoggedFrame[]): string[] => frames.map(({ frame }) => frame);
 
 /** The client counts from when it noticed, the room from when it happened. */
 const SLACK_SECONDS = 60;

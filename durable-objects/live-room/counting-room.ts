@@ -58,8 +58,8 @@ export class CountingRoom extends DurableObject<Env> {
     this.counting(place);
     await this.keeper.rules.ready(place.streamId);
     const nowMs = Date.now();
-    const banned = this.keeper.banOf(caller, nowMs);
-    if (banned) return { ok: false, ...banned };
+    const silenced = this.keeper.silenceOf(caller, nowMs);
+    if (silenced) return { ok: false, ...silenced };
     const [question, ...options] = [ask.question, ...ask.options].map((text) =>
       this.keeper.judge(lineToJudge(caller, { text, linesBefore: ENOUGH_LINES }, nowMs), nowMs),
     );

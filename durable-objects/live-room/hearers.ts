@@ -7,10 +7,13 @@ import type { UserId } from '../../src/protocol/ids.ts';
 import type { Seat } from './hall.ts';
 
 /** Who is told something that is not for everybody. */
-export type Hearers = 'moderators' | { userId: UserId; unlessStaff?: true };
+export type Hearers = 'moderators' | { moderatorsBut: UserId } | { userId: UserId; unlessStaff?: true };
 
-export const isMeant = (guest: Guest, to: Hearers): boolean =>
-  to === 'moderators' ? mayModerate(guest) : guest.id === to.userId && !(to.unlessStaff && keepsOrder(guest.roles));
+export function isMeant(guest: Guest, to: Hearers): boolean {
+  if (to === 'moderators') return mayModerate(guest);
+  if ('moderatorsBut' in to) return mayModerate(guest) && guest.id !== to.moderatorsBut;
+  return guest.id === to.userId && !(to.unlessStaff && keepsOrder(guest.roles));
+}
 
 /** Whose sockets end, and why. Null: everybody's. */
 export interface TurningAway {

@@ -1,9 +1,9 @@
 // Keeps one room: asks its rules, and carries out what comes of it. Store first, then one frame to everybody.
 import type { Whose } from '../../src/domain/chat/guest.ts';
-import type { RoomInput, RoomMemory, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
+import type { HeldState, RoomInput, RoomMemory, RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { houseJudge, type JudgeLine } from '../../src/domain/chat/judging.ts';
 import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
-import { refusedByBan } from '../../src/domain/chat/restraint.ts';
+import { refusedByBan, silencedBy } from '../../src/domain/chat/restraint.ts';
 import { newRoom, Room } from '../../src/domain/chat/room.ts';
 import { underShield } from '../../src/domain/chat/shield.ts';
 import type { Speaker } from '../../src/domain/chat/speaker.ts';
@@ -15,6 +15,7 @@ import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
 import type { Hall } from './hall.ts';
+import type { Hearers } from './hearers.ts';
 import { HeldShelf } from './held-shelf.ts';
 import { RoomLog } from './log.ts';
 import { RestraintShelf } from './restraint-shelf.ts';
@@ -75,6 +76,11 @@ export class RoomKeeper {
       this.facts.write('memory', this.room.memory);
     } else if (streamState === 'ended') this.receive({ type: 'stream_changed', state: 'ended' }, null);
     return this.room;
+  }
+
+  /** What keeps them from saying something to everybody at once. */
+  silenceOf(speaker: Speaker, nowMs: number): RoomRefusal | null {
+    return silencedBy(this.restraints.facts(speaker).restraint, nowMs);
   }
 
   /** The ban that stands against them at this moment, as a refusal. */
@@ -167,7 +173,7 @@ export class RoomKeeper {
       this.book.nextExpiryMs(),
       this.alsoDueMs(nowMs),
       this.held.nextExpiryMs(),
-      this.log.hasOld ? nowMs + PRUNE_EVERY_MS : null,
+      this.log.told.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
     const nextMs = Math.max(nowMs, Math.min(...due));
     if (due.length === 0 || (this.alarmAtMs !== null && this.alarmAtMs <= nextMs)) return;
@@ -193,12 +199,12 @@ export class RoomKeeper {
       case 'hold':
         this.held.keep(output.held);
         this.traces.put(traceOf(output.trace, doer, nowMs));
-        this.telling.toSome('moderators', { kind: 'held', line: output.held.line });
+        this.telling.toSome(whoDecides(output.held), { kind: 'held', line: output.held.line });
         break;
       case 'decided':
         this.held.decide(output.held, output.decision);
         if (output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
-        this.telling.toSome('moderators', { kind: 'decided', ...output.decision });
+        this.telling.toSome(whoDecides(output.held), { kind: 'decided', ...output.decision });
         this.tellAuthor(output);
         break;
       case 'doubt':
@@ -227,3 +233,7 @@ export class RoomKeeper {
     if (refusal) this.telling.toSome({ userId: authorId }, refusedFrame({ refusal, clientId }));
   }
 }
+
+/** Who is held without knowing it may be a moderator. */
+const whoDecides = ({ isShadow, keys }: HeldState): Hearers =>
+  isShadow ? { moderatorsBut: keys.authorId } : 'moderators';

@@ -15,19 +15,6 @@ export const LOG_SCHEMA = `
   CREATE INDEX IF NOT EXISTS events_to_archive ON events (seq) WHERE is_archived = 0;
 `;
 
-/**
- * Everything that anybody is told, in order. `only_for`: nobody else is; `not_for`: has been told it before, alone.
- * Stands on `own_events`, which is made first.
- */
-export const TOLD_SCHEMA = `
-  CREATE VIEW IF NOT EXISTS told AS
-    SELECT seq, at_ms, frame, message_id, is_removed, NULL AS only_for,
-      (SELECT author_id FROM own_events WHERE own_events.message_id = events.message_id) AS not_for
-    FROM events
-    UNION ALL
-    SELECT seq, at_ms, frame, message_id, is_removed, author_id AS only_for, NULL AS not_for FROM own_events;
-`;
-
 export interface LoggedFrame {
   seq: number;
   /** As it is sent. */

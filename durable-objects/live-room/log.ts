@@ -5,10 +5,11 @@ import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { Message, type ReplyTo } from '../../src/protocol/chat/message.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
-import { aboutOf, LOG_SCHEMA, type LoggedFrame, TOLD_SCHEMA } from './log-schema.ts';
+import { aboutOf, LOG_SCHEMA, type LoggedFrame } from './log-schema.ts';
 import { OwnEvents } from './own-events.ts';
 import { quoteOf } from './quote.ts';
 import { type Asked, said } from './said.ts';
+import { Told } from './told.ts';
 
 export type { LoggedFrame };
 
@@ -21,13 +22,14 @@ export interface Unarchived {
 
 export class RoomLog {
   readonly own: OwnEvents;
+  readonly told: Told;
   private readonly sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
     this.own = new OwnEvents(sql);
     sql.exec(LOG_SCHEMA);
-    sql.exec(TOLD_SCHEMA);
+    this.told = new Told(sql);
   }
 
   /** The number of the newest event; 0: nothing has happened. */
@@ -79,32 +81,8 @@ export class RoomLog {
     );
   }
 
-  /** What came after `seq`, oldest first; at most `limit`. Not all of it is for everybody. */
-  after(seq: number, limit: number): LoggedFrame[] {
-    return this.sql
-      .exec<ToldRow>(`SELECT ${TOLD} WHERE seq > ? AND is_removed = 0 ORDER BY seq LIMIT ?`, seq, limit)
-      .toArray();
-  }
-
-  /** The newest, oldest first. */
-  newest(limit: number): LoggedFrame[] {
-    return this.sql
-      .exec<ToldRow>(`SELECT ${TOLD} WHERE is_removed = 0 ORDER BY seq DESC LIMIT ?`, limit)
-      .toArray()
-      .reverse();
-  }
-
-  atMsOf(seq: number): number {
-    return this.sql.exec<{ at_ms: number }>('SELECT at_ms FROM told WHERE seq = ?', seq).one().at_ms;
-  }
-
   get hasUnarchived(): boolean {
     return this.sql.exec('SELECT 1 FROM events WHERE is_archived = 0 LIMIT 1').toArray().length > 0;
-  }
-
-  /** Is there more than the newest event, which stays? */
-  get hasOld(): boolean {
-    return this.sql.exec('SELECT 1 FROM told LIMIT 2').toArray().length > 1;
   }
 
   /** Has nothing after this number been cut off the log? */
@@ -138,17 +116,6 @@ export class RoomLog {
       .toArray()
       .map(({ message_id }) => message_id as MessageId);
   }
-
-  /** The numbers of these messages. */
-  seqsOf(ids: readonly MessageId[]): number[] {
-    return ids.flatMap((id) =>
-      this.sql
-        .exec<{ seq: number }>('SELECT seq FROM told WHERE message_id = ?', id)
-        .toArray()
-        .map(({ seq }) => seq),
-    );
-  }
-
   /** Is it in this log, removed or not? */
   knows(id: MessageId): boolean {
     return this.sql.exec('SELECT 1 FROM events WHERE message_id = ?', id).toArray().length > 0;
@@ -215,6 +182,3 @@ export class RoomLog {
     return message && quoteOf(message);
   }
 }
-
-type ToldRow = { seq: number; frame: string; onlyFor: UserId | null; notFor: UserId | null };
-const TOLD = 'seq, frame, only_for AS onlyFor, not_for AS notFor FROM told';

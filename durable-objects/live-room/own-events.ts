@@ -15,6 +15,8 @@ const SCHEMA = `
     message_id TEXT, client_id TEXT, sameness TEXT, is_removed INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS own_events_by_author ON own_events (author_id, client_id);
   CREATE INDEX IF NOT EXISTS own_events_by_message ON own_events (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS own_events_about ON own_events (frame ->> '$.replyTo.id');
+  CREATE INDEX IF NOT EXISTS own_events_with_words ON own_events (at_ms) WHERE author_id IS NOT NULL;
 `;
 
 /** What an author's own lines change about what the room knows of them. */
@@ -125,7 +127,7 @@ export class OwnEvents {
 
   /** As the log is pruned. The newest number stays, without its words. */
   prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
-    this.sql.exec(`${EMPTIED} WHERE at_ms < ?`, beforeMs);
+    this.sql.exec(`${EMPTIED} WHERE author_id IS NOT NULL AND at_ms < ?`, beforeMs);
     this.sql.exec(
       `DELETE FROM own_events WHERE seq < (SELECT MAX(seq) FROM own_events)
        AND (at_ms < ? OR seq <= (SELECT MAX(seq) FROM own_events) - ?)`,

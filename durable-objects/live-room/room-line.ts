@@ -1,5 +1,7 @@
 // The line from a shard to its room: what it asks, and who has gone, told together.
+
 import type { StreamId } from '../../src/protocol/ids.ts';
+import type { LiveRoom } from '../live-room.ts';
 import type { Seat } from './hall.ts';
 import type { ShardAnswers, ShardAsk } from './shard-words.ts';
 
@@ -9,6 +11,7 @@ export class RoomLine {
   /** Visits that ended or were cut while nobody was looking. */
   private gone = { cut: [] as string[], ended: [] as string[] };
   private isTelling = false;
+  private room: DurableObjectStub<LiveRoom> | null = null;
   private readonly env: Pick<Env, 'LIVE_ROOM'>;
   /** Which shard this is, and how many it holds; null: nobody has come yet. */
   private readonly who: () => { streamId: StreamId; index: number; sockets: number } | null;
@@ -41,8 +44,15 @@ export class RoomLine {
     const who = this.who();
     if (!who) throw new Error('A shard that nobody has come to asks its room nothing.');
     const { streamId, index, sockets } = who;
-    const room = this.env.LIVE_ROOM.get(this.env.LIVE_ROOM.idFromName(streamId));
+    // One stub as long as it leads somewhere: what is asked by it comes in the order in which it was asked.
+    this.room ??= this.env.LIVE_ROOM.get(this.env.LIVE_ROOM.idFromName(streamId));
+    const { room } = this;
     const whole = { ...ask, streamId, index, sockets } as unknown as ShardAsk;
-    return (await room.fromShard(whole)) as ShardAnswers[Type];
+    try {
+      return (await room.fromShard(whole)) as ShardAnswers[Type];
+    } catch (error) {
+      if (this.room === room) this.room = null;
+      throw error;
+    }
   }
 }

@@ -12,7 +12,14 @@ export interface Asked {
   replyTo?: MessageId | undefined;
 }
 
-type Said = Pick<SendFacts, 'earlier' | 'replyTo' | 'lastSentAtMs' | 'linesBefore' | 'wasSaidBefore'>;
+type Said = Pick<
+  SendFacts,
+  'earlier' | 'replyTo' | 'isReplyUnheard' | 'lastSentAtMs' | 'linesBefore' | 'wasSaidBefore'
+>;
+
+/** Said, and not let through later: what a moderator approved was said when its author said it. */
+const SAID_TO_ALL = `WHERE author_id = ?
+  AND NOT EXISTS (SELECT 1 FROM own_events WHERE own_events.message_id = events.message_id)`;
 
 /** What they alone are shown counts for them like all else. */
 export function said(
@@ -28,16 +35,20 @@ export function said(
       ask.clientId,
     )
     .toArray();
-  const [last] = sql
-    .exec<{ at_ms: number }>('SELECT at_ms FROM events WHERE author_id = ? ORDER BY seq DESC LIMIT 1', authorId)
+  const lines = sql
+    .exec<{ at_ms: number }>(
+      `SELECT at_ms FROM events ${SAID_TO_ALL} ORDER BY seq DESC LIMIT ?`,
+      authorId,
+      ENOUGH_LINES,
+    )
     .toArray();
-  const lines = sql.exec('SELECT 1 FROM events WHERE author_id = ? LIMIT ?', authorId, ENOUGH_LINES).toArray().length;
   const same = sql.exec('SELECT 1 FROM events WHERE sameness = ? LIMIT 1', sameness(ask.text)).toArray();
   return {
     earlier: own.earlier ?? earlier ?? null,
     replyTo: own.replyTo ?? (ask.replyTo === undefined ? null : log.quoted(ask.replyTo)),
-    lastSentAtMs: later(own.lastSentAtMs, last?.at_ms ?? null),
-    linesBefore: Math.min(ENOUGH_LINES, own.linesBefore + lines),
+    isReplyUnheard: own.replyTo !== null,
+    lastSentAtMs: later(own.lastSentAtMs, lines[0]?.at_ms ?? null),
+    linesBefore: Math.min(ENOUGH_LINES, own.linesBefore + lines.length),
     wasSaidBefore: own.wasSaidBefore || same.length > 0,
   };
 }

@@ -31,7 +31,7 @@ export async function answerShard(desk: Desk, ask: ShardAsk): Promise<ShardAnswe
     case 'admit':
       return admit(desk, ask, nowMs);
     case 'pull':
-      return log.after(ask.afterSeq, PULL_MAX);
+      return log.told.after(ask.afterSeq, PULL_MAX);
     case 'said':
       return said(desk, ask);
     case 'tapped':

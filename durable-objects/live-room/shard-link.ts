@@ -3,8 +3,9 @@ import type { RoomShard } from '../room-shard.ts';
 import type { RoomLog } from './log.ts';
 import type { Delivery, Order } from './shard-words.ts';
 
-/** A shard that does not take a delivery is tried again after these waits, and then with the next event. */
+/** A shard that does not take a delivery is tried again after these waits, then with the next event, and without one after LATER_MS. */
 const AGAIN_AFTER_MS = [100, 400, 1500];
+const LATER_MS = 10_000;
 /** Of one delivery; what is more goes with the next. */
 const FRAMES_MAX = 1000;
 const TAKE_LIMIT_MS = 10_000;
@@ -21,6 +22,7 @@ export class ShardLink {
   private orders: Order[] = [];
   private tally: string | null = null;
   private underWay: Promise<void> | null = null;
+  private later: ReturnType<typeof setTimeout> | null = null;
   /** Asked for anew each time: the stub of an object that was lost leads nowhere. */
   private readonly shard: () => Pick<DurableObjectStub<RoomShard>, 'take'>;
   private readonly of: { log: RoomLog; audience: () => number };
@@ -89,7 +91,11 @@ export class ShardLink {
         const waitMs = AGAIN_AFTER_MS[failures];
         failures += 1;
         if (waitMs === undefined) {
-          console.error('A shard of a room could not be told; it is tried again with the next event.', error);
+          console.error('A shard of a room could not be told; it is tried again.', error);
+          this.later ??= setTimeout(() => {
+            this.later = null;
+            void this.run();
+          }, LATER_MS);
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -101,7 +107,7 @@ export class ShardLink {
     const { log, audience } = this.of;
     // Where it stands is not known: it is told where the room stands, and pulls what it has not told.
     const afterSeq = this.seq ?? log.seq;
-    const frames = this.seq === null || this.seq >= this.wantedSeq ? [] : log.after(afterSeq, FRAMES_MAX);
+    const frames = this.seq === null || this.seq >= this.wantedSeq ? [] : log.told.after(afterSeq, FRAMES_MAX);
     const { wantedSeq, tally } = this;
     return { afterSeq, frames, orders: [...this.orders], tally, audience: audience(), wantedSeq };
   }

@@ -1,7 +1,8 @@
 // The shards of a room, as the room sees them: where a newcomer sits, what each has been told, and what all are ordered.
 import {
   isShardedAt,
-  MOVES_PER_FRAME,
+  MOVES_AT_ONCE,
+  MOVES_EVERY_MS,
   NO_SHARDS,
   type ShardPlace,
   type ShardPlan,
@@ -35,6 +36,7 @@ export class Shards {
   private readonly links: ShardLink[] = [];
   private plan: ShardPlan;
   private lastOrder = 0;
+  private movedAtMs = 0;
 
   constructor(around: Around) {
     this.around = around;
@@ -86,10 +88,13 @@ export class Shards {
     }
     for (const link of this.awake()) void link.offer(log.seq);
     this.decide();
-    if (this.plan.isSharded) this.around.move(MOVES_PER_FRAME);
+    const nowMs = Date.now();
+    if (nowMs < this.movedAtMs + MOVES_EVERY_MS) return;
+    this.movedAtMs = nowMs;
+    if (this.plan.isSharded) this.around.move(MOVES_AT_ONCE);
     else
       for (const link of this.all())
-        if (link.sockets > 0) void link.order(this.ordered({ type: 'move', count: MOVES_PER_FRAME }), log.seq);
+        if (link.sockets > 0) void link.order(this.ordered({ type: 'move', count: MOVES_AT_ONCE }), log.seq);
   }
 
   /** Settles when every shard has done it, or could not be told. */

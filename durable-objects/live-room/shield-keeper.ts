@@ -6,7 +6,7 @@ import type { StreamId } from '../../src/protocol/ids.ts';
 import { TRIPPED_SHIELD_SECONDS } from '../../src/protocol/shield.ts';
 import type { TripName } from '../../src/protocol/shield-state.ts';
 import { listOpenRooms } from '../../src/storage/room-visits.ts';
-import { changeShield, findShieldOfStream, type ShieldRecord } from '../../src/storage/shields.ts';
+import { findShieldOfStream, type ShieldRecord, tripShield } from '../../src/storage/shields.ts';
 import type { RoomKeeper } from './keeper.ts';
 
 export class ShieldKeeper {
@@ -100,10 +100,11 @@ export class ShieldKeeper {
   }
 
   /** The other rooms of the channel, and those to come. */
-  private async tellChannel({ channelId }: ShieldRecord, untilMs: number): Promise<void> {
+  private async tellChannel(raised: ShieldRecord, untilMs: number): Promise<void> {
     const { DB, LIVE_ROOM } = this.env;
-    this.learn(await changeShield(DB, channelId, { untilMs, raisedBy: 'itself' }));
-    const ids = await listOpenRooms(DB, channelId);
+    this.learn(await tripShield(DB, raised, untilMs));
+    this.put(this.ofChannel, null);
+    const ids = await listOpenRooms(DB, raised.channelId);
     const others = ids.filter((id) => id !== this.keeper.known?.memory.streamId);
     await Promise.all(others.map((id) => LIVE_ROOM.get(LIVE_ROOM.idFromName(id)).rulesChanged(id)));
   }

@@ -35,7 +35,7 @@ export class Telling {
     const untoldFrom = facts.read('untoldFrom');
     this.isUntold = untoldFrom !== undefined;
     // Gathered, stored, and then the memory was lost.
-    if (untoldFrom !== undefined) this.hall.tell(log.after(untoldFrom - 1, UNTOLD_MAX), this.onTold);
+    if (untoldFrom !== undefined) this.hall.tell(log.told.after(untoldFrom - 1, UNTOLD_MAX), this.onTold);
     this.shards.remember();
   }
 
@@ -48,7 +48,7 @@ export class Telling {
     const { log, facts } = this.around;
     const { event } = output;
     const frame = log.keep(output, trace);
-    if (event.kind === 'removed') this.hall.withdraw(log.seqsOf(event.messageIds));
+    if (event.kind === 'removed') this.hall.withdraw(log.told.seqsOf(event.messageIds));
     if (!this.isUntold && this.hall.frameIntervalMs > 0) {
       facts.write('untoldFrom', event.seq);
       this.isUntold = true;

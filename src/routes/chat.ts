@@ -39,10 +39,9 @@ export const chat = apiDoors()
       },
     }),
     async (c) => {
-      const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send');
+      // Whoever is erased or banned from the note on is found in this room.
+      const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send', noteVisit);
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
-      // Whoever is erased or banned from now on is found in this room.
-      await noteVisit(c, place.streamId);
       const hidden = await listHiddenFrom(c.env.DB, caller.id);
       const answer = await room.say(place, caller, { clientId, ...ask, hidden });
       if (!answer.ok && ERRORS[answer.code][0] === 429)

@@ -65,6 +65,8 @@ export const personCard = apiDoors().openapi(
       followedAt: isoOrNull(facts?.followedAtMs ?? null),
       bans: bans
         .filter(({ untilMs }) => untilMs === null || untilMs > nowMs)
+        // A hold works because its subject does not know of it.
+        .filter(({ effect }) => effect !== 'hold' || user.id !== c.get('principal')?.id)
         .map(({ userId: _userId, ...ban }) => toBan(ban, user)),
       suspicions: suspicionsAbout({
         accountAgeMs: nowMs - createdAtMs,

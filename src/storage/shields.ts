@@ -1,5 +1,5 @@
 // The shield of a channel, as it is kept: what it is, what trips it, and until when it is up.
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ChannelId, StreamId } from '../protocol/ids.ts';
 import { NO_TRIPS, STANDARD_SHIELD } from '../protocol/shield.ts';
 import { shelves } from './database.ts';
@@ -45,4 +45,23 @@ export async function changeShield(
     .returning();
   if (!row) throw new Error(`The shield of ${channelId} was not kept.`);
   return row;
+}
+
+/** A room has raised it by itself. Whoever has changed it meanwhile has decided, and what is up for longer stays so. */
+export async function tripShield(
+  db: D1Database,
+  { channelId, version }: ShieldRecord,
+  untilMs: number,
+): Promise<ShieldRecord> {
+  await shelves(db)
+    .update(shields)
+    .set({ untilMs, raisedBy: 'itself', version: sql`${shields.version} + 1` })
+    .where(
+      and(
+        eq(shields.channelId, channelId),
+        eq(shields.version, version),
+        or(isNull(shields.untilMs), lt(shields.untilMs, untilMs)),
+      ),
+    );
+  return findShield(db, channelId);
 }

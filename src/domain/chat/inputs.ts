@@ -37,6 +37,8 @@ export interface SendFacts {
   earlier: { seq: number; id: MessageId } | null;
   /** What it answers; null: it answers nothing, or what it answers is gone. */
   replyTo: ReplyTo | null;
+  /** Only its author has heard what is answered. */
+  isReplyUnheard?: boolean;
   lastSentAtMs: number | null;
   wasSaidBefore: boolean;
   /** Messages of the author that the room has taken and knows, up to ENOUGH_LINES. */

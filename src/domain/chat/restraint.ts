@@ -1,5 +1,7 @@
 // What stands against somebody in a room: of its channel, and of the platform. The newest word of each counts, and of the two the stronger.
+
 import { type RoomRefusal, waitInWords } from './refusal.ts';
+import { BREAKS_RULES } from './room-refusals.ts';
 
 export interface Restraint {
   effect: 'refuse' | 'hold';
@@ -58,6 +60,10 @@ export function refusedByBan(restraint: Restraint | null, nowMs: number): RoomRe
     ...where,
   };
 }
+
+/** What is said to everybody at once cannot wait: who is held without knowing it is answered as by a judge. */
+export const silencedBy = (restraint: Restraint | null, nowMs: number): RoomRefusal | null =>
+  refusedByBan(restraint, nowMs) ?? (restraint && BREAKS_RULES);
 
 /** A refusal before a hold, then the longer. */
 const stronger = (one: Restraint, other: Restraint): number =>

@@ -14,11 +14,16 @@ export const NOTHING_TO_ANSWER: RoomRefusal = {
   detail: 'The message that you answer is gone. Say it without replyTo.',
 };
 
+export const BREAKS_RULES: RoomRefusal = {
+  code: 'message_denied',
+  detail: 'The message was not sent: it breaks the rules of the room. Say it in other words.',
+};
+
 export function refusedByJudge({ action, reason }: Verdict): RoomRefusal | null {
   if (action !== 'deny' && action !== 'hold') return null;
-  const why = reason === null ? 'it breaks the rules of the room' : WORDS[reason];
   const code = action === 'deny' ? 'message_denied' : 'message_held';
-  return { code, detail: `The message was not sent: ${why}. Say it in other words.` };
+  if (reason === null) return { ...BREAKS_RULES, code };
+  return { code, detail: `The message was not sent: ${WORDS[reason]}. Say it in other words.` };
 }
 
 const WORDS: Record<FindingKind, string> = {

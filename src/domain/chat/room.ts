@@ -11,10 +11,9 @@ import { ENOUGH_LINES, type JudgeLine } from './judging.ts';
 import type { Verdict } from './moderation/verdict.ts';
 import { sameness } from './modes.ts';
 import { answeredBefore, asksModel, toHold, withoutModel } from './once-judged.ts';
-import { closedTo, isOpen } from './openness.ts';
+import { isOpen } from './openness.ts';
 import { RateLimit } from './rate-limit.ts';
 import { refusedSend } from './refused-send.ts';
-import { refusedByBan } from './restraint.ts';
 import { refusedByJudge, refusedRemoval } from './room-refusals.ts';
 import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
 import { lineOf, lineToJudge, messageEvent, refusedLine } from './saying.ts';
@@ -114,11 +113,11 @@ export class Room {
 
   /** The model has answered, or has not: what has happened meanwhile counts. */
   private afterDoubt(doubted: Extract<RoomInput, { type: 'opinion' }>, nowMs: number): RoomOutput[] {
-    const { speaker, ask, facts } = doubted;
-    const again = answeredBefore(facts, ask.clientId);
+    const { clientId } = doubted.ask;
+    const again = answeredBefore(doubted.facts, clientId);
     if (again) return again;
-    const refusal = refusedByBan(facts.restraint, nowMs) ?? closedTo(speaker.roles, this.memory);
-    return refusal ? [{ type: 'refuse', refusal, clientId: ask.clientId }] : this.settle(doubted, nowMs);
+    const refusal = refusedSend(doubted, this.memory, nowMs);
+    return refusal ? [{ type: 'refuse', refusal, clientId }] : this.settle(doubted, nowMs);
   }
 
   private settle(
@@ -133,7 +132,9 @@ export class Room {
     if (held && !held.isUnknown) return hold({ line: held.line, keys, waiting }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [refusedLine(line, refused, clientId)];
-    const said = this.said(line, { keys, trace: sentTrace(this.memory.streamId, line.id) }, nowMs);
+    // What nobody else has heard is no quote for them.
+    const toSay = facts.isReplyUnheard && !held ? { ...line, replyTo: null } : line;
+    const said = this.said(toSay, { keys, trace: sentTrace(this.memory.streamId, line.id) }, nowMs);
     const answer: RoomOutput = { type: 'toAsker', frame: { kind: 'accepted', clientId, seq: this.seq, id: line.id } };
     if (held) return [...holdUnknown({ line: held.line, keys, waiting }, said, nowMs), answer];
     const isBusier = this.slow.messageCame(nowMs);

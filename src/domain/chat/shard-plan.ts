@@ -16,8 +16,9 @@ export interface ShardPlan {
 
 export const NO_SHARDS: ShardPlan = { opened: 0, isSharded: false };
 
-/** Sockets that one frame asks to move: each comes back as fast as its window lets it. */
-export const MOVES_PER_FRAME = 100;
+/** Sockets that are asked to move together, and how often: while they are away they count for nothing, and too many of them would make the room look small. */
+export const MOVES_AT_ONCE = 100;
+export const MOVES_EVERY_MS = 200;
 
 /** Between the two numbers a room stays as it is, so that one who comes and goes moves nobody. */
 export function isShardedAt(sockets: number, isSharded: boolean, { from }: ShardSizes): boolean {

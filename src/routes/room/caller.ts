@@ -104,11 +104,17 @@ export async function hiddenFromAsker(c: AppContext, stream: StreamRecord): Prom
   return new Set(hiddenHere(hidden, rolesAt(principal, stream, role)));
 }
 
-/** The room of the path, for somebody who may do this in it. */
-export async function roomFor(c: AppContext, id: StreamId, action: Action) {
+/** The room of the path, for somebody who may do this in it. `beforeLooking`: done before it is looked up what stands against them. */
+export async function roomFor(
+  c: AppContext,
+  id: StreamId,
+  action: Action,
+  beforeLooking: (c: AppContext, streamId: StreamId) => Promise<void> = async () => undefined,
+) {
   requireAccount(c, action);
   const stream = await knownStream(c, id, { offering: 'chat', scope: scopeOf(action) });
   const principal = await permit(c, action, { id: stream.channelId, ownerId: stream.ownerId });
+  await beforeLooking(c, stream.id);
   return {
     stream,
     place: placeOf(stream),

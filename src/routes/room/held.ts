@@ -22,8 +22,8 @@ export const heldLines = apiDoors()
       responses: { 200: json('All of them', HeldLines), ...refusals('not_found', 'pass_needed') },
     }),
     async (c) => {
-      const { room, place } = await roomFor(c, c.req.valid('param').id, 'held.see');
-      return c.json({ lines: await room.waiting(place) }, 200, UNCACHED);
+      const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'held.see');
+      return c.json({ lines: await room.waiting(place, caller.id) }, 200, UNCACHED);
     },
   )
   .openapi(

@@ -207,6 +207,45 @@ describe('somebody who is held without knowing it', () => {
     expect(numbers).toEqual([1, 2, 3]);
   });
 
+  it('is no quote for others when they may speak again, and what was approved meanwhile makes nobody wait', async () => {
+    const stream = await openStream('ada');
+    await hold(stream, 'ben');
+    const say = async (text: string, replyTo?: string) =>
+      (await as('ben', 'POST', at(stream, '/chat'), { text, ...(replyTo && { replyTo }) })).json<Message>();
+    const secret = await say('Nobody shall read this');
+    const approved = await say('A moderator lets this through');
+    await as('ada', 'DELETE', `/api/v1/channels/${stream.channelId}/bans/us_ben0`);
+    const answer = await say('And what do you say to that', secret.id);
+    expect(answer.replyTo).toBeNull();
+    await as('ada', 'PATCH', at(stream, '/room'), { slowSeconds: 600 });
+    const [before] = await Promise.all([as('ben', 'POST', at(stream, '/chat'), { text: 'Too soon' })]);
+    const waitBefore = Number(before.headers.get('Retry-After'));
+    await as('ada', 'PUT', at(stream, `/room/held/${approved.id}/decision`), { decision: 'approved' });
+    const after = await as('ben', 'POST', at(stream, '/chat'), { text: 'Too soon' });
+    expect(Number(after.headers.get('Retry-After'))).toBeLessThanOrEqual(waitBefore);
+    expect(JSON.stringify(await (await as('cleo', 'GET', at(stream, '/chat'))).json())).not.toContain('Nobody shall');
+  });
+
+  it('is not heard by announcements or polls either, and does not see on the desk that they wait', async () => {
+    const stream = await openStream('ada');
+    await as('ada', 'PUT', `/api/v1/channels/${stream.channelId}/roles/us_ben0`, { role: 'moderator' });
+    await as('root', 'PUT', '/api/v1/bans/us_ben0', { seconds: 60, effect: 'hold' });
+    const ben = await comeIn('ben', stream);
+    ben.send({ kind: 'send', clientId: 'a', text: 'Good evening' });
+    await ben.hears('accepted');
+    const announced = await as('ben', 'POST', at(stream, '/room/announcements'), { text: 'Listen' });
+    expect(await announced.json()).toMatchObject({ code: 'message_denied' });
+    const asked = await as('ben', 'POST', at(stream, '/room/polls'), { question: 'So?', options: ['A', 'B'] });
+    expect(await asked.json()).toMatchObject({ code: 'message_denied' });
+    const queue = await as('ben', 'GET', at(stream, '/room/held'));
+    expect(await queue.json()).toEqual({ lines: [] });
+    expect(await queueOf(stream)).toMatchObject([{ text: 'Good evening' }]);
+    expect(ben.heard.map(({ kind }) => kind)).not.toContain('held');
+    const card = await as('ben', 'GET', `/api/v1/channels/${stream.channelId}/people/us_ben0`);
+    expect(await card.json()).toMatchObject({ bans: [] });
+    await as('root', 'DELETE', '/api/v1/bans/us_ben0');
+  });
+
   it('leaves nothing behind when they leave Footlight, and their numbers are nobody else’s', async () => {
     const stream = await openStream('ada');
     await hold(stream, 'cleo');

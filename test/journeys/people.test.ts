@@ -86,8 +86,10 @@ describe('the account in the header', () => {
     await panel.waitFor({ state: 'hidden' });
     expect(await focused(page)).not.toBe('menu-studio');
     await page.getByTestId('account').focus();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
+    for (const under of ['menu-studio', 'menu-moderation', 'menu-settings']) {
+      await page.keyboard.press('ArrowDown');
+      expect(await focused(page)).toBe(under);
+    }
     await page.keyboard.press('Enter');
     await page.waitForURL(`${base}/settings`);
     expect(await focused(page)).toBe('main');

@@ -71,7 +71,10 @@ function perform(act: KeyAct, desk: DeskKeys): void {
   };
   const filter = () => {
     onPlace('log');
-    requestAnimationFrame(() => document.getElementById('log-filter')?.focus());
+    const field = document.getElementById('log-filter');
+    // At once where it is to be seen: the next letter is meant for it, and would be an act.
+    if (field?.offsetParent) field.focus();
+    else requestAnimationFrame(() => field?.focus());
   };
   const table: Record<KeyAct, () => void> = {
     next: () => selection.move(1),

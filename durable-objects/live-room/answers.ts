@@ -1,5 +1,5 @@
 // How a refusal is told on a socket, and how what the room knows of an act becomes an entry of the audit log.
-import type { RoomOutput, RoomTrace } from '../../src/domain/chat/inputs.ts';
+import type { HeldState, RoomOutput, RoomTrace } from '../../src/domain/chat/inputs.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Refused } from '../../src/protocol/chat/server-frames.ts';
 import { AuditId, mintId, type UserId } from '../../src/protocol/ids.ts';
@@ -15,6 +15,10 @@ export const refusedFrame = ({
   clientId,
   ...refusal,
 });
+
+/** Who is held without knowing it has done nothing that the log could tell them: the room has. */
+export const holderOf = ({ isShadow, keys }: HeldState, doer: Doer): Doer =>
+  isShadow && doer?.id === keys.authorId ? null : doer;
 
 export const traceOf = (trace: RoomTrace, doer: Doer, nowMs: number): AuditEntry => ({
   id: AuditId.parse(mintId('au', crypto.getRandomValues(new Uint8Array(16)))),

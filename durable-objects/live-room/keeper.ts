@@ -10,7 +10,7 @@ import type { Speaker } from '../../src/domain/chat/speaker.ts';
 import type { StreamState } from '../../src/protocol/api.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
-import { type Doer, refusedFrame, traceOf } from './answers.ts';
+import { type Doer, holderOf, refusedFrame, traceOf } from './answers.ts';
 import { Archive } from './archive.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
@@ -198,12 +198,12 @@ export class RoomKeeper {
         break;
       case 'hold':
         this.held.keep(output.held);
-        this.traces.put(traceOf(output.trace, doer, nowMs));
+        this.traces.put(traceOf(output.trace, holderOf(output.held, doer), nowMs));
         this.telling.toSome(whoDecides(output.held), { kind: 'held', line: output.held.line });
         break;
       case 'decided':
         this.held.decide(output.held, output.decision);
-        if (output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
+        if (output.trace) this.traces.put(traceOf(output.trace, holderOf(output.held, doer), nowMs));
         this.telling.toSome(whoDecides(output.held), { kind: 'decided', ...output.decision });
         this.tellAuthor(output);
         break;

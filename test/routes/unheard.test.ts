@@ -4,6 +4,7 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
+import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { HELD_LINES_OF_ONE_MAX, HOLD_SECONDS } from '../../src/protocol/chat/held.ts';
 import type { HeldLine, Message, MessagePage, Poll, RoomTicket } from '../../src/protocol/chat.ts';
 import { keepUser } from '../../src/storage/users.ts';
@@ -170,6 +171,22 @@ describe('somebody who is held without knowing it', () => {
     await aMoment();
     expect(cleo.events).toEqual([]);
     await logWith(1, ({ entry }) => entry.action === 'message.removed' && entry.target?.id === id);
+  });
+
+  it('reads nothing of it in what is exported of them, while the log knows it', async () => {
+    const stream = await openStream('ada');
+    await hold(stream, 'ben');
+    const said: Message = await (await as('ben', 'POST', at(stream, '/chat'), { text: 'A slip' })).json();
+    await as('ben', 'DELETE', at(stream, `/chat/${said.id}`));
+    const known = ({ entry: { action, target } }: { entry: AuditEntry }) =>
+      target?.id === said.id && /held|denied/.test(action);
+    const entries = (await logWith(2, known)).map(({ entry }) => entry);
+    expect(entries.map(({ action, actor }) => [action, actor.kind])).toEqual([
+      ['message.held', 'system'],
+      ['message.denied', 'system'],
+    ]);
+    const mine = await (await as('ben', 'GET', '/api/v1/users/me/export')).text();
+    expect(mine).not.toMatch(/message\.(held|denied)/);
   });
 
   it('is slowed down, and told what a judge doubts, like anybody', async () => {

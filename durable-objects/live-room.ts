@@ -1,6 +1,6 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
-import { hiddenHere } from '../src/domain/chat/hiding.ts';
+import { type HiddenAt, hiddenHere } from '../src/domain/chat/hiding.ts';
 import type { HeldState, RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
 import type { RoomRefusal } from '../src/domain/chat/refusal.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
@@ -28,11 +28,13 @@ export class LiveRoom extends GuardedRoom {
   async issueTicket(
     place: RoomPlace,
     guest: Guest | null,
-    { untilMs = null, hidden }: { untilMs?: number | null; hidden?: UserId[] } = {},
+    { untilMs = null, hidden }: { untilMs?: number | null; hidden?: HiddenAt } = {},
   ): Promise<{ ok: true; ticket: string; expiresAtMs: number } | Refusal> {
     this.keeper.at(place);
-    if (guest && hidden) this.hidden.put(guest.id, hidden);
-    const issued = await this.keeper.book.issueTicket({ guest, untilMs }, Date.now());
+    const nowMs = Date.now();
+    if (guest && hidden) this.hidden.put(guest.id, hidden, nowMs);
+    const issued = await this.keeper.book.issueTicket({ guest, untilMs }, nowMs);
+    this.keeper.schedule(nowMs);
     return issued ? { ok: true, ...issued } : { ok: false, ...TOO_MANY_ARRIVE };
   }
 
@@ -46,10 +48,10 @@ export class LiveRoom extends GuardedRoom {
   async say(
     place: RoomPlace,
     caller: Caller,
-    { hidden, ...ask }: SendAsk & { hidden?: UserId[] },
+    { hidden, ...ask }: SendAsk & { hidden?: HiddenAt },
   ): Promise<{ ok: true; message: Message } | Refusal> {
     this.keeper.at(place);
-    if (hidden) this.hidden.put(caller.id, hidden);
+    if (hidden) this.hidden.put(caller.id, hidden, Date.now());
     await this.keeper.rules.ready(place.streamId);
     const outputs = await this.hear({ speakerId: caller.id, speakerNow: () => caller, ask, doer: caller, asker: null });
     const refusal = refusalIn(outputs);
@@ -108,6 +110,11 @@ export class LiveRoom extends GuardedRoom {
   async settle(userId: UserId | null = null): Promise<Message[]> {
     await this.keeper.settle();
     return userId === null ? [] : this.keeper.log.own.messagesOf(userId);
+  }
+
+  /** Has this person said it, although nobody else has heard it? */
+  async knowsOwn(messageId: MessageId, userId: UserId): Promise<boolean> {
+    return this.keeper.log.own.knows(messageId, userId);
   }
 
   // --- The sockets. ---

@@ -39,7 +39,8 @@ export class GuardedRoom extends HearingRoom {
     this.opinion = new SecondOpinion(env, judgeChanged);
     keeper.atBirth = () => ({ judge: this.opinion.state, shield: this.shield.ofChannel });
     const others = keeper.alsoDueMs;
-    keeper.alsoDueMs = (nowMs) => earliest(others(nowMs), this.shield.nextLookMs, this.nextProbeMs(nowMs));
+    keeper.alsoDueMs = (nowMs) =>
+      earliest(others(nowMs), this.shield.nextLookMs, this.nextProbeMs(nowMs), this.hidden.nextExpiryMs());
     // What was known of the model went with the memory of the object, or the model was switched on or off.
     const { judge = this.opinion.state } = keeper.known?.memory ?? {};
     if (judge !== this.opinion.state) judgeChanged(this.opinion.state);
@@ -56,6 +57,7 @@ export class GuardedRoom extends HearingRoom {
   /** The clock. */
   protected async guard(nowMs: number): Promise<void> {
     this.shield.timePassed(nowMs);
+    this.hidden.sweep(nowMs);
     if (this.nextProbeMs(nowMs) !== null) await this.opinion.probe(nowMs);
   }
 

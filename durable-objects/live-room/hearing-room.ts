@@ -34,11 +34,13 @@ export class HearingRoom extends CountingRoom {
 
   /** Two people are hidden from each other, or no longer: their sockets hear it, without a word of who wanted it. */
   async parted(one: UserId, other: UserId, isHidden: boolean): Promise<void> {
-    this.hidden.change(one, other, isHidden);
+    const nowMs = Date.now();
+    this.hidden.change([one, other], isHidden, nowMs);
     for (const userId of [one, other]) {
       const userIds = this.hidden.of(userId);
       this.keeper.telling.toSome({ userId, unlessStaff: true }, { kind: 'hidden', userIds });
     }
+    this.keeper.schedule(nowMs);
   }
 
   /** Something was reported, or a report was answered: moderators hear it. */

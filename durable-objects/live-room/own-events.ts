@@ -89,6 +89,12 @@ export class OwnEvents {
     return row ? Message.parse(JSON.parse(row.frame)) : null;
   }
 
+  /** Was it a line of theirs that they alone are shown, or were until they took it back? */
+  knows(id: MessageId, authorId: UserId): boolean {
+    const line = 'SELECT 1 FROM own_events WHERE message_id = ? AND author_id = ?';
+    return this.sql.exec(line, id, authorId).toArray().length > 0;
+  }
+
   /** All that they alone are shown, the newest of it where it is much. */
   messagesOf(authorId: UserId): Message[] {
     return this.sql

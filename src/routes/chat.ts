@@ -2,11 +2,10 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { asSeenBy } from '../domain/chat/hiding.ts';
-import { pageFor } from '../domain/chat/own-page.ts';
+import { pageFor, replayPageFor } from '../domain/chat/own-page.ts';
 import { ListMessagesQuery, Message, MessagePage, SendMessage } from '../protocol/chat.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import { MessageId, StreamId } from '../protocol/ids.ts';
-import { listHiddenFrom } from '../storage/blocks.ts';
 import { listMessages, listMessagesDuring } from '../storage/messages.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { apiDoors } from './guards/api.ts';
@@ -14,7 +13,7 @@ import { signedIn } from './guards/authenticate.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { messageReports } from './reports/make.ts';
-import { callerOf, hiddenFromAsker, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { callerOf, hiddenFromAsker, hiddenNow, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { room } from './room.ts';
 import { knownStream } from './viewers.ts';
 
@@ -42,7 +41,7 @@ export const chat = apiDoors()
       // Whoever is erased or banned from the note on is found in this room.
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'message.send', noteVisit);
       const { clientId = crypto.randomUUID(), ...ask } = c.req.valid('json');
-      const hidden = await listHiddenFrom(c.env.DB, caller.id);
+      const hidden = await hiddenNow(c, caller.id);
       const answer = await room.say(place, caller, { clientId, ...ask, hidden });
       if (!answer.ok && ERRORS[answer.code][0] === 429)
         c.header('RateLimit', `"messages";r=0;t=${answer.retryAfterSeconds}`);
@@ -69,7 +68,10 @@ export const chat = apiDoors()
       // The newest may still be with the room alone.
       const own = await roomOf(c.env, stream.id).settle(c.get('principal')?.id ?? null);
       const page = isReplay
-        ? await listMessagesDuring(c.env.DB, { streamId: stream.id, ...during, limit })
+        ? replayPageFor(await listMessagesDuring(c.env.DB, { streamId: stream.id, ...during, limit }), own, {
+            ...during,
+            limit,
+          })
         : pageFor(await listMessages(c.env.DB, { streamId: stream.id, before: place, limit }), own, {
             before: place,
             limit,

@@ -4,14 +4,13 @@ import { z } from 'zod';
 import { maySend } from '../domain/chat/speaker.ts';
 import { RoomTicket, RoomView, roomPath, UpdateRoom } from '../protocol/chat.ts';
 import { StreamId } from '../protocol/ids.ts';
-import { listHiddenFrom } from '../storage/blocks.ts';
 import { baseUrl } from './context.ts';
 import { apiDoors } from './guards/api.ts';
 import { requireFresh } from './guards/etag.ts';
 import { roomOf } from './objects.ts';
 import { forAction, json, refusals } from './openapi.ts';
 import { roomActs } from './room/acts.ts';
-import { callerOf, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
+import { callerOf, hiddenNow, noteVisit, placeOf, roomFor, unlessRefused } from './room/caller.ts';
 import { roomCounts } from './room/counts.ts';
 import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
@@ -74,9 +73,9 @@ export const room = apiDoors()
       await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));
       const untilMs = caller ? null : await passEndMs(c, stream, 'chat');
-      const hidden = caller ? await listHiddenFrom(c.env.DB, caller.id) : [];
+      const hidden = caller ? await hiddenNow(c, caller.id) : null;
       const issued = unlessRefused(
-        await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, { untilMs, hidden }),
+        await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, { untilMs, ...(hidden && { hidden }) }),
       );
       const { ticket, expiresAtMs } = issued;
       const socketBase = baseUrl(c).replace(/^http/, 'ws');

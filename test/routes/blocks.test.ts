@@ -1,10 +1,12 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { RoomPlace } from '../../src/domain/chat/guest.ts';
+import type { HiddenAt } from '../../src/domain/chat/hiding.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { Block } from '../../src/protocol/blocks.ts';
 import type { Message, RoomTicket } from '../../src/protocol/chat.ts';
-import { RoomClient } from '../durable-objects/room-guest.ts';
+import { person as guestOf, RoomClient } from '../durable-objects/room-guest.ts';
 import { openScene, type Person, person, send } from './contract/table.ts';
 import { BASE, problemOf } from './support.ts';
 
@@ -49,6 +51,27 @@ describe('a block', () => {
     await unblock(stranger, other);
     expect(await two.hears('hidden', ({ userIds }) => userIds.length === 0)).toBeTruthy();
     expect(await (await comeIn(other, stream)).hears('hello')).not.toHaveProperty('hidden');
+  });
+
+  it('outlasts a list that was looked up before it and comes to the room after it, whole', async () => {
+    const { stream, stranger } = await openScene();
+    const [other, third] = [await person(), await person()];
+    await block(stranger, third);
+    const room = env.LIVE_ROOM.get(env.LIVE_ROOM.idFromName(stream.id));
+    const place: RoomPlace = { streamId: stream.id, streamState: 'waiting' };
+    const guest = await guestOf('viewer', { id: stranger.id });
+    await comeIn(other, stream);
+    const lookedUp: HiddenAt = { ids: [third.id], atMs: Date.now() };
+    await block(stranger, other);
+    const ticketWith = async (hidden: HiddenAt) => {
+      const issued = await room.issueTicket(place, guest, { hidden });
+      const path = `/api/v1/streams/${stream.id}/room?v=1&ticket=${issued.ok && issued.ticket}`;
+      const { webSocket } = await worker.fetch(new Request(BASE + path, { headers: { Upgrade: 'websocket' } }));
+      return new RoomClient(webSocket!).hears('hello');
+    };
+    expect((await ticketWith(lookedUp)).hidden).toEqual([third.id, other.id]);
+    // And a list that is newer than any change is taken as it is.
+    expect((await ticketWith({ ids: [third.id], atMs: Date.now() + 60_000 })).hidden).toEqual([third.id]);
   });
 
   it('stays while one of the two wants it', async () => {

@@ -82,6 +82,17 @@ async function transcriptOf(stream: CreatedStream): Promise<unknown[]> {
   const page: MessagePage = await (await as('ben', 'GET', at(stream, '/chat?limit=3'))).json();
   const rest = await as('ben', 'GET', at(stream, `/chat?cursor=${page.nextCursor}`));
   told.push(page.messages, ((await rest.json()) as MessagePage).messages);
+  // The line that was taken back, one that stands, and one that nobody has said.
+  for (const id of [first.id, page.messages[0]!.id, 'ms_nothing'])
+    told.push(await answerOf(await as('ben', 'POST', at(stream, `/chat/${id}/reports`), { reason: 'spam' })));
+  const replay = async (query: string): Promise<MessagePage> =>
+    (await as('ben', 'GET', at(stream, `/chat?fromMediaMs=0${query}`))).json();
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const some = await replay(`&limit=3${cursor && `&cursor=${cursor}`}`);
+    told.push(some.messages, some.nextCursor === null);
+    cursor = some.nextCursor;
+  }
+  told.push((await replay(`&toMediaMs=${Date.parse(page.messages[0]!.sentAt)}`)).messages.length);
   await evictDurableObject(roomOf(stream));
   window.send({ kind: 'resume', afterSeq: 2 });
   await window.hears('resumed');

@@ -3,6 +3,12 @@ import type { Message } from '../../protocol/chat/message.ts';
 import type { UserId } from '../../protocol/ids.ts';
 import type { Role } from '../access.ts';
 
+/** Those who were hidden from somebody when it was looked up: what is told of them later is newer. */
+export interface HiddenAt {
+  ids: readonly UserId[];
+  atMs: number;
+}
+
 /** Neither a viewer nor a vip: whoever keeps order in the room. */
 export const keepsOrder = (roles: readonly Role[]): boolean =>
   roles.some((role) => role !== 'viewer' && role !== 'vip');

@@ -11,29 +11,58 @@ interface Page {
   next: Cursor | null;
 }
 
-/** `own`: what they alone are shown. What all see of it by now stays where it has always been for them. */
-export function pageFor(
+/** Newest first. `own`: what they alone are shown. What all see of it by now stays where it has always been for them. */
+export const pageFor = (
   page: Page,
   own: readonly Message[],
   { before, limit }: { before: Cursor | undefined; limit: number },
+): Page => merged(page, own, { after: before, limit, keyOf: bySending, order: (one, other) => compared(other, one) });
+
+/** The same of a part of the programme, `toMs` not included: the earliest moment first. */
+export function replayPageFor(
+  page: Page,
+  own: readonly Message[],
+  { fromMs, toMs, after, limit }: { fromMs: number; toMs: number; after: Cursor | undefined; limit: number },
+): Page {
+  const isMeant = ({ atMs }: Cursor) => atMs >= fromMs && atMs < toMs;
+  return merged(page, own, { after, limit, keyOf: byMoment, order: compared, isMeant });
+}
+
+interface Merging {
+  after: Cursor | undefined;
+  limit: number;
+  keyOf(message: Message): Cursor;
+  order(one: Cursor, other: Cursor): number;
+  isMeant?(key: Cursor): boolean;
+}
+
+function merged(
+  page: Page,
+  own: readonly Message[],
+  { after, limit, keyOf, order, isMeant = () => true }: Merging,
 ): Page {
   if (own.length === 0) return page;
   const ids = new Set(own.map(({ id }) => id));
-  const theirs = own.filter(
-    (line) => (!before || isBefore(line, before)) && (!page.next || !isBefore(line, page.next)),
-  );
+  const theirs = own.filter((line) => {
+    const key = keyOf(line);
+    return isMeant(key) && (!after || order(key, after) > 0) && (!page.next || order(key, page.next) <= 0);
+  });
   const all = [...page.messages.filter(({ id }) => !ids.has(id)), ...theirs].sort((one, other) =>
-    isBefore(one, keyOf(other)) ? 1 : -1,
+    order(keyOf(one), keyOf(other)),
   );
   if (all.length <= limit) return { messages: all, next: page.next };
   const messages = all.slice(0, limit);
   return { messages, next: keyOf(messages.at(-1)!) };
 }
 
-const keyOf = ({ sentAt, id }: Message): Cursor => ({ atMs: Date.parse(sentAt), id });
+const bySending = ({ sentAt, id }: Message): Cursor => ({ atMs: Date.parse(sentAt), id });
 
-/** In the order of the history: by time, then by id. */
-function isBefore(message: Message, { atMs, id }: Cursor): boolean {
-  const key = keyOf(message);
-  return key.atMs < atMs || (key.atMs === atMs && key.id < id);
+/** As the archive counts it: nobody has seen a picture before it was taken. */
+function byMoment({ sentAt, mediaTimeMs, id }: Message): Cursor {
+  const sentAtMs = Date.parse(sentAt);
+  return { atMs: Math.min(mediaTimeMs ?? sentAtMs, sentAtMs), id };
 }
+
+/** By time, then by id. */
+const compared = (one: Cursor, other: Cursor): number =>
+  one.atMs - other.atMs || (one.id === other.id ? 0 : one.id < other.id ? -1 : 1);

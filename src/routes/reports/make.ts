@@ -37,11 +37,14 @@ export const messageReports = apiDoors().openapi(
     const stream = await knownStream(c, streamId, { offering: 'chat', scope: 'chat:write' });
     const { reason, text = null } = c.req.valid('json');
     // The newest may still be with the room alone.
-    await roomOf(c.env, streamId).settle();
+    const room = roomOf(c.env, streamId);
+    await room.settle();
     const line = await findSaid(c.env.DB, { streamId, id: messageId });
-    if (!line) throw new FootlightError('not_found', `There is no message ${messageId} here. Check the id.`);
-    if (line.authorId === reporterId)
+    // To its author a line that nobody else has heard is one like any other.
+    const isUnheard = !line && (await room.knowsOwn(messageId, reporterId));
+    if (isUnheard || line?.authorId === reporterId)
       throw new FootlightError('conflict', 'That is your own message. You can delete it.');
+    if (!line) throw new FootlightError('not_found', `There is no message ${messageId} here. Check the id.`);
     const { channelId } = stream;
     const made = await makeReport(
       c.env.DB,

@@ -3,13 +3,13 @@
 import type { Principal } from '../../auth/principal.ts';
 import { type Action, rolesAt, scopeOf } from '../../domain/access.ts';
 import type { Caller, RoomPlace } from '../../domain/chat/guest.ts';
-import { hiddenHere } from '../../domain/chat/hiding.ts';
+import { type HiddenAt, hiddenHere } from '../../domain/chat/hiding.ts';
 import type { NearBan } from '../../domain/chat/network-ban.ts';
 import type { Restraint, Restraints } from '../../domain/chat/restraint.ts';
 import { appealsPath } from '../../protocol/appeals.ts';
 import { VISIT_HOURS_MAX } from '../../protocol/chat/limits.ts';
 import { FootlightError } from '../../protocol/errors.ts';
-import type { StreamId } from '../../protocol/ids.ts';
+import type { StreamId, UserId } from '../../protocol/ids.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import type { Refusal } from '../../protocol/origin.ts';
 import { type BanRecord, listBansOf } from '../../storage/bans.ts';
@@ -93,6 +93,12 @@ export async function noteVisit(c: AppContext, streamId: StreamId): Promise<void
     keepRoomVisit(c.env.DB, { userId, holder: holderOf(principal), streamId, expiresAtMs }, nowMs),
     keepSightings(c.env.DB, { userId, tags: await tagsOf(c) }, nowMs),
   ]);
+}
+
+/** Who is hidden from them, for a room that may be told of a change before this comes to it. */
+export async function hiddenNow(c: AppContext, userId: UserId): Promise<HiddenAt> {
+  const atMs = Date.now();
+  return { ids: await listHiddenFrom(c.env.DB, userId), atMs };
 }
 
 /** Who is hidden from whoever asks, on this channel. */

@@ -2,7 +2,7 @@
 import { and, eq, gte, inArray, lte, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { messages, roomVisits, streams, upvotes } from './schema.ts';
+import { messages, roomVisits, sightings, streams, upvotes } from './schema.ts';
 
 export interface RoomVisit {
   userId: UserId;
@@ -46,6 +46,17 @@ export async function listVisitedRooms(
     .selectDistinct({ id: roomVisits.streamId })
     .from(roomVisits)
     .where(and(...isMeant));
+  return rows.map(({ id }) => id);
+}
+
+/** The rooms where somebody may be who came by one of these. */
+export async function listRoomsNear(db: D1Database, tags: readonly string[]): Promise<StreamId[]> {
+  if (tags.length === 0) return [];
+  const rows = await shelves(db)
+    .selectDistinct({ id: roomVisits.streamId })
+    .from(roomVisits)
+    .innerJoin(sightings, eq(sightings.userId, roomVisits.userId))
+    .where(isOneOf(sightings.tag, tags));
   return rows.map(({ id }) => id);
 }
 

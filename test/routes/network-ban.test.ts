@@ -12,6 +12,7 @@ import { comeInAs, line } from './room-client.ts';
 import { as, call, openStream } from './support.ts';
 
 const HOME = '203.0.113.7';
+const OFFICE = '203.0.113.200';
 const ELSEWHERE = '198.51.100.9';
 
 const saying = (who: Person, { id }: CreatedStream, network: string) =>
@@ -68,6 +69,20 @@ describe('a ban with its network', () => {
     await lift(stream, troll);
     socket.send(line('c', 'Free'));
     await socket.hears('accepted', ({ clientId }) => clientId === 'c');
+  });
+
+  it('finds it everywhere when the ban is everywhere, where the banned person has never been as well', async () => {
+    const [theirs, elsewhere] = [await openStream('ada'), await openStream('ada')];
+    const [troll, second] = [await person(), await person()];
+    await comeInAs(troll, theirs, OFFICE);
+    const socket = await comeInAs(second, elsewhere, OFFICE);
+    const everywhere = `/api/v1/bans/${troll.id}`;
+    await as('mod', 'PUT', everywhere, { seconds: null, network: true });
+    socket.send(line('a', 'And again'));
+    expect(await socket.hears('refused')).toMatchObject({ clientId: 'a', code: 'message_held' });
+    await as('mod', 'DELETE', everywhere);
+    socket.send(line('b', 'Free'));
+    await socket.hears('accepted', ({ clientId }) => clientId === 'b');
   });
 
   it('leaves alone the family of the same address: older accounts, and who has a role', async () => {

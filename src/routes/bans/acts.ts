@@ -47,9 +47,10 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
     reason,
   });
   await rememberAct(c, act, { action: 'ban.placed', reason, untilMs }, nowMs);
-  // Whoever is in the room already by the same network or device is found by these.
-  const tags = network ? await listTagsOf(c.env.DB, where.userId, nowMs) : [];
-  await tell(c, act, { atMs: nowMs, restraint: toRestraint(record), removeMessages, tags });
+  // Whoever is in a room already by the same network or device is found by these.
+  const reach = await reachOf(c, [before, record], nowMs);
+  const tags = network ? reach : [];
+  await tell(c, { ...act, reach }, { atMs: nowMs, restraint: toRestraint(record), removeMessages, tags });
   return toBan(record, act.user);
 }
 
@@ -62,7 +63,9 @@ export async function unban(c: AppContext, act: Act): Promise<void> {
   note(c, { action: 'ban.lifted', target: { type: 'user', id: act.user.id }, before: factsOf(before) });
   await undoBans(c.env.DB, { channelId: act.channel?.id ?? null, userId: act.user.id }, Date.now());
   await rememberAct(c, act, { action: 'ban.lifted', reason: null, untilMs: null }, Date.now());
-  await tell(c, act, { atMs: Math.max(Date.now(), before.bannedAtMs), restraint: null, removeMessages: false });
+  const reach = await reachOf(c, [before], Date.now());
+  const atMs = Math.max(Date.now(), before.bannedAtMs);
+  await tell(c, { ...act, reach }, { atMs, restraint: null, removeMessages: false });
 }
 
 export const toBan = (
@@ -80,6 +83,12 @@ export const toBan = (
 
 const factsOf = ({ channelId, effect, reach, untilMs }: BanRecord) => ({ channelId, effect, reach, untilMs });
 
+/** The networks and devices that one of these bans is about beside its person. */
+async function reachOf(c: AppContext, bans: readonly (BanRecord | null)[], nowMs: number): Promise<string[]> {
+  const wide = bans.find((ban) => ban?.reach === 'network');
+  return wide ? listTagsOf(c.env.DB, wide.userId, nowMs) : [];
+}
+
 /** For the card of the person. */
 const rememberAct = (
   c: AppContext,
@@ -95,12 +104,12 @@ const rememberAct = (
 
 async function tell(
   c: AppContext,
-  { channel, user }: Act,
+  { channel, user, reach }: Act & { reach: readonly string[] },
   told: Pick<Restraining, 'atMs' | 'restraint' | 'removeMessages' | 'tags'>,
 ): Promise<void> {
   const { id, handle, name, appId } = signedIn(c, 'channel:moderate');
   const network = truncatedNetwork(remoteAddress(c));
   const by: Moderator = { id, handle, name, appId, network, requestId: c.get('requestId') ?? null };
   const scope = channel ? ('channel' as const) : ('platform' as const);
-  await tellRestrained(c.env, { by, channelId: channel?.id ?? null, told: { ...told, scope, userId: user.id } });
+  await tellRestrained(c.env, { by, channelId: channel?.id ?? null, reach, told: { ...told, scope, userId: user.id } });
 }

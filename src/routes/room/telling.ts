@@ -6,7 +6,7 @@ import type { Moderator, Whose } from '../../domain/chat/guest.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
 import type { ChannelId, StreamId, UserId } from '../../protocol/ids.ts';
 import type { ReportNotice } from '../../protocol/reports.ts';
-import { listOpenRooms, listRoomsOnAir, listVisitedRooms } from '../../storage/room-visits.ts';
+import { listOpenRooms, listRoomsNear, listRoomsOnAir, listVisitedRooms } from '../../storage/room-visits.ts';
 import { roomOf } from '../objects.ts';
 
 type Room = DurableObjectStub<LiveRoom>;
@@ -33,14 +33,20 @@ export async function tellFollowed(
   await inRooms(env, ids, (room) => room.followed(userId, followedAtMs));
 }
 
-/** Somebody is banned on a channel, or everywhere, or no longer: every room where they may be or come hears it. */
+/** Somebody is banned on a channel, or everywhere, or no longer: every room where they may be or come hears it. `reach`: the networks and devices that it is about as well. */
 export async function tellRestrained(
   env: Env,
-  { by, channelId, told }: { by: Moderator; channelId: ChannelId | null; told: Restraining },
+  {
+    by,
+    channelId,
+    told,
+    reach,
+  }: { by: Moderator; channelId: ChannelId | null; told: Restraining; reach: readonly string[] },
 ): Promise<void> {
   const { userId } = told;
   const visited = await listVisitedRooms(env.DB, channelId === null ? { userId } : { userId, channelId });
-  const open = channelId === null ? [] : await listOpenRooms(env.DB, channelId);
+  // Whoever comes by the same network may sit where the banned person has never been.
+  const open = await (channelId === null ? listRoomsNear(env.DB, reach) : listOpenRooms(env.DB, channelId));
   await inRooms(env, [...new Set([...visited, ...open])], (room) => room.restrained(by, told));
 }
 

@@ -3,6 +3,7 @@ import { app } from './app.ts';
 import { chainWaiting } from './jobs/audit.ts';
 import { deleteErasedMedia } from './jobs/erased-media.ts';
 import { keepOAuthHouse } from './jobs/oauth-housekeeping.ts';
+import { forgetOldRecords } from './jobs/old-records.ts';
 import { consume } from './jobs/queues.ts';
 import { tellWebhooks } from './jobs/webhooks.ts';
 
@@ -19,6 +20,7 @@ export default {
       chainWaiting(env),
       deleteErasedMedia(env, scheduledTime),
       keepOAuthHouse(env, scheduledTime),
+      forgetOldRecords(env, scheduledTime),
       tellWebhooks(env, []),
     ]);
   },

@@ -15,7 +15,7 @@ import { roomCounts } from './room/counts.ts';
 import { heldLines } from './room/held.ts';
 import { roomPolls } from './room/polls.ts';
 import { giveDevice } from './room/tags.ts';
-import { knownStream, passEndMs } from './viewers.ts';
+import { knownStream, passEndFor } from './viewers.ts';
 
 const params = z.object({ id: StreamId });
 const UNCACHED = { 'Cache-Control': 'private, no-store' };
@@ -66,13 +66,14 @@ export const room = apiDoors()
       responses: { 201: json('The ticket', RoomTicket), ...refusals('not_found', 'pass_needed') },
     }),
     async (c) => {
-      const stream = await knownStream(c, c.req.valid('param').id, { offering: 'chat', scope: 'chat:read' });
+      const asked = { offering: 'chat', scope: 'chat:read' } as const;
+      const stream = await knownStream(c, c.req.valid('param').id, asked);
       const principal = c.get('principal');
       giveDevice(c);
       // Before anything else: whoever is signed out or banned from now on is found in this room.
       await noteVisit(c, stream.id);
       const caller = principal && (await callerOf(c, principal, stream));
-      const untilMs = caller ? null : await passEndMs(c, stream, 'chat');
+      const untilMs = await passEndFor(c, stream, asked);
       const hidden = caller ? await hiddenNow(c, caller.id) : null;
       const issued = unlessRefused(
         await roomOf(c.env, stream.id).issueTicket(placeOf(stream), caller, { untilMs, ...(hidden && { hidden }) }),

@@ -63,6 +63,12 @@ export function turnedAway(c: AppContext, id: StreamId): FootlightError {
   return unknownStream(id);
 }
 
+/** When the pass runs out by which somebody with an account is in; null: they need none. */
+export async function passEndFor(c: AppContext, stream: StreamRecord, asked: Required<Asked>): Promise<number | null> {
+  const endMs = await passEndMs(c, stream, asked.offering);
+  return endMs === null || (await mayEnter(c, stream, asked.scope)) ? null : endMs;
+}
+
 /** When the pass runs out by which somebody without an account is in; null: the stream needs none. */
 export async function passEndMs(c: AppContext, stream: StreamRecord, offering: Offering): Promise<number | null> {
   const pass = c.req.query(PASS_PARAMETER);

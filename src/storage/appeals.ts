@@ -29,6 +29,20 @@ export async function lapseAppeals(db: D1Database, channelId: ChannelId | null, 
   ]);
 }
 
+/** On every list: what nobody answered in time lapses, and what was closed long ago is forgotten. */
+export async function sweepAppeals(db: D1Database, nowMs: number): Promise<void> {
+  const { state, askedAtMs, closedAtMs } = appeals;
+  await shelves(db).batch([
+    shelves(db)
+      .update(appeals)
+      .set({ state: 'lapsed', closedAtMs: nowMs })
+      .where(and(eq(state, 'open'), lte(askedAtMs, nowMs - APPEAL_DAYS * DAY_MS))),
+    shelves(db)
+      .delete(appeals)
+      .where(lte(closedAtMs, nowMs - CLOSED_APPEAL_DAYS * DAY_MS)),
+  ]);
+}
+
 /** False: another of theirs is open. */
 export async function keepAppeal(db: D1Database, appeal: AppealRecord): Promise<boolean> {
   const kept = await shelves(db).insert(appeals).values(appeal).onConflictDoNothing().returning({ id: appeals.id });

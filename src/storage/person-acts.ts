@@ -3,7 +3,7 @@ import type { PersonAct } from '../domain/chat/acts.ts';
 import { type ChannelId, mintId, type UserId } from '../protocol/ids.ts';
 
 const KEPT_MS = 365 * 24 * 3_600_000;
-const SWEPT_AT_ONCE = 100;
+const SWEPT_AT_ONCE = 1000;
 
 /** Each once, however often it comes. Who has left Footlight has no card any more. */
 export async function keepActs(db: D1Database, acts: readonly PersonAct[], nowMs: number): Promise<void> {
@@ -43,7 +43,15 @@ export async function undoBans(
     .run();
 }
 
-const SWEEP = `DELETE FROM person_acts WHERE id IN (SELECT id FROM person_acts WHERE at_ms <= ?1 LIMIT ${SWEPT_AT_ONCE})`;
+/** Those that are a year old. */
+export async function sweepActs(db: D1Database, nowMs: number): Promise<void> {
+  await db
+    .prepare(SWEEP)
+    .bind(nowMs - KEPT_MS)
+    .run();
+}
+
+const SWEEP = `DELETE FROM person_acts WHERE id IN (SELECT id FROM person_acts WHERE at_ms <= ?1 ORDER BY at_ms LIMIT ${SWEPT_AT_ONCE})`;
 
 const INSERT = `
   INSERT OR IGNORE INTO person_acts (id, channel_id, user_id, action, at_ms, by_id, reason, message_id, until_ms)

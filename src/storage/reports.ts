@@ -8,10 +8,6 @@ import type { KeptLine } from './report-context.ts';
 import { complaints, reports } from './schema.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** An answered report is kept this long, and one that nobody answers twice as long. */
-const KEPT_MS = 90 * DAY_MS;
-/** Swept out beside each new one. */
-const SWEPT_AT_ONCE = 20;
 
 export interface NewReport {
   id: ReportId;
@@ -39,12 +35,7 @@ export async function makeReport(db: D1Database, report: NewReport, complaint: C
   const { reporterId, reason, text, complainedAtMs } = complaint;
   const hasRoom = `(SELECT count(*) FROM complaints WHERE reporter_id = ?1 AND complained_at_ms > ?2) < ${QUOTAS.reports_a_day.max}`;
   const since = complainedAtMs - DAY_MS;
-  const overdue = `SELECT id FROM reports WHERE answered_at_ms <= ?1 OR (answered_at_ms IS NULL AND reported_at_ms <= ?2)
-    ORDER BY id LIMIT ${SWEPT_AT_ONCE}`;
-  const limits = [complainedAtMs - KEPT_MS, complainedAtMs - 2 * KEPT_MS];
   const results = await db.batch([
-    db.prepare(`DELETE FROM complaints WHERE report_id IN (${overdue})`).bind(...limits),
-    db.prepare(`DELETE FROM reports WHERE id IN (${overdue})`).bind(...limits),
     // Whoever complains later has seen more of what came after it.
     db
       .prepare(

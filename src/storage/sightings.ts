@@ -22,9 +22,7 @@ export async function keepSightings(
     .orderBy(sql`${sightings.seenAtMs} DESC, rowid DESC`)
     .limit(SIGHTINGS_OF_ONE);
   await shelves(db).batch([
-    shelves(db)
-      .delete(sightings)
-      .where(lte(sightings.seenAtMs, nowMs - KEPT_MS)),
+    old(db, nowMs),
     shelves(db)
       .insert(sightings)
       .values(tags.map((tag) => ({ userId, tag, seenAtMs: nowMs })))
@@ -34,6 +32,16 @@ export async function keepSightings(
       .where(and(eq(sightings.userId, userId), sql`${sightings.tag} NOT IN ${newest}`)),
   ]);
 }
+
+/** What was seen long ago. */
+export async function sweepSightings(db: D1Database, nowMs: number): Promise<void> {
+  await old(db, nowMs);
+}
+
+const old = (db: D1Database, nowMs: number) =>
+  shelves(db)
+    .delete(sightings)
+    .where(lte(sightings.seenAtMs, nowMs - KEPT_MS));
 
 /** Those of a person whose ban reaches further than themselves. */
 export async function listTagsOf(db: D1Database, userId: UserId, nowMs: number): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
+import { forgetOldRecords } from '../../src/jobs/old-records.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { Message, RoomTicket } from '../../src/protocol/chat.ts';
 import type { Report, ReportMade } from '../../src/protocol/reports.ts';
@@ -207,6 +208,7 @@ describe('a report', () => {
     await set(made[1]!, 'reported_at_ms', daysAgo(181));
     await set(made[2]!, 'reported_at_ms', daysAgo(100));
     await report('ben', stream, said[3]!.message.id);
+    await forgetOldRecords(env, Date.now());
     const { results } = await env.DB.prepare('SELECT id FROM reports WHERE channel_id = ?')
       .bind(stream.channelId)
       .all<{ id: string }>();

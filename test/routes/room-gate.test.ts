@@ -3,6 +3,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
+import { signPass, viewingKey } from '../../src/auth/viewing-pass.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import { CLOSINGS } from '../../src/protocol/chat/closing.ts';
 import type { RoomTicket } from '../../src/protocol/chat.ts';
@@ -62,6 +63,27 @@ describe('the room of a gated stream', () => {
     const { ticket } = await response.json<RoomTicket>();
     await new RoomClient((await upgrade(stream, `v=1&ticket=${ticket}`)).webSocket!).hears('hello');
     expect(await ends()).toEqual([{ expires_at_ms: Date.parse(expiresAt) }, { expires_at_ms: Date.parse(expiresAt) }]);
+  });
+
+  it('is open for no longer to somebody who is signed in and came by a pass, and as ever to who needs none', async () => {
+    const stream = await openStream('ada', { visibility: 'password', password: 'limelight' });
+    const expiresAtMs = Date.now() + 30_000;
+    const pass = await signPass(await viewingKey(env.VIEWING_KEY), {
+      streamId: stream.id,
+      gateAtMs: Date.now(),
+      expiresAtMs,
+    });
+    const endOf = async (handle: string): Promise<number> => {
+      const response = await as(handle, 'POST', `/api/v1/streams/${stream.id}/room/tickets?pass=${pass}`);
+      const { ticket } = await response.json<RoomTicket>();
+      await new RoomClient((await upgrade(stream, `v=1&ticket=${ticket}`)).webSocket!).hears('hello');
+      return runInDurableObject(roomOf(stream), (_room, { storage }) => {
+        const visit = "SELECT expires_at_ms FROM visits WHERE guest ->> 'handle' = ?";
+        return storage.sql.exec<{ expires_at_ms: number }>(visit, handle).one().expires_at_ms;
+      });
+    };
+    expect(await endOf('cleo')).toBe(expiresAtMs);
+    expect(await endOf('ada')).toBeGreaterThan(expiresAtMs);
   });
 
   it('is closed to its readers by pass when that has run out', async () => {

@@ -11,10 +11,11 @@ export const MODERATION_DATA: readonly Share[] = [
     erased: 'delete',
   },
   {
-    // The words stay, of everybody, without their author; so does what was answered.
+    // The words stay, of everybody, without their author; so does what was answered. Read are those of streams where they spoke.
     table: 'reports',
     mine: `author_id IN (${ME_AND_BOTS}) OR answered_by IN (${ME_AND_BOTS})
-      OR EXISTS (SELECT 1 FROM json_each(context) WHERE value ->> 'authorId' IN (${ME_AND_BOTS}))`,
+      OR (stream_id IN (SELECT stream_id FROM messages WHERE author_id IN (${ME_AND_BOTS}))
+        AND EXISTS (SELECT 1 FROM json_each(context) WHERE value ->> 'authorId' IN (${ME_AND_BOTS})))`,
     // That something of theirs was reported may tell the person by whom.
     shownMine: `answered_by IN (${ME_AND_BOTS})`,
     shown: ['id', 'channel_id', 'message_id', 'outcome', 'note', 'answered_at_ms'],

@@ -30,6 +30,7 @@ export class HearingRoom extends CountingRoom {
   /** Somebody was banned, or a ban was lifted: it counts from this moment. */
   async restrained(by: Moderator, told: Restraining): Promise<void> {
     restrain(this.keeper, by, told);
+    this.keeper.schedule(Date.now());
   }
 
   /** Two people are hidden from each other, or no longer: their sockets hear it, without a word of who wanted it. */

@@ -1,11 +1,12 @@
 // Who is hidden from whom, of the people who came to this room, in SQLite: as it was when they came, and told since.
 import { type HiddenAt, withHidden } from '../../src/domain/chat/hiding.ts';
+import { VISIT_HOURS_MAX } from '../../src/protocol/chat/limits.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 
 /** People with somebody to hide from; beyond it the oldest are let go and are known again when they come anew. */
 const KEPT = 20_000;
 /** Nobody stays for longer without coming in anew. */
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = VISIT_HOURS_MAX * 3_600_000;
 /** As long as a list may be on its way here after it was looked up, and clocks may differ. */
 const ON_ITS_WAY_MS = 60_000;
 const SLACK_MS = 5000;
@@ -91,7 +92,13 @@ export class HiddenShelf {
       nowMs,
     );
     this.sql.exec('DELETE FROM hidden_changes WHERE number <= (SELECT MAX(number) FROM hidden_changes) - ?', KEPT);
-    this.write(userId, changed(this.of(userId), change), nowMs);
+    // A change makes nobody's visit longer.
+    this.write(userId, changed(this.of(userId), change), this.atMsOf(userId) ?? nowMs);
+  }
+
+  private atMsOf(userId: UserId): number | null {
+    const known = 'SELECT at_ms FROM hidden_from WHERE user_id = ?';
+    return this.sql.exec<{ at_ms: number }>(known, userId).toArray()[0]?.at_ms ?? null;
   }
 
   private changesSince(userId: UserId, atMs: number): Change[] {
@@ -106,10 +113,10 @@ export class HiddenShelf {
       .map(({ other, isHidden }) => ({ other, isHidden: isHidden === 1 }));
   }
 
-  private write(userId: UserId, ids: readonly UserId[], nowMs: number): void {
+  private write(userId: UserId, ids: readonly UserId[], atMs: number): void {
     this.sql.exec('DELETE FROM hidden_from WHERE user_id = ?', userId);
     if (ids.length === 0) return;
-    this.sql.exec('INSERT INTO hidden_from VALUES (?, ?, ?)', userId, JSON.stringify(ids), nowMs);
+    this.sql.exec('INSERT INTO hidden_from VALUES (?, ?, ?)', userId, JSON.stringify(ids), atMs);
     this.sql.exec('DELETE FROM hidden_from WHERE rowid <= (SELECT MAX(rowid) FROM hidden_from) - ?', KEPT);
   }
 }

@@ -152,6 +152,7 @@ export class RoomKeeper {
     this.book.sweep(nowMs);
     for (const held of this.held.overdue(nowMs)) this.receive({ type: 'hold_expired', held }, null);
     this.held.sweep(nowMs);
+    this.restraints.sweep(nowMs);
     const failed = await this.settle().then(
       () => false,
       (error) => {
@@ -173,6 +174,7 @@ export class RoomKeeper {
       this.book.nextExpiryMs(),
       this.alsoDueMs(nowMs),
       this.held.nextExpiryMs(),
+      this.restraints.nextExpiryMs(),
       this.log.told.hasOld ? nowMs + PRUNE_EVERY_MS : null,
     ].filter((atMs) => atMs !== null);
     const nextMs = Math.max(nowMs, Math.min(...due));

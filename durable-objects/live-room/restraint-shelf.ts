@@ -2,11 +2,14 @@
 import { type NearBan, restraintByNetwork } from '../../src/domain/chat/network-ban.ts';
 import { type Restraint, restraintOf, type ToldRestraint } from '../../src/domain/chat/restraint.ts';
 import type { Speaker } from '../../src/domain/chat/speaker.ts';
+import { VISIT_HOURS_MAX } from '../../src/protocol/chat/limits.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 
 /** Beyond this the oldest are let go: whoever comes in anew is looked up in the database. */
 const KEPT = 5000;
 const KEPT_TAGS = 20_000;
+/** Whoever was in the room when it was told has come in anew by then, or is gone. */
+const KEPT_MS = VISIT_HOURS_MAX * 3_600_000;
 
 export class RestraintShelf {
   private readonly sql: SqlStorage;
@@ -16,6 +19,7 @@ export class RestraintShelf {
     sql.exec(`CREATE TABLE IF NOT EXISTS restraints (
       user_id TEXT NOT NULL, scope TEXT NOT NULL, at_ms INTEGER NOT NULL, told TEXT NOT NULL)`);
     sql.exec('CREATE UNIQUE INDEX IF NOT EXISTS restraints_once ON restraints (user_id, scope)');
+    sql.exec('CREATE INDEX IF NOT EXISTS restraints_by_time ON restraints (at_ms)');
     sql.exec('CREATE TABLE IF NOT EXISTS restraint_tags (tag TEXT NOT NULL, user_id TEXT NOT NULL)');
     sql.exec('CREATE UNIQUE INDEX IF NOT EXISTS restraint_tags_once ON restraint_tags (tag, user_id)');
   }
@@ -69,6 +73,17 @@ export class RestraintShelf {
       .flatMap(({ user_id: id }) =>
         this.of(id).flatMap(({ scope, restraint }) => (restraint ? [{ userId: id, scope, restraint }] : [])),
       );
+  }
+
+  sweep(nowMs: number): void {
+    this.sql.exec('DELETE FROM restraints WHERE at_ms <= ?', nowMs - KEPT_MS);
+    this.sql.exec('DELETE FROM restraint_tags WHERE user_id NOT IN (SELECT user_id FROM restraints)');
+  }
+
+  /** When something is to be swept; null: nothing is kept. */
+  nextExpiryMs(): number | null {
+    const next = 'SELECT MIN(at_ms) + ? AS at_ms FROM restraints';
+    return this.sql.exec<{ at_ms: number | null }>(next, KEPT_MS).one().at_ms;
   }
 
   forget(ids: readonly UserId[]): void {

@@ -1,8 +1,8 @@
 // Where people have been let in: which rooms must hear that a session has ended or a role was lost.
-import { and, eq, gte, inArray, lte, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { messages, roomVisits, sightings, streams, upvotes } from './schema.ts';
+import { roomVisits, sightings, streams } from './schema.ts';
 
 export interface RoomVisit {
   userId: UserId;
@@ -78,27 +78,6 @@ export async function listOpenRooms(db: D1Database, channelId: ChannelId): Promi
   return rows.map(({ id }) => id);
 }
 
-/** Where somebody has been or said something since then, or gave an upvote that is still counted: the rooms that may still know of them. */
-export async function listRoomsThatKnow(
-  db: D1Database,
-  userIds: readonly UserId[],
-  sinceMs: number,
-): Promise<StreamId[]> {
-  const rows = await shelves(db)
-    .select({ id: messages.streamId })
-    .from(messages)
-    .where(and(isOneOf(messages.authorId, userIds), sql`${messages.sentAtMs} >= ${sinceMs}`))
-    .union(shelves(db).select({ id: roomVisits.streamId }).from(roomVisits).where(isOneOf(roomVisits.userId, userIds)))
-    .union(
-      shelves(db)
-        .select({ id: upvotes.streamId })
-        .from(upvotes)
-        .innerJoin(streams, eq(streams.id, upvotes.streamId))
-        .where(and(isOneOf(upvotes.userId, userIds), or(ne(streams.state, 'ended'), gte(streams.endedAtMs, sinceMs)))),
-    );
-  return rows.map(({ id }) => id);
-}
-
 /** One parameter, however many values. */
-const isOneOf = (column: SQLWrapper, values: readonly string[]): SQL =>
+export const isOneOf = (column: SQLWrapper, values: readonly string[]): SQL =>
   sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;

@@ -71,6 +71,8 @@ beforeAll(async () => {
   upvoted = await openStream('cleo');
   await as('ada', 'PUT', `/api/v1/streams/${upvoted.id}/upvote`);
   await as('ben', 'PUT', `/api/v1/streams/${upvoted.id}/upvote`);
+  // What was said is in the database by then, and alone leads to the room.
+  await as('ada', 'GET', `/api/v1/streams/${stream.id}/chat`);
   await sqlOn('DELETE FROM room_visits');
   await logWith(2, ({ entry: { action } }) => action === 'message.held');
   await logWith(20);

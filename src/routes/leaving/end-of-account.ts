@@ -2,7 +2,7 @@
 import type { AuditEntry, Interaction } from '../../protocol/audit.ts';
 import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
 import { findPseudonym, listAccountsOf } from '../../storage/erasure.ts';
-import { listRoomsThatKnow } from '../../storage/room-visits.ts';
+import { listRoomsThatKnow } from '../../storage/rooms-that-know.ts';
 import type { AppContext } from '../context.ts';
 import { endOpenStreams } from '../end-streams.ts';
 import { inRooms } from '../room/telling.ts';

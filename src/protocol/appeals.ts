@@ -18,7 +18,7 @@ export const MakeAppeal = z.object({
 });
 export type MakeAppeal = z.infer<typeof MakeAppeal>;
 
-/** `lapsed`: nobody answered in time, or the ban it was about ended, or another took its place. */
+/** `lapsed`: nobody answered in time, or the ban it was about ended, or one that its subject does not know of took its place. */
 export const AppealState = z.enum(['open', 'lifted', 'upheld', 'lapsed']);
 export type AppealState = z.infer<typeof AppealState>;
 
@@ -28,7 +28,7 @@ export const Appeal = z.object({
   channelId: ChannelId.nullable().describe('null: about a ban everywhere'),
   bannedAt: z.iso.datetime().describe('Which ban it is about'),
   text: z.string(),
-  state: AppealState.describe('lapsed: nobody answered in time, or the ban ended by itself, or another took its place'),
+  state: AppealState.describe('lapsed: nobody answered in time, or the ban ended by itself'),
   askedAt: z.iso.datetime(),
   lapsesAt: z.iso.datetime().nullable().describe('When it lapses unless somebody answers; null: it is closed'),
   closedAt: z.iso.datetime().nullable(),

@@ -1,9 +1,9 @@
 // Bans, as they are kept: one of a person on a channel, and one everywhere.
-import { and, desc, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { BanEffect } from '../protocol/bans.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
-import { bans, users } from './schema.ts';
+import { appeals, bans, users } from './schema.ts';
 
 export interface BanRecord {
   channelId: ChannelId | null;
@@ -18,10 +18,22 @@ export interface BanRecord {
 
 type Where = Pick<BanRecord, 'channelId' | 'userId'>;
 
-/** In place of the one there is. What has run out is swept out on the way. */
+/** In place of the one there is, whose open appeal goes on about this one if its subject is told of it. What has run out is swept out on the way. */
 export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): Promise<void> {
   await shelves(db).batch([
     shelves(db).delete(bans).where(lte(bans.untilMs, nowMs)),
+    shelves(db)
+      .update(appeals)
+      .set({ bannedAtMs: ban.bannedAtMs })
+      .where(
+        and(
+          ban.channelId === null ? isNull(appeals.channelId) : eq(appeals.channelId, ban.channelId),
+          eq(appeals.userId, ban.userId),
+          eq(appeals.state, 'open'),
+          inArray(appeals.bannedAtMs, shelves(db).select({ atMs: bans.bannedAtMs }).from(bans).where(isThis(ban))),
+          sql`${ban.effect} = 'refuse'`,
+        ),
+      ),
     shelves(db).delete(bans).where(isThis(ban)),
     shelves(db).insert(bans).values(ban),
   ]);

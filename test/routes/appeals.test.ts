@@ -100,6 +100,24 @@ describe('an appeal', () => {
     expect((await answer('ada', `${path}/${id}`, 'lifted')).status).toBe(200);
   });
 
+  it('goes on when another ban takes the place of its own, so that undoing an act at the desk ends none', async () => {
+    const stream = await openStream('ada');
+    const path = await banned(stream);
+    const { id, bannedAt } = await appealed(path);
+    await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: 600, removeMessages: true });
+    await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: null });
+    const [open, ...others] = await listOf('ada', path);
+    expect(others).toEqual([]);
+    expect(open).toMatchObject({ id, state: 'open' });
+    expect(Date.parse(open!.bannedAt)).toBeGreaterThan(Date.parse(bannedAt));
+    expect((await answer('ada', `${path}/${id}`, 'lifted')).status).toBe(200);
+    // One that its subject does not know of has none.
+    await banned(stream);
+    await appealed(path);
+    await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: null, effect: 'hold' });
+    expect(await listOf('ben', `${path}/mine`)).toMatchObject([{ state: 'lapsed' }, { id, state: 'lifted' }]);
+  });
+
   it('is answered by lifting the ban, lapses with it, and after 30 days without an answer', async () => {
     const stream = await openStream('ada');
     const path = await banned(stream);
@@ -107,9 +125,6 @@ describe('an appeal', () => {
     await as('ada', 'DELETE', banOf(stream, 'ben'));
     expect(await listOf('ben', `${path}/mine`)).toMatchObject([{ state: 'lifted', reason: null }]);
     await banned(stream);
-    await appealed(path);
-    await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: null });
-    expect(await listOf('ada', path)).toEqual([]);
     const { id } = await appealed(path);
     await env.DB.prepare('UPDATE appeals SET asked_at_ms = asked_at_ms - ? WHERE id = ?')
       .bind(30 * 86_400_000, id)

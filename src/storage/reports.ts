@@ -88,19 +88,21 @@ export async function answerReport(db: D1Database, id: ReportId, answer: AnswerR
   return meta.changes > 0;
 }
 
-/** What moderators of the channel have before them, and how many people complain about one of it. */
+/** What moderators of the channel have before them; and of one report whether it is, and how many people complain. */
 export async function countReports(
   db: D1Database,
   { channelId, reportId }: { channelId: ChannelId; reportId: ReportId },
-): Promise<{ open: number; count: number }> {
-  const [open, all] = await shelves(db).batch([
+): Promise<{ open: number; count: number; state: 'open' | 'closed' }> {
+  const [open, all, [report]] = await shelves(db).batch([
     shelves(db)
       .select({ total: count() })
       .from(reports)
       .where(and(eq(reports.channelId, channelId), isNull(reports.answeredAtMs))),
     shelves(db).select({ total: count() }).from(complaints).where(eq(complaints.reportId, reportId)),
+    shelves(db).select({ answeredAtMs: reports.answeredAtMs }).from(reports).where(eq(reports.id, reportId)),
   ]);
-  return { open: open[0]?.total ?? 0, count: all[0]?.total ?? 0 };
+  const state = report?.answeredAtMs === null ? 'open' : 'closed';
+  return { open: open[0]?.total ?? 0, count: all[0]?.total ?? 0, state };
 }
 
 /** How many people have complained about what somebody said on a channel since then. */

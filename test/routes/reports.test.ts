@@ -116,6 +116,9 @@ describe('a report', () => {
     });
     await answer('ada', stream, id);
     expect(await ada.hears('reported', ({ state }) => state === 'closed')).toMatchObject({ reportId: id, open: 0 });
+    // A complaint about what is answered opens nothing.
+    await report('mod', stream, message.id);
+    expect(await ada.hears('reported', ({ count }) => count === 2)).toMatchObject({ state: 'closed', open: 0 });
     expect(cleo.heard.filter(({ kind }) => kind === 'reported')).toEqual([]);
   });
 

@@ -47,7 +47,7 @@ export async function answer(
   const about = { userId: author?.id ?? null, channelId: report.channelId, messageId };
   if (author) await keepAct(c.env.DB, { ...about, action: 'report.answered', byId: by.id, reason }, nowMs);
   const counts = await countReports(c.env.DB, { channelId: report.channelId, reportId: id });
-  await tellReported(c.env, report.channelId, { reportId: id, streamId, messageId, state: 'closed', ...counts });
+  await tellReported(c.env, report.channelId, { reportId: id, streamId, messageId, ...counts });
   return toReport(report, { nowMs, showsReporters });
 }
 

@@ -73,7 +73,7 @@ export const messageReports = apiDoors().openapi(
       after: { reportId, channelId, authorId: line.authorId, reason },
     });
     const counts = await countReports(c.env.DB, { channelId, reportId });
-    await tellReported(c.env, channelId, { reportId, streamId, messageId, state: 'open', ...counts });
+    await tellReported(c.env, channelId, { reportId, streamId, messageId, ...counts });
     return c.json(body, 201, UNCACHED);
   },
 );

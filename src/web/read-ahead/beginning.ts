@@ -37,8 +37,10 @@ interface ListedPart {
   seconds: number;
 }
 
-/** Null: there is nothing to begin with. */
+/** Null: there is nothing to begin with, or it has ended and begins at its beginning, not at an edge. */
 export function beginningOf(playlist: string, url: string): Beginning | null {
+  // An ended playlist still lists the parts of its last seconds.
+  if (playlist.includes('#EXT-X-ENDLIST')) return null;
   const { map, parts, endSeconds } = listed(playlist);
   const holdBackSeconds = numberOf(playlist, 'PART-HOLD-BACK');
   const first = parts[startOf(parts, holdBackSeconds * START_SHARE)];

@@ -65,6 +65,10 @@ describe('what playing begins with', () => {
     expect(uris(changed)).toEqual(['b']);
   });
 
+  it('is nothing where the stream has ended: that plays from its beginning', () => {
+    expect(beginningOf(`${live}#EXT-X-ENDLIST\n`, BASE)).toBeNull();
+  });
+
   it('is nothing without an init segment or a part', () => {
     expect(beginningOf(playlist(part('a')), BASE)).toBeNull();
     expect(beginningOf(playlist(MAP), BASE)).toBeNull();

@@ -79,7 +79,7 @@ export function openHlsSession(
     if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
-  attach(hls, video);
+  attach(hls, video, pass() === null);
   hls.loadSource(url);
 
   return {

@@ -12,8 +12,8 @@ export function takeVideo(): HTMLVideoElement {
   return stage.video;
 }
 
-/** Attaches hls.js to the element, at first with the MediaSource that it was opened with. */
-export function attach(hls: Hls, video: HTMLVideoElement): void {
+/** Attaches hls.js to the element, at first with the MediaSource that it was opened with. `isAhead`: it is given what was read ahead. */
+export function attach(hls: Hls, video: HTMLVideoElement, isAhead: boolean): void {
   const stage = stages.get(video);
   stages.delete(video);
   if (!stage?.mediaSource) {
@@ -21,6 +21,13 @@ export function attach(hls: Hls, video: HTMLVideoElement): void {
     return;
   }
   const shown = stage.leave();
+  if (shown && !(isAhead && shown.isBinding())) {
+    // Another playlist begins elsewhere, so what is there would be shown at the wrong time. A MediaSource of its own empties the element.
+    const { src } = video;
+    hls.attachMedia(video);
+    URL.revokeObjectURL(src);
+    return;
+  }
   const data: Parameters<Hls['attachMedia']>[0] = { media: video, mediaSource: stage.mediaSource };
   hls.attachMedia(data);
   if (!shown) return;

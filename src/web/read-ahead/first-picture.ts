@@ -8,6 +8,8 @@ export interface FirstBuffer {
   codecs: string;
   /** Where playing begins. */
   startSeconds: number;
+  /** Does the player go by the playlist that this was laid out by? Elsewhere on its timeline lies something else. */
+  isBinding(): boolean;
 }
 
 /** A tab in the background may take its time; the player tries again by itself. */
@@ -29,7 +31,7 @@ export function showFirst(
   async function show(): Promise<void> {
     const [media] = await Promise.all([first, once(mediaSource, 'sourceopen')]);
     if (!media) return;
-    const { codecs, startSeconds, parts } = media;
+    const { codecs, startSeconds, isBinding, parts } = media;
     const mimeType = `video/mp4;codecs=${codecs}`;
     const [init, firstPart] = await Promise.all([media.init, parts[0]?.answer]);
     if (isLeft || !init || !firstPart || !MediaSource.isTypeSupported(mimeType)) return;
@@ -38,7 +40,7 @@ export function showFirst(
     const buffer = mediaSource.addSourceBuffer(mimeType);
     // The place where the player will look for it.
     buffer.timestampOffset = parts[0]!.atSeconds - beginsAt;
-    shown = { buffer, codecs, startSeconds };
+    shown = { buffer, codecs, startSeconds, isBinding };
     buffer.appendBuffer(init.body);
     await once(buffer, 'updateend');
     for (const { answer } of parts) {

@@ -18,6 +18,8 @@ export interface FirstMedia {
   codecs: string;
   /** Where a player starts, on its timeline. */
   startSeconds: number;
+  /** Is the player given the playlist by which this was laid out? Once it is said, it is so, however late the player asks. */
+  isBinding(): boolean;
   init: Promise<KeptAnswer | null>;
   parts: { url: string; atSeconds: number; answer: Promise<KeptAnswer | null> }[];
 }
@@ -46,15 +48,19 @@ const PLAYLIST_LIFE_MS = 1_000;
 /** Starts at once where the page is that of a stream. What fails here fails again in the player, which knows what to say. */
 export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOptions): ReadAhead {
   const kept = new Map<string, Promise<KeptAnswer | null>>();
+  /** What the picture was laid out by: handed out at any age. */
+  const bound = new Set<string>();
   for (const { path, body } of given) keep(new URL(path, href).href, body);
   const watched = watchedId(href);
   return {
-    asked: watched ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, ask) : Promise.resolve(null),
+    asked: watched
+      ? readStream(new URL(`/live/${watched}/index.m3u8`, href).href, { ask, bind })
+      : Promise.resolve(null),
     take(asked) {
       const url = new URL(asked, href).href;
       const answer = kept.get(url) ?? null;
       kept.delete(url);
-      return answer?.then((found) => (found && isFresh(found, nowMs()) ? found : null)) ?? null;
+      return answer?.then((found) => (found && (bound.has(url) || isFresh(found, nowMs())) ? found : null)) ?? null;
     },
   };
 
@@ -62,6 +68,13 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
     const body = new TextEncoder().encode(text).buffer;
     const times = { startedMs: givenAtMs, firstByteMs: givenAtMs, endedMs: givenAtMs };
     kept.set(url, Promise.resolve({ url, body, ageSeconds: null, ...times }));
+  }
+
+  /** By these playlists a picture was laid out: false where the player will read newer ones. */
+  function bind(playlists: readonly Playlist[]): boolean {
+    const isOurs = playlists.every(({ asked, answer }) => kept.has(asked) && isFresh(answer, nowMs()));
+    if (isOurs) for (const { asked } of playlists) bound.add(asked);
+    return isOurs;
   }
 
   /** What was given is not asked for again. */
@@ -95,19 +108,38 @@ export const isWatchPage = (href: string): boolean => watchedId(href) !== undefi
 
 const watchedId = (href: string): string | undefined => WATCHED.exec(new URL(href).pathname)?.[1];
 
+/** As it was asked for, and what came. */
+interface Playlist {
+  asked: string;
+  answer: KeptAnswer;
+}
+
+interface Asking {
+  ask(url: string): Promise<KeptAnswer | null>;
+  bind(playlists: readonly Playlist[]): boolean;
+}
+
 /** The multivariant playlist, its first rendition, and of that what playing begins with. */
-async function readStream(url: string, ask: (url: string) => Promise<KeptAnswer | null>): Promise<FirstMedia | null> {
-  const variant = firstVariant(textOf(await ask(url)), url);
+async function readStream(url: string, { ask, bind }: Asking): Promise<FirstMedia | null> {
+  const multivariant = await ask(url);
+  const variant = multivariant && firstVariant(textOf(multivariant), url);
   if (!variant) return null;
-  const beginning = beginningOf(textOf(await ask(variant.url)), variant.url);
+  const media = await ask(variant.url);
+  const beginning = media && beginningOf(textOf(media), variant.url);
   if (!beginning) return null;
   const { initUrl, parts, startSeconds } = beginning;
   const init = ask(initUrl);
   const asked = parts.map((part) => ({ ...part, answer: ask(part.url) }));
-  return variant.codecs === null ? null : { codecs: variant.codecs, startSeconds, init, parts: asked };
+  if (variant.codecs === null) return null;
+  const isBinding = () =>
+    bind([
+      { asked: url, answer: multivariant },
+      { asked: variant.url, answer: media },
+    ]);
+  return { codecs: variant.codecs, startSeconds, isBinding, init, parts: asked };
 }
 
-const textOf = (answer: KeptAnswer | null): string => (answer ? new TextDecoder().decode(answer.body) : '');
+const textOf = ({ body }: KeptAnswer): string => new TextDecoder().decode(body);
 
 const isFresh = (answer: KeptAnswer, nowMs: number): boolean =>
   !answer.url.includes('.m3u8') || nowMs - answer.endedMs < PLAYLIST_LIFE_MS;

@@ -119,6 +119,38 @@ describe('reading ahead', () => {
     expect(await kept.take('/live/st_abcd/720p/g1/init.mp4')).not.toBeNull();
   });
 
+  describe('the picture that the page has begun', () => {
+    const CODED = {
+      ...STREAM,
+      '/live/st_abcd/index.m3u8': MULTIVARIANT.replace('BANDWIDTH=1', 'BANDWIDTH=1,CODECS="avc1.64001e"'),
+    };
+    const PLAYLISTS = ['/live/st_abcd/index.m3u8', '/live/st_abcd/720p/index.m3u8'];
+
+    it('is gone on with by the playlists that it was laid out by, however late the player asks for them', async () => {
+      const { ahead, clock } = world(CODED);
+      const kept = ahead('/watch/st_abcd');
+      const media = await kept.asked;
+      clock.ms += 900;
+      expect(media?.isBinding()).toBe(true);
+      clock.ms += 5_000;
+      for (const path of PLAYLISTS) expect(await kept.take(path)).not.toBeNull();
+    });
+
+    it('is not gone on with where the player will read newer playlists, or has read these', async () => {
+      const late = world(CODED);
+      const kept = late.ahead('/watch/st_abcd');
+      const media = await kept.asked;
+      late.clock.ms += 1_001;
+      expect(media?.isBinding()).toBe(false);
+      for (const path of PLAYLISTS) expect(await kept.take(path)).toBeNull();
+
+      const again = world(CODED).ahead('/watch/st_abcd');
+      const second = await again.asked;
+      await again.take(PLAYLISTS[1]!);
+      expect(second?.isBinding()).toBe(false);
+    });
+  });
+
   it('says that what failed is of no use', async () => {
     const { ahead } = world({});
     expect(await ahead('/watch/ch_abcd').take('/live/ch_abcd/index.m3u8')).toBeNull();

@@ -12,9 +12,9 @@ const message = (seq: number, atMs: number): Message =>
 const ALL = Array.from({ length: 600 }, (_, seq) => message(seq + 1, second(seq)));
 
 /** The API with pages of so many. */
-const answered = (plan: ReplayPlan, ask: Ask, pageSize = 100) => {
+const answered = (plan: ReplayPlan, ask: Ask, pageSize = 100, all = ALL) => {
   const from = Number(ask.cursor ?? 0);
-  const found = ALL.filter(({ mediaTimeMs }) => mediaTimeMs! >= ask.fromMs && mediaTimeMs! < ask.toMs);
+  const found = all.filter(({ mediaTimeMs }) => mediaTimeMs! >= ask.fromMs && mediaTimeMs! < ask.toMs);
   const page = found.slice(from, from + pageSize);
   const nextCursor = from + pageSize < found.length ? String(from + pageSize) : null;
   plan.take(ask, { messages: page, nextCursor });
@@ -78,5 +78,57 @@ describe('the plan of what to fetch', () => {
     const messages = Array.from({ length: 3_000 }, (_, seq) => message(seq + 1, second(100) + seq));
     plan.take(ask, { messages, nextCursor: null });
     expect(plan.fetched).toHaveLength(1_000);
+  });
+
+  describe('in a busy room', () => {
+    /** So many a second, for seven minutes; a look at the plan each 200 ms, and every answer has come by the next. */
+    const busy = (perSecond: number) => {
+      const one = message(1, second(0));
+      const all = Array.from({ length: 420 * perSecond }, (_, seq): Message => {
+        const atMs = Math.round(second(seq / perSecond));
+        return { ...one, id: `ms_${seq}` as Message['id'], mediaTimeMs: atMs, sentAt: new Date(atMs).toISOString() };
+      });
+      const plan = new ReplayPlan();
+      const counts = { asks: 0 };
+      const play = (from: number, to: number, warmUpSeconds: number) => {
+        for (let tick = 0; tick <= (to - from) * 5; tick += 1) {
+          const at = from + tick / 5;
+          const atMs = Math.round(second(at));
+          const ask = plan.next(atMs, NOW_MS);
+          if (ask) {
+            counts.asks += 1;
+            answered(plan, ask, 100, all);
+          }
+          expect(plan.fetched.length).toBeLessThanOrEqual(1_000);
+          if (at < from + warmUpSeconds || tick % 5 > 0) continue;
+          const shown = plan.fetched.filter(({ mediaTimeMs }) => mediaTimeMs! <= atMs).slice(-300);
+          const newest = Math.round(at * perSecond);
+          const due = all.slice(newest - 299, newest + 1);
+          expect(shown.map(({ id }) => id).join(), `at ${at}`).toBe(due.map(({ id }) => id).join());
+        }
+      };
+      return { plan, play, counts };
+    };
+
+    it('has all that a panel shows, second by second, and asks for nothing twice', () => {
+      const { play, counts } = busy(50);
+      play(30, 90, 3);
+      // From 20 s before the picture to some seconds after it, in pages of a hundred.
+      expect(counts.asks).toBeLessThanOrEqual((80 + 12) / 2 + 5);
+    });
+
+    it('has it also where somebody goes back two minutes after five', () => {
+      const { play } = busy(20);
+      play(30, 330, 3);
+      play(210, 240, 3);
+      play(232, 250, 3);
+    });
+
+    it('begins anew a moment behind which hardly anything is left', () => {
+      const { plan, play } = busy(50);
+      play(30, 90, 3);
+      const oldestMs = plan.fetched[0]?.mediaTimeMs ?? 0;
+      expect(plan.next(oldestMs + 200, NOW_MS)).toMatchObject({ fromMs: oldestMs + 200 - 20_000, cursor: null });
+    });
   });
 });

@@ -268,7 +268,12 @@ describe('the moderation page', () => {
   it('has the appeal of somebody who is banned, and what they are answered', async () => {
     const channel = `/api/v1/channels/${stream.channelId}`;
     await stream.ask('PUT', `${channel}/bans/us_cleo0`, { seconds: null, reason: 'Herrings' });
-    expect((await askCleo('POST', `${channel}/appeals`, { text: 'They were fresh' })).status).toBe(201);
+    await say('May I?');
+    await cleo.getByTestId('chat-refusal').filter({ hasText: 'appeal to the moderators' }).waitFor();
+    await cleo.getByTestId('appeal-open').click();
+    await cleo.getByTestId('appeal-text').fill('They were fresh');
+    await cleo.getByTestId('appeal-send').click();
+    await cleo.getByTestId('appeal-stand').filter({ hasText: 'A moderator will answer.' }).waitFor();
     await ben.getByTestId('tab-appeals').click();
     const appeal = ben.getByTestId('appeal').filter({ hasText: 'They were fresh' });
     await appeal.getByTestId('appeal-words').fill('So they were');

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Message } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { useNow } from '../components/use-now.ts';
+import { AppealBox } from './appeal-box.tsx';
 import { type Command, readCommand } from './commands.ts';
 import type { RoomDoor } from './room-door.ts';
 import { refusalWords } from './room-words.ts';
@@ -27,6 +28,7 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
   const field = useRef<HTMLTextAreaElement>(null);
   const nowMs = useNow(500);
   const left = charactersMax - countCharacters(draft);
+  const isBanned = refusal?.code === 'banned' && (refusal.untilMs === null || refusal.untilMs > nowMs);
   // A ban may be lifted before its time without a word.
   const mustWait = refusal?.untilMs != null && refusal.untilMs > nowMs && refusal.code !== 'banned';
   const canSend = draft.trim() !== '' && left >= 0 && !mustWait;
@@ -76,17 +78,7 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
   };
 
   return (
-    <form class="chat-composer" onSubmit={send}>
-      {replyTo && (
-        <div class="chat-replying">
-          <span>
-            Replying to <bdi>{replyTo.author?.name ?? 'somebody who left'}</bdi>: <span dir="auto">{replyTo.text}</span>
-          </span>
-          <button type="button" onClick={() => onReplyTo(null)} aria-label="Do not reply" title="Do not reply">
-            <Icon name="close" />
-          </button>
-        </div>
-      )}
+    <>
       <div class="chat-told" role="status">
         {refusal && (
           <p class="chat-refusal" data-testid="chat-refusal">
@@ -94,34 +86,48 @@ export function Composer({ door, replyTo, onReplyTo, mediaTimeMs, acts }: Compos
           </p>
         )}
       </div>
-      <div class="chat-field">
-        <textarea
-          ref={field}
-          class="input"
-          rows={1}
-          dir="auto"
-          placeholder="Say something"
-          aria-label="Say something"
-          aria-describedby="chat-left"
-          value={draft}
-          onInput={(event) => setDraft(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          data-testid="chat-input"
-        />
-        <button
-          type="submit"
-          class="icon-button"
-          aria-label="Send"
-          title="Send"
-          disabled={!canSend}
-          data-testid="chat-send"
-        >
-          <Icon name="send" />
-        </button>
-      </div>
-      <span id="chat-left" class="chat-left" data-over={left < 0} hidden={left > NEAR_LIMIT} data-testid="chat-left">
-        {left < 0 ? `${-left} too many` : `${left} left`}
-      </span>
-    </form>
+      {isBanned && refusal.appealAt !== null && <AppealBox at={refusal.appealAt} />}
+      <form class="chat-composer" onSubmit={send}>
+        {replyTo && (
+          <div class="chat-replying">
+            <span>
+              Replying to <bdi>{replyTo.author?.name ?? 'somebody who left'}</bdi>:{' '}
+              <span dir="auto">{replyTo.text}</span>
+            </span>
+            <button type="button" onClick={() => onReplyTo(null)} aria-label="Do not reply" title="Do not reply">
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+        <div class="chat-field">
+          <textarea
+            ref={field}
+            class="input"
+            rows={1}
+            dir="auto"
+            placeholder="Say something"
+            aria-label="Say something"
+            aria-describedby="chat-left"
+            value={draft}
+            onInput={(event) => setDraft(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            data-testid="chat-input"
+          />
+          <button
+            type="submit"
+            class="icon-button"
+            aria-label="Send"
+            title="Send"
+            disabled={!canSend}
+            data-testid="chat-send"
+          >
+            <Icon name="send" />
+          </button>
+        </div>
+        <span id="chat-left" class="chat-left" data-over={left < 0} hidden={left > NEAR_LIMIT} data-testid="chat-left">
+          {left < 0 ? `${-left} too many` : `${left} left`}
+        </span>
+      </form>
+    </>
   );
 }

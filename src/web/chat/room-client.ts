@@ -205,7 +205,8 @@ export class RoomClient {
     const { pending } = this.state;
     if (pending.length >= PENDING_MAX || this.#phase.kind === 'over') {
       const detail = 'The room does not answer at the moment. Wait until the connection is back, then send it again.';
-      this.#change({ refusal: { code: null, detail, untilMs: null, text: saying.text, replyTo: saying.replyTo } });
+      const { text, replyTo } = saying;
+      this.#change({ refusal: { code: null, detail, untilMs: null, appealAt: null, text, replyTo } });
       return [];
     }
     this.#change({ pending: [...pending, { ...saying, state: 'sending' }], refusal: null });

@@ -103,8 +103,8 @@ export function openRoom({ streamId, pass, isAnonymous = false, onFrame }: RoomP
       (error: unknown): ServerFrame => {
         const problem = error instanceof ApiError ? error.problem : null;
         const detail = problem?.detail ?? 'It could not be sent. Check your connection and try again.';
-        const { retryAfterSeconds } = problem ?? {};
-        return { kind: 'refused', clientId, code: problem?.code ?? 'overloaded', detail, retryAfterSeconds };
+        const { code = 'overloaded', retryAfterSeconds, appealAt } = problem ?? {};
+        return { kind: 'refused', clientId, code, detail, retryAfterSeconds, appealAt };
       },
     );
     receive({ kind: 'frame', frame });

@@ -37,6 +37,8 @@ export interface Refusal {
   replyTo: Message | null;
   /** From then on it may be tried again; null: waiting does not help. */
   untilMs: number | null;
+  /** Of a ban: where it is appealed, a path of the API; null: nowhere. */
+  appealAt: string | null;
 }
 
 export type Link =

@@ -48,7 +48,8 @@ function greeted(state: RoomState, { room: { pinned, ...room }, you, limits, ...
   };
 }
 
-function refused(state: RoomState, { clientId, code, detail, retryAfterSeconds }: Refused, nowMs: number): RoomState {
+function refused(state: RoomState, frame: Refused, nowMs: number): RoomState {
+  const { clientId, code, detail, retryAfterSeconds, appealAt = null } = frame;
   const said = state.pending.find((pending) => pending.clientId === clientId);
   const untilMs = retryAfterSeconds === undefined ? null : nowMs + retryAfterSeconds * 1000;
   // What waits for a moderator has been said: given back, it would be said twice.
@@ -56,7 +57,11 @@ function refused(state: RoomState, { clientId, code, detail, retryAfterSeconds }
   return {
     ...state,
     pending: without(clientId, state),
-    refusal: { code, detail, untilMs, text: (isGivenBack && said?.text) || null, replyTo: said?.replyTo ?? null },
+    refusal: {
+      ...{ code, detail, untilMs, appealAt },
+      text: (isGivenBack && said?.text) || null,
+      replyTo: said?.replyTo ?? null,
+    },
   };
 }
 

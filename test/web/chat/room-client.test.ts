@@ -50,8 +50,8 @@ const sentFrames = (outputs: ClientOutput[]): ClientFrame[] =>
   outputs.flatMap((output) => (output.kind === 'sendText' ? ClientFrame.parse(JSON.parse(output.text)) : []));
 const accepted = (clientId: string, seq: number) =>
   ServerFrame.parse({ kind: 'accepted', clientId, seq, id: `ms_${String(seq).padStart(6, '0')}` });
-const refused = (clientId: string | null, code: string, retryAfterSeconds?: number) =>
-  ServerFrame.parse({ kind: 'refused', clientId, code, detail: 'No.', retryAfterSeconds });
+const refused = (clientId: string | null, code: string, retryAfterSeconds?: number, appealAt?: string) =>
+  ServerFrame.parse({ kind: 'refused', clientId, code, detail: 'No.', retryAfterSeconds, appealAt });
 
 describe('coming in', () => {
   it('asks for a ticket, and connects with it', () => {
@@ -177,6 +177,16 @@ describe('saying something', () => {
     });
     desk.say('again');
     expect(desk.client.state.refusal).toBeNull();
+  });
+
+  it('says where a ban is appealed, and of nothing else that it is', () => {
+    const desk = comeIn();
+    desk.say('hello');
+    desk.hear(refused('c-hello', 'banned', 60, '/api/v1/channels/ch_aaaa/appeals'));
+    expect(desk.client.state.refusal).toMatchObject({ code: 'banned', appealAt: '/api/v1/channels/ch_aaaa/appeals' });
+    desk.say('again');
+    desk.hear(refused('c-again', 'slow_mode', 8));
+    expect(desk.client.state.refusal).toMatchObject({ code: 'slow_mode', appealAt: null });
   });
 
   it('sends what had no answer again after a cut, under the same name', () => {

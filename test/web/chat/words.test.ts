@@ -153,7 +153,14 @@ describe('a room in words', () => {
   });
 
   it('counts a wait down, and says when it is over', () => {
-    const refusal = { code: 'slow_mode', detail: 'No.', text: 'x', replyTo: null, untilMs: 8_000 } as const;
+    const refusal = {
+      code: 'slow_mode',
+      detail: 'No.',
+      text: 'x',
+      replyTo: null,
+      untilMs: 8_000,
+      appealAt: null,
+    } as const;
     expect(refusalWords(refusal, 0)).toBe('Slow mode: 8 s more.');
     expect(refusalWords(refusal, 7_100)).toBe('Slow mode: 1 s more.');
     expect(refusalWords(refusal, 8_000)).toBe('You can send it now.');

@@ -1,12 +1,15 @@
 // Who may say nothing on a channel: what the chat asks of those doors.
+import type { PlaceBan } from '../../protocol/bans.ts';
 import { answer, doors } from '../api-client.ts';
 
-const ban = doors.channels[':id'].bans[':userId'];
+const { bans } = doors.channels[':id'];
+const ban = bans[':userId'];
 
 export const bansApi = (id: string) => ({
-  /** `seconds` null: for good, and what they have said goes with it. */
-  place: (userId: string, seconds: number | null) =>
-    answer(ban.$put({ param: { id, userId }, json: { seconds, effect: 'refuse', removeMessages: seconds === null } })),
+  /** All that stand. */
+  list: async () => (await answer(bans.$get({ param: { id } }))).bans,
+  place: (userId: string, json: Pick<PlaceBan, 'seconds'> & Partial<PlaceBan>) =>
+    answer(ban.$put({ param: { id, userId }, json })),
   lift: (userId: string) => answer(ban.$delete({ param: { id, userId } })),
 });
 export type BansApi = ReturnType<typeof bansApi>;

@@ -1,5 +1,6 @@
 // What is typed with a slash: the same acts as the doors of the API, in short. Pure.
 
+import type { Ban } from '../../protocol/bans.ts';
 import type { UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import { duration } from './room-words.ts';
@@ -13,7 +14,9 @@ export type Act =
   | { kind: 'poll'; poll: { question: string; options: string[]; seconds: number } }
   /** `seconds` null: for good. */
   | { kind: 'restrain'; whom: Whom; seconds: number | null }
-  | { kind: 'lift'; whom: Whom };
+  | { kind: 'lift'; whom: Whom }
+  /** What stood before somebody was restrained. */
+  | { kind: 'restore'; whom: Whom; before: Ban };
 
 /** `id` null: to be looked up by the handle. */
 export interface Whom {

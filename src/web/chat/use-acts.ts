@@ -5,6 +5,7 @@ import { countsApi } from '../reactions/counts-api.ts';
 import { bansApi } from './bans-api.ts';
 import type { Act, Whom } from './commands.ts';
 import type { PageRoom } from './page-room.ts';
+import { again, placeOver } from './restraining.ts';
 
 interface Told {
   words: string;
@@ -65,10 +66,14 @@ function performer({ streamId, channelId, door, playingMs }: PageRoom) {
         await counts.ask({ ...act.poll, ...picture() });
         return null;
       case 'restrain': {
-        const id = await idOf(act.whom);
-        await bans.place(id, act.seconds);
-        return { kind: 'lift', whom: { ...act.whom, id } };
+        const whom = { ...act.whom, id: await idOf(act.whom) };
+        const { id: userId, handle } = whom;
+        const before = await placeOver(bans, { userId, handle, seconds: act.seconds }, Date.now());
+        return before ? { kind: 'restore', whom, before } : { kind: 'lift', whom };
       }
+      case 'restore':
+        await bans.place(await idOf(act.whom), again(act.before, Date.now()));
+        return null;
       case 'lift':
         await bans.lift(await idOf(act.whom));
         return null;

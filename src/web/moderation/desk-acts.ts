@@ -1,12 +1,13 @@
 // What a moderator does, the words that come of it, and how the last of it is undone.
 import { signal } from '@preact/signals';
 import type { AnswerAppeal, Appeal } from '../../protocol/appeals.ts';
-import type { Ban, PlaceBan } from '../../protocol/bans.ts';
+import type { Ban } from '../../protocol/bans.ts';
 import type { HeldLine } from '../../protocol/chat/held.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { ChannelShield } from '../../protocol/shield.ts';
 import { ApiError } from '../api-client.ts';
+import { again, type WantedBan } from '../chat/restraining.ts';
 import { moderationApi } from '../moderation-api.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { forWords } from './desk-words.ts';
@@ -15,7 +16,7 @@ import { forWords } from './desk-words.ts';
 const UNDO_MAX = 20;
 
 export type Whom = Pick<Author, 'id' | 'handle' | 'name'>;
-export type Wanted = Pick<PlaceBan, 'seconds'> & Partial<PlaceBan>;
+export type Wanted = WantedBan;
 
 export interface Told {
   words: string;
@@ -192,12 +193,6 @@ export function deskActs(channelId: string) {
 }
 
 const CANNOT = 'That cannot be undone.';
-
-/** A ban as it stood, for what is left of it. */
-function again({ effect, reason, network, until }: Ban, nowMs: number): Wanted {
-  const seconds = until === null ? null : Math.max(1, Math.ceil((Date.parse(until) - nowMs) / 1000));
-  return { seconds, effect, network, ...(reason !== null && { reason }) };
-}
 
 function bannedWords({ name }: Whom, { seconds, effect }: Wanted): string {
   if (effect === 'hold') return `What ${name} says waits for a moderator now; ${name} is not told.`;

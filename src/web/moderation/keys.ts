@@ -46,6 +46,16 @@ export function keyAct({ key, ctrlKey, metaKey, altKey, isTyping }: Pressed): Ke
   return KEYS.find(({ keys }) => keys.includes(wanted))?.act ?? null;
 }
 
+/** Would it hit another line, or its author, than the one that was looked at? `isSurprised`: the line that one was at has just gone. */
+export function mustLookAgain(
+  act: KeyAct,
+  { area, isSurprised }: { area: 'queue' | 'log'; isSurprised: boolean },
+): boolean {
+  if (act === 'approve' || act === 'deny') return isSurprised;
+  // In the log no other line takes the place of one that goes.
+  return isSurprised && area === 'queue' && (act === 'timeout' || act === 'ban');
+}
+
 /** The key of a neighbour in a list; the nearest end where there is none, null in an empty list. */
 export function neighbour(keys: readonly string[], current: string | null, step: 1 | -1): string | null {
   if (keys.length === 0) return null;

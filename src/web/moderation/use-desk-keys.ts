@@ -4,7 +4,7 @@ import type { Author } from '../../protocol/chat/message.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { QUICK_TIMEOUT_SECONDS } from './desk-words.ts';
-import { type KeyAct, keyAct } from './keys.ts';
+import { type KeyAct, keyAct, mustLookAgain } from './keys.ts';
 import type { Place } from './places.tsx';
 import { standsBelow, type You } from './reach.ts';
 import { pickedAuthor, type Selection } from './use-selection.ts';
@@ -46,17 +46,21 @@ export function useDeskKeys(desk: DeskKeys): void {
   }, []);
 }
 
-function perform(act: KeyAct, desk: DeskKeys): void {
+/** Does what the key stands for, at the line that is chosen. */
+export function perform(act: KeyAct, desk: DeskKeys): void {
   const { acts, room, selection, you, onBan, onHelp, onPlace } = desk;
-  const { picked } = selection;
+  const { picked, area } = selection;
+  if (mustLookAgain(act, { area, isSurprised: desk.isSurprised() })) {
+    acts.tell('Somebody else was faster, and this is another line. Look, and press again.');
+    return;
+  }
   const author = pickedAuthor(picked);
-  const enter = (area: 'queue' | 'log') => {
-    onPlace(area);
-    selection.enter(area);
+  const enter = (to: 'queue' | 'log') => {
+    onPlace(to);
+    selection.enter(to);
   };
   const decide = (decision: 'approved' | 'denied') => {
-    if (desk.isSurprised()) acts.tell('Somebody else was faster, and this is another line. Look, and press again.');
-    else if (room && picked?.area === 'queue') void acts.decide(room, picked.line, decision);
+    if (room && picked?.area === 'queue') void acts.decide(room, picked.line, decision);
     else acts.tell('No held line is chosen: h or ← leads into the queue.');
   };
   const remove = () => {

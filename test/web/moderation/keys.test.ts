@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { clockWords, reasonWords } from '../../../src/web/moderation/desk-words.ts';
-import { KEYS, keyAct, neighbour } from '../../../src/web/moderation/keys.ts';
+import { KEYS, type KeyAct, keyAct, neighbour } from '../../../src/web/moderation/keys.ts';
 import { markedParts } from '../../../src/web/moderation/marked.ts';
 import { standsBelow } from '../../../src/web/moderation/reach.ts';
+import { perform } from '../../../src/web/moderation/use-desk-keys.ts';
 import { person } from '../chat/frames.ts';
 
 const PLAIN = { ctrlKey: false, metaKey: false, altKey: false, isTyping: false };
@@ -61,5 +62,44 @@ describe('the reach of a moderator', () => {
     expect(standsBelow(you, person('vi', ['vip']) as never)).toBe(true);
     expect(standsBelow(you, person('other', ['channel_moderator']) as never)).toBe(false);
     expect(standsBelow(you, person('ada', ['owner']) as never)).toBe(false);
+  });
+});
+
+describe('a key at a line that has just taken the place of another', () => {
+  /** Cleo's line of the queue, or message of the log, is chosen; what is done is written down. */
+  const press = (act: KeyAct, area: 'queue' | 'log', isSurprised: boolean): string[] => {
+    const done: string[] = [];
+    const author = person('cleo');
+    const message = { id: 'ms_000001', author };
+    perform(act, {
+      isBlocked: false,
+      acts: {
+        tell: (words: string) => done.push(words),
+        ban: () => done.push('timeout'),
+        decide: (_room: unknown, _line: unknown, decision: string) => done.push(decision),
+        remove: () => done.push('removed'),
+      } as never,
+      room: {} as never,
+      selection: {
+        area,
+        picked: area === 'queue' ? { area, line: message } : { area, entry: { kind: 'message', message } },
+      } as never,
+      you: person('ada', ['owner']) as never,
+      isSurprised: () => isSurprised,
+      onBan: () => done.push('ban'),
+      onHelp: () => undefined,
+      onPlace: () => undefined,
+    });
+    return done;
+  };
+
+  it.each(['approve', 'deny', 'timeout', 'ban'] as const)('%s asks to look again, and does it the next time', (act) => {
+    expect(press(act, 'queue', true)).toEqual([expect.stringContaining('press again')]);
+    expect(press(act, 'queue', false)).toEqual([{ approve: 'approved', deny: 'denied', timeout: act, ban: act }[act]]);
+  });
+
+  it('does what it says in the log, where no line takes the place of another', () => {
+    expect(press('timeout', 'log', true)).toEqual(['timeout']);
+    expect(press('remove', 'log', true)).toEqual(['removed']);
   });
 });

@@ -94,6 +94,7 @@ export const ListAllReportsQuery = ListReportsQuery.extend({
 });
 
 export const ReportPage = z.object({ reports: z.array(Report), nextCursor: z.string().nullable() });
+export type ReportPage = z.infer<typeof ReportPage>;
 
 /** `PUT .../reports/{reportId}/answer`. */
 export const AnswerReport = z.object({

@@ -1,13 +1,14 @@
 // What people complain about on the channel: each message once, with what was said around it, and the answer of a moderator.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
-import type { Report, ReportNotice } from '../../protocol/reports.ts';
+import type { Report, ReportNotice, ReportPage } from '../../protocol/reports.ts';
 import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { clock, moment } from '../words.ts';
 import type { DeskActs } from './desk-acts.ts';
 import { REPORT_REASONS } from './desk-words.ts';
 import { PersonName } from './person-name.tsx';
+import { hasMore, readPages, reportsOf } from './report-pages.ts';
 
 interface ReportsBoxProps {
   channelId: string;
@@ -20,8 +21,15 @@ interface ReportsBoxProps {
 
 export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: ReportsBoxProps) {
   const [state, setState] = useState<'open' | 'closed'>('open');
-  const load = useCallback(async () => (await moderationApi.reports(channelId, state)).reports, [channelId, state]);
-  const { items: reports, problem, refresh } = useList<Report>(load);
+  const [pageCount, setPageCount] = useState(1);
+  const load = useCallback(
+    () => readPages((cursor) => moderationApi.reports(channelId, state, cursor), pageCount),
+    [channelId, state, pageCount],
+  );
+  const { items: pages, problem, refresh } = useList<ReportPage>(load);
+  const reports = pages && reportsOf(pages);
+  /** Another page was asked for, and is not there yet. */
+  const isReading = pages !== null && hasMore(pages) && pages.length < pageCount && problem === null;
   useEffect(() => {
     if (notice || acts.count.value > 0) void refresh();
   }, [notice, acts.count.value, refresh]);
@@ -33,7 +41,10 @@ export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: Reports
           type="button"
           class="button button-small desk-toggle"
           aria-pressed={state === 'closed'}
-          onClick={() => setState(state === 'open' ? 'closed' : 'open')}
+          onClick={() => {
+            setPageCount(1);
+            setState(state === 'open' ? 'closed' : 'open');
+          }}
         >
           Answered
         </button>
@@ -52,6 +63,17 @@ export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: Reports
           <ReportRow report={report} acts={acts} onPerson={onPerson} onBan={onBan} key={report.id} />
         ))}
       </ol>
+      {pages && hasMore(pages) && (
+        <button
+          type="button"
+          class="button button-small reports-more"
+          disabled={isReading}
+          onClick={() => (pages.length < pageCount ? void refresh() : setPageCount(pageCount + 1))}
+          data-testid="reports-more"
+        >
+          {isReading ? 'Reading more' : 'More'}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,8 +1,7 @@
 // The authority on one stream's room: who is in it, what is said, in which order, and what everybody is told of it.
 import type { Caller, Guest, RoomPlace, SocketAsk } from '../src/domain/chat/guest.ts';
-import { type HiddenAt, hiddenHere } from '../src/domain/chat/hiding.ts';
+import type { HiddenAt } from '../src/domain/chat/hiding.ts';
 import type { HeldState, RoomInput, RoomOutput, SendAsk } from '../src/domain/chat/inputs.ts';
-import type { RoomRefusal } from '../src/domain/chat/refusal.ts';
 import type { ClientFrame } from '../src/protocol/chat/client-frames.ts';
 import { ROOM_VERSION } from '../src/protocol/chat/connect.ts';
 import type { DecideHeld, HeldDecision, HeldLine } from '../src/protocol/chat/held.ts';
@@ -11,7 +10,7 @@ import type { MakeAnnouncement, RoomView, UpdateRoom } from '../src/protocol/cha
 import type { MessageId, StreamId, UserId } from '../src/protocol/ids.ts';
 import type { Refusal } from '../src/protocol/origin.ts';
 import type { Doer } from './live-room/answers.ts';
-import { missedSince, refusedArrival, resumedFrame, type Welcome, welcomed } from './live-room/arrivals.ts';
+import { missedSince, refusedArrival, resumedFrame } from './live-room/arrivals.ts';
 import { GuardedRoom } from './live-room/guarded-room.ts';
 import { closeQuietly } from './live-room/hall.ts';
 import { hear, nobodyFrame } from './live-room/hearing.ts';
@@ -222,23 +221,6 @@ export class LiveRoom extends GuardedRoom {
 
   private removalOf(streamId: StreamId, messageId: MessageId, askerId: UserId): Promise<Removal> {
     return removalOf({ db: this.env.DB, keeper: this.keeper }, { streamId, messageId, askerId });
-  }
-
-  /** `onWelcome`: at the moment that the hello is of. */
-  private async welcomed(
-    ask: SocketAsk,
-    nowMs: number,
-    onWelcome: (welcome: Welcome) => void = () => undefined,
-  ): Promise<Welcome | RoomRefusal> {
-    const { place } = ask;
-    await this.keeper.rules.ready(place.streamId);
-    const hiddenFrom = ({ id, roles }: Guest) => hiddenHere(this.hidden.of(id), roles);
-    const room = this.keeper.at(place);
-    const tally = () => this.tallyAt(place);
-    const welcome = await welcomed(this.keeper, { room, ask, tally, hiddenFrom, onWelcome }, nowMs);
-    // Who comes without a ticket says nothing, and comes as a stranger each time a growing room seats people anew.
-    if (!('code' in welcome) && !welcome.isBack && welcome.seat.guest) this.shield.joined();
-    return welcome;
   }
 
   private get desk(): Desk {

@@ -1,14 +1,16 @@
-// The side of a room that guards it: its shield, and the second opinion on what the rules doubt.
-import type { Guest } from '../../src/domain/chat/guest.ts';
-import { mayAnswer } from '../../src/domain/chat/hiding.ts';
+// The side of a room that guards it: who comes in, its shield, and the second opinion on what the rules doubt.
+import type { Guest, SocketAsk } from '../../src/domain/chat/guest.ts';
+import { hiddenHere, mayAnswer } from '../../src/domain/chat/hiding.ts';
 import type { RoomOutput, SendAsk, SendFacts } from '../../src/domain/chat/inputs.ts';
 import { withModelAnswer } from '../../src/domain/chat/moderation/model-slot.ts';
 import type { Verdict } from '../../src/domain/chat/moderation/verdict.ts';
+import type { RoomRefusal } from '../../src/domain/chat/refusal.ts';
 import type { ReplyTo } from '../../src/protocol/chat/message.ts';
 import { MessageId, mintId, type UserId } from '../../src/protocol/ids.ts';
 import { STANDARD_RULES } from '../../src/protocol/rules.ts';
 import type { JudgeState } from '../../src/protocol/shield-state.ts';
 import type { Doer } from './answers.ts';
+import { type Welcome, welcomed } from './arrivals.ts';
 import { HearingRoom } from './hearing-room.ts';
 import { TOO_MANY_WAIT } from './refusals.ts';
 import { SecondOpinion } from './second-opinion.ts';
@@ -44,6 +46,23 @@ export class GuardedRoom extends HearingRoom {
     // What was known of the model went with the memory of the object, or the model was switched on or off.
     const { judge = this.opinion.state } = keeper.known?.memory ?? {};
     if (judge !== this.opinion.state) judgeChanged(this.opinion.state);
+  }
+
+  /** Somebody comes in, or may not. `onWelcome`: at the moment that the hello is of. */
+  protected async welcomed(
+    ask: SocketAsk,
+    nowMs: number,
+    onWelcome: (welcome: Welcome) => void = () => undefined,
+  ): Promise<Welcome | RoomRefusal> {
+    const { place } = ask;
+    await this.keeper.rules.ready(place.streamId);
+    const hiddenFrom = ({ id, roles }: Guest) => hiddenHere(this.hidden.of(id), roles);
+    const room = this.keeper.at(place);
+    const tally = () => this.tallyAt(place);
+    const welcome = await welcomed(this.keeper, { room, ask, tally, hiddenFrom, onWelcome }, nowMs);
+    // Who comes without a ticket says nothing, and comes as a stranger each time a growing room seats people anew.
+    if (!('code' in welcome) && !welcome.isBack && welcome.seat.guest) this.shield.joined();
+    return welcome;
   }
 
   /** What came of something that somebody wants to say, once it has its place in the order, or none. */

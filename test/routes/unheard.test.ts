@@ -4,9 +4,9 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
-import type { AuditEntry } from '../../src/protocol/audit.ts';
 import { HELD_LINES_OF_ONE_MAX, HOLD_SECONDS } from '../../src/protocol/chat/held.ts';
 import type { HeldLine, Message, MessagePage, Poll, RoomTicket } from '../../src/protocol/chat.ts';
+import type { AuditRow } from '../../src/storage/audit-reading.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { RoomClient } from '../durable-objects/room-guest.ts';
 import { logWith } from '../jobs/audit-support.ts';
@@ -189,8 +189,7 @@ describe('somebody who is held without knowing it', () => {
     await hold(stream, 'ben');
     const said: Message = await (await as('ben', 'POST', at(stream, '/chat'), { text: 'A slip' })).json();
     await as('ben', 'DELETE', at(stream, `/chat/${said.id}`));
-    const known = ({ entry: { action, target } }: { entry: AuditEntry }) =>
-      target?.id === said.id && /held|denied/.test(action);
+    const known = ({ entry: { action, target } }: AuditRow) => target?.id === said.id && /held|denied/.test(action);
     const entries = (await logWith(2, known)).map(({ entry }) => entry);
     expect(entries.map(({ action, actor }) => [action, actor.kind])).toEqual([
       ['message.held', 'system'],

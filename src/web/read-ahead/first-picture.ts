@@ -14,6 +14,8 @@ export interface FirstBuffer {
 
 /** A tab in the background may take its time; the player tries again by itself. */
 const EVENT_LIMIT_MS = 8_000;
+/** Less than a picture: sound and picture of a part do not end together. */
+const MARGIN_SECONDS = 0.02;
 
 /** Ends with the call of what it returns. What fails here is left to the player, which begins as if nothing had been there. */
 export function showFirst(
@@ -43,16 +45,25 @@ export function showFirst(
     shown = { buffer, codecs, startSeconds, isBinding };
     buffer.appendBuffer(init.body);
     await once(buffer, 'updateend');
+    let isPlaced = false;
     for (const { answer } of parts) {
       const part = await answer;
       if (isLeft || !part) return;
       buffer.appendBuffer(part.body);
       await once(buffer, 'updateend');
-      // Only to what is in the buffer can one go.
-      if (answer === parts[0]?.answer) video.currentTime = startSeconds;
+      // Only to what is in the buffer can one go: beyond it the place would be its end, where the picture would stand.
+      if (isPlaced || !holds(buffer.buffered, startSeconds)) continue;
+      isPlaced = true;
+      video.currentTime = startSeconds;
     }
   }
 }
+
+/** Is there some of the picture behind this moment too? */
+const holds = (ranges: TimeRanges, seconds: number): boolean =>
+  Array.from({ length: ranges.length }, (_, index) => index).some(
+    (index) => ranges.start(index) <= seconds && seconds + MARGIN_SECONDS < ranges.end(index),
+  );
 
 function once(target: EventTarget, name: string): Promise<void> {
   return new Promise((resolve, reject) => {

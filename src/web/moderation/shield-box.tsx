@@ -4,7 +4,7 @@ import type { ChannelShield, ShieldMode, ShieldTrips } from '../../protocol/shie
 import { FormFoot } from '../components/form-foot.tsx';
 import { useSubmit } from '../components/use-submit.ts';
 import { moderationApi } from '../moderation-api.ts';
-import { AGE_MINUTES, Choice, FOLLOWED_MINUTES, optionWords, SLOW_SECONDS } from './choice.tsx';
+import { Check, MODE_SWITCHES, ModeChoices } from './mode-fields.tsx';
 
 export function ShieldBox({ channelId }: { channelId: string }) {
   const [kept, setKept] = useState<ChannelShield | null>(null);
@@ -50,40 +50,15 @@ function ShieldForm({ channelId, kept, onSaved }: ShieldFormProps) {
   const save = submitting(async () => onSaved(await moderationApi.setShield(channelId, { mode, trips })));
   return (
     <form class="rules" onSubmit={save}>
-      <Choice
-        name="shield-slow"
-        label="Slow mode"
-        value={mode.slowSeconds}
-        choices={SLOW_SECONDS}
-        words={optionWords.slow}
-        onChoose={(slowSeconds) => change({ slowSeconds: slowSeconds ?? 0 })}
-      />
-      <Choice
-        name="shield-followers"
-        label="Only followers, for at least"
-        value={mode.followersOnlyMinutes}
-        choices={FOLLOWED_MINUTES}
-        words={optionWords.followers}
-        onChoose={(followersOnlyMinutes) => change({ followersOnlyMinutes })}
-      />
-      <Choice
-        name="shield-age"
-        label="Only accounts older than"
-        value={mode.minAccountAgeMinutes}
-        choices={AGE_MINUTES}
-        words={optionWords.age}
-        onChoose={(minutes) => change({ minAccountAgeMinutes: minutes ?? 0 })}
-      />
+      <ModeChoices prefix="shield-" slowLabel="Slow mode" settings={mode} onChange={change} />
       {SWITCHES.map(({ name, words }) => (
-        <label class="desk-check" key={name}>
-          <input
-            type="checkbox"
-            checked={mode[name]}
-            onChange={(event) => change({ [name]: event.currentTarget.checked })}
-            data-testid={`shield-${name}`}
-          />
-          {words}
-        </label>
+        <Check
+          words={words}
+          isChecked={mode[name]}
+          onCheck={(isChecked) => change({ [name]: isChecked })}
+          testId={`shield-${name}`}
+          key={name}
+        />
       ))}
       <fieldset class="rules-words">
         <legend>Goes up by itself in a room with more than</legend>
@@ -115,12 +90,7 @@ function ShieldForm({ channelId, kept, onSaved }: ShieldFormProps) {
   );
 }
 
-const SWITCHES: readonly { name: 'emoteOnly' | 'unique' | 'subscribersOnly' | 'holdNewcomers'; words: string }[] = [
-  { name: 'holdNewcomers', words: 'Hold all that new accounts say' },
-  { name: 'emoteOnly', words: 'Only emoji' },
-  { name: 'unique', words: 'Nothing twice' },
-  { name: 'subscribersOnly', words: 'Only subscribers' },
-];
+const SWITCHES = [{ name: 'holdNewcomers', words: 'Hold all that new accounts say' }, ...MODE_SWITCHES] as const;
 const TRIPS: readonly { name: keyof ShieldTrips; words: string }[] = [
   { name: 'joinsPerMinute', words: 'who come in, in a minute' },
   { name: 'messagesPerSecond', words: 'messages a second' },

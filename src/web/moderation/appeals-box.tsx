@@ -5,6 +5,7 @@ import type { Author } from '../../protocol/chat/message.ts';
 import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { moment } from '../words.ts';
+import { Answerable, type AnswerState } from './answerable.tsx';
 import type { DeskActs } from './desk-acts.ts';
 import { PersonName } from './person-name.tsx';
 
@@ -15,40 +16,27 @@ interface AppealsBoxProps {
 }
 
 export function AppealsBox({ channelId, acts, onPerson }: AppealsBoxProps) {
-  const [state, setState] = useState<'open' | 'closed'>('open');
+  const [state, setState] = useState<AnswerState>('open');
   const load = useCallback(async () => (await moderationApi.appeals(channelId, state)).appeals, [channelId, state]);
   const { items: appeals, problem, refresh } = useList<Appeal>(load);
   useEffect(() => {
     if (acts.count.value > 0) void refresh();
   }, [acts.count.value, refresh]);
   return (
-    <section aria-labelledby="appeals-title">
-      <header class="reports-head">
-        <h2 id="appeals-title">Appeals</h2>
-        <button
-          type="button"
-          class="button button-small desk-toggle"
-          aria-pressed={state === 'closed'}
-          onClick={() => setState(state === 'open' ? 'closed' : 'open')}
-        >
-          Answered
-        </button>
-      </header>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      {appeals === null && !problem && <p class="desk-empty">Reading the appeals</p>}
-      {appeals?.length === 0 && (
-        <p class="desk-empty">{state === 'open' ? 'Nobody asks for another look.' : 'None has been answered yet.'}</p>
-      )}
+    <Answerable
+      title="Appeals"
+      state={state}
+      onState={setState}
+      problem={problem}
+      count={appeals?.length ?? null}
+      nothingOpen="Nobody asks for another look."
+    >
       <ol class="reports-list" data-testid="appeals">
         {appeals?.map((appeal) => (
           <AppealRow appeal={appeal} acts={acts} onPerson={onPerson} key={appeal.id} />
         ))}
       </ol>
-    </section>
+    </Answerable>
   );
 }
 

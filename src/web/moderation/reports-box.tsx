@@ -5,6 +5,7 @@ import type { Report, ReportNotice, ReportPage } from '../../protocol/reports.ts
 import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { clock, moment } from '../words.ts';
+import { Answerable, type AnswerState } from './answerable.tsx';
 import type { DeskActs } from './desk-acts.ts';
 import { REPORT_REASONS } from './desk-words.ts';
 import { PersonName } from './person-name.tsx';
@@ -20,7 +21,7 @@ interface ReportsBoxProps {
 }
 
 export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: ReportsBoxProps) {
-  const [state, setState] = useState<'open' | 'closed'>('open');
+  const [state, setState] = useState<AnswerState>('open');
   const [pageCount, setPageCount] = useState(1);
   const load = useCallback(
     () => readPages((cursor) => moderationApi.reports(channelId, state, cursor), pageCount),
@@ -34,30 +35,18 @@ export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: Reports
     if (notice || acts.count.value > 0) void refresh();
   }, [notice, acts.count.value, refresh]);
   return (
-    <section class="reports" aria-labelledby="reports-title">
-      <header class="reports-head">
-        <h2 id="reports-title">Reports</h2>
-        <button
-          type="button"
-          class="button button-small desk-toggle"
-          aria-pressed={state === 'closed'}
-          onClick={() => {
-            setPageCount(1);
-            setState(state === 'open' ? 'closed' : 'open');
-          }}
-        >
-          Answered
-        </button>
-      </header>
-      {problem && (
-        <p class="message message-bad" role="alert">
-          {problem}
-        </p>
-      )}
-      {reports === null && !problem && <p class="desk-empty">Reading the reports</p>}
-      {reports?.length === 0 && (
-        <p class="desk-empty">{state === 'open' ? 'Nobody complains.' : 'None has been answered yet.'}</p>
-      )}
+    <Answerable
+      title="Reports"
+      class="reports"
+      state={state}
+      onState={(next) => {
+        setPageCount(1);
+        setState(next);
+      }}
+      problem={problem}
+      count={reports?.length ?? null}
+      nothingOpen="Nobody complains."
+    >
       <ol class="reports-list" data-testid="reports">
         {reports?.map((report) => (
           <ReportRow report={report} acts={acts} onPerson={onPerson} onBan={onBan} key={report.id} />
@@ -74,7 +63,7 @@ export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: Reports
           {isReading ? 'Reading more' : 'More'}
         </button>
       )}
-    </section>
+    </Answerable>
   );
 }
 

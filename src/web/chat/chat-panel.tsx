@@ -11,7 +11,6 @@ import { Composer } from './composer.tsx';
 import { useVisible } from './hidden-lines.ts';
 import { LineList } from './line-list.tsx';
 import { Said } from './message-line.tsx';
-import { ModerateLink } from './moderate-link.tsx';
 import type { PageRoom } from './page-room.ts';
 import { PastBar } from './past-bar.tsx';
 import type { RoomDoor } from './room-door.ts';
@@ -19,6 +18,7 @@ import { linkWords, modeWords, shutWords } from './room-words.ts';
 import { Told } from './told.tsx';
 import { useActs } from './use-acts.ts';
 import { useViewerActs } from './viewer-acts.tsx';
+import { WindowLink } from './window-link.tsx';
 import './chat.css';
 
 export function ChatPanel({ room }: { room: PageRoom }) {
@@ -52,8 +52,23 @@ export function ChatPanel({ room }: { room: PageRoom }) {
       <header class="chat-head">
         <h2>Chat</h2>
         {room.hasPicture && shown.past === null && <SpoilerSwitch isOn={shown.isLocked} waiting={shown.waiting} />}
-        {you?.mayModerate && <ModerateLink streamId={room.streamId} />}
-        {room.hasPicture && <PopOut streamId={room.streamId} />}
+        {you?.mayModerate && (
+          <WindowLink
+            href={`/moderate/${room.streamId}`}
+            icon="shield"
+            words="Moderate this channel"
+            testId="chat-moderate"
+          />
+        )}
+        {room.hasPicture && (
+          <WindowLink
+            href={`/chat/${room.streamId}`}
+            icon="window"
+            words="Open the chat in a window of its own"
+            title="Open in a window of its own"
+            testId="chat-pop-out"
+          />
+        )}
       </header>
       {shown.past !== null && (
         <PastBar past={shown.past} hasEnded={state.room?.streamState === 'ended'} onWish={room.wish} />
@@ -153,21 +168,5 @@ function SpoilerSwitch({ isOn, waiting }: { isOn: boolean; waiting: number }) {
       <span class="chat-switch" aria-hidden="true" />
       No spoilers{waiting > 0 && isOn ? ` (${waiting})` : ''}
     </button>
-  );
-}
-
-function PopOut({ streamId }: { streamId: string }) {
-  return (
-    <a
-      class="chat-pop-out"
-      href={`/chat/${streamId}`}
-      target="_blank"
-      rel="noopener"
-      aria-label="Open the chat in a window of its own"
-      title="Open in a window of its own"
-      data-testid="chat-pop-out"
-    >
-      <Icon name="window" />
-    </a>
   );
 }

@@ -154,7 +154,7 @@ export class LiveRoom extends GuardedRoom {
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const heard = hear(this.keeper.hall, { socket, data }, Date.now());
     if (heard === 'misbehaved') this.keeper.sendAway(socket, 'misbehaved');
-    else if (heard) await this.take(socket, heard.frame);
+    else if (heard) await this.take(socket, heard);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {

@@ -81,7 +81,7 @@ export class RoomShard extends DurableObject<Env> {
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const heard = hear(this.hall, { socket, data }, Date.now());
     if (heard === 'misbehaved') return this.sendAway(socket, 'misbehaved');
-    if (heard) await this.passOn(socket, heard.frame);
+    if (heard) await this.passOn(socket, heard);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {

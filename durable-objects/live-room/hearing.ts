@@ -12,7 +12,7 @@ export function hear(
   hall: Hall,
   { socket, data }: { socket: WebSocket; data: string | ArrayBuffer },
   nowMs: number,
-): { frame: ClientFrame } | 'misbehaved' | null {
+): ClientFrame | 'misbehaved' | null {
   const place = hall.at(socket);
   if (!place) return null;
   const pace = place.conduct.frame(nowMs);
@@ -22,7 +22,7 @@ export function hear(
     return null;
   }
   const read = readClientFrame(data);
-  if (read.ok) return { frame: read.frame };
+  if (read.ok) return read.frame;
   if (place.conduct.strike(nowMs) === 'close') return 'misbehaved';
   hall.toOne(socket, refusedFrame(read));
   return null;

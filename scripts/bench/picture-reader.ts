@@ -40,7 +40,14 @@ const watch = `(decodeCaptureTime, strip) => {
     const captured = decodeCaptureTime(luma, now);
     if (captured !== null) reading.samples.push({ atMs: performance.now(), latencyMs: now - captured });
   };
+  // Decoded and on the page: it is painted with this frame, and the next begins when that is done.
+  const noteShown = (video) => {
+    if (!video.isConnected || video.readyState < 2 || !video.checkVisibility()) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => { reading.startupMs ??= performance.now(); }));
+  };
   const follow = (video) => {
+    noteShown(video);
+    video.addEventListener('loadeddata', () => noteShown(video));
     const onFrame = () => {
       reading.frames += 1;
       reading.startupMs ??= performance.now();

@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import { App } from './app.tsx';
+import { endStandIn } from './read-ahead/stand-in.ts';
 import { applyTheme } from './theme.ts';
 
 /** Drawing the page takes the browser's one thread for a while: what is read ahead is asked for before, unless that takes long. */
@@ -14,4 +15,5 @@ const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
 void Promise.race([window.footlightReadAhead?.asked, patience]).then(() => {
   const root = document.getElementById('app');
   if (root) render(<App />, root);
+  endStandIn();
 });

@@ -74,6 +74,8 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement, 
     session = canPlayWithHls()
       ? openHlsSession(video, source ?? url, events, { bandwidthEstimate: preferences.bandwidthEstimate, pass })
       : openNativeSession(video, withPass(source ?? url, pass()), events);
+    // With the picture that the page began with, nothing is torn down.
+    if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) thaw(still);
     if (autoplayed.peek() === null) {
       void autoplay(video, !preferences.isMuted).then((outcome) => {
         autoplayed.value = outcome;
@@ -139,16 +141,16 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement, 
       if (source === url) return;
       url = source;
       attempts = 0;
-      watch.reset();
       if (rebuildTimer !== null) clearTimeout(rebuildTimer);
       build();
+      watch.reset();
     },
     /** A new stream stands behind the same address. */
     reopen() {
       attempts = 0;
-      watch.reset();
       if (rebuildTimer !== null) clearTimeout(rebuildTimer);
       build();
+      watch.reset();
     },
     /** What the edge says; media is asked for only while there may be some. */
     setState(next: StreamState | null) {

@@ -2,6 +2,7 @@
 import type { HlsConfig } from 'hls.js';
 import Hls from 'hls.js/light';
 import { startDistance } from '../read-ahead/beginning.ts';
+import { markBuffered } from './begun-buffer.ts';
 import { hlsConfig } from './hls-config.ts';
 import { mendParts, mendReports } from './hls-mends.ts';
 import { keptLoader } from './kept-loader.ts';
@@ -69,6 +70,7 @@ export function openHlsSession(
       if (holdBack > 0) hls.targetLatency = startDistance(holdBack);
     }
     mendReports(details.renditionReports ?? []);
+    markBuffered(details.partList ?? [], inBuffer);
     mendParts(details.partList ?? []);
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
   });
@@ -79,7 +81,7 @@ export function openHlsSession(
     if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
-  attach(hls, video, pass() === null);
+  const inBuffer = attach(hls, video, pass() === null);
   hls.loadSource(url);
 
   return {

@@ -5,7 +5,7 @@ const STILL_AFTER_MS = 1_500;
 const TICK_MS = 200;
 
 export interface PictureWatch {
-  /** Forget the picture: another stream begins. */
+  /** Another stream begins: of pictures, only what the element shows by now is its own. */
   reset(): void;
   stillForMs(): number;
   stop(): void;
@@ -46,7 +46,7 @@ export function watchPicture(
 
   return {
     reset() {
-      hasPicture = false;
+      hasPicture = video.readyState >= 2;
       lastTime = -1;
       isFirstCheck = true;
       report({ hasPicture, isMoving });

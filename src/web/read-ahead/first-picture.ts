@@ -6,6 +6,9 @@ import type { FirstMedia } from './read-ahead.ts';
 export interface FirstBuffer {
   buffer: SourceBuffer;
   codecs: string;
+  init: ArrayBuffer;
+  /** The parts that are in it. */
+  urls: readonly string[];
   /** Where playing begins. */
   startSeconds: number;
   /** Does the player go by the playlist that this was laid out by? Elsewhere on its timeline lies something else. */
@@ -14,8 +17,8 @@ export interface FirstBuffer {
 
 /** A tab in the background may take its time; the player tries again by itself. */
 const EVENT_LIMIT_MS = 8_000;
-/** Less than a picture: sound and picture of a part do not end together. */
-const MARGIN_SECONDS = 0.02;
+/** A browser shows the first picture when it has some more behind it: four, where pictures come 24 in a second. */
+const PREROLL_SECONDS = 0.17;
 
 /** Ends with the call of what it returns. What fails here is left to the player, which begins as if nothing had been there. */
 export function showFirst(
@@ -42,28 +45,35 @@ export function showFirst(
     const buffer = mediaSource.addSourceBuffer(mimeType);
     // The place where the player will look for it.
     buffer.timestampOffset = parts[0]!.atSeconds - beginsAt;
-    shown = { buffer, codecs, startSeconds, isBinding };
+    const urls: string[] = [];
+    const begun: FirstBuffer = { buffer, codecs, init: init.body, urls, startSeconds, isBinding };
+    shown = begun;
     buffer.appendBuffer(init.body);
     await once(buffer, 'updateend');
     let isPlaced = false;
-    for (const { answer } of parts) {
+    for (const { url, answer } of parts) {
       const part = await answer;
       if (isLeft || !part) return;
       buffer.appendBuffer(part.body);
+      urls.push(url);
       await once(buffer, 'updateend');
-      // Only to what is in the buffer can one go: beyond it the place would be its end, where the picture would stand.
-      if (isPlaced || !holds(buffer.buffered, startSeconds)) continue;
+      const place = isPlaced || isLeft ? null : placeIn(buffer.buffered, startSeconds);
+      if (place === null) continue;
       isPlaced = true;
-      video.currentTime = startSeconds;
+      // What has come first is shown first: the last tenths to the edge are made up for while it plays.
+      begun.startSeconds = place;
+      video.currentTime = place;
     }
   }
 }
 
-/** Is there some of the picture behind this moment too? */
-const holds = (ranges: TimeRanges, seconds: number): boolean =>
-  Array.from({ length: ranges.length }, (_, index) => index).some(
-    (index) => ranges.start(index) <= seconds && seconds + MARGIN_SECONDS < ranges.end(index),
-  );
+/** As near to `wanted` as a picture can be shown already; null: nowhere yet. */
+export function placeIn(ranges: Pick<TimeRanges, 'length' | 'start' | 'end'>, wanted: number): number | null {
+  if (ranges.length === 0) return null;
+  const [start, end] = [ranges.start(0), ranges.end(0)];
+  const place = Math.min(wanted, end - PREROLL_SECONDS);
+  return place < start ? null : place;
+}
 
 function once(target: EventTarget, name: string): Promise<void> {
   return new Promise((resolve, reject) => {

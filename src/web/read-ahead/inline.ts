@@ -2,6 +2,7 @@
 import { FIRST_ANSWERS_ID, type FirstAnswer } from '../../protocol/first-answers.ts';
 import { isWatchPage, type ReadAhead, readAhead } from './read-ahead.ts';
 import { openStage, type Stage } from './stage.ts';
+import { standIn } from './stand-in.ts';
 
 /** The player gives up on a first byte after as long. */
 const LIMIT_MS = 8_000;
@@ -23,4 +24,9 @@ window.footlightReadAhead = readAhead({
   nowMs: () => performance.now(),
 });
 // After the requests: they are what takes time.
-if (isWatchPage(location.href)) window.footlightStage = openStage(window.footlightReadAhead.asked);
+if (isWatchPage(location.href)) {
+  const stage = openStage(window.footlightReadAhead.asked);
+  window.footlightStage = stage;
+  const show = () => window.footlightStage === stage && standIn(stage.video);
+  stage.video.addEventListener('loadeddata', show, { once: true });
+}

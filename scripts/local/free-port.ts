@@ -1,12 +1,23 @@
-// A TCP port that nobody listens on at this moment.
-import { type AddressInfo, createServer } from 'node:net';
+// A TCP port that nobody listens on at this moment, and that no outgoing connection takes before it is listened on.
+import { createServer } from 'node:net';
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** Below what systems give to outgoing connections (Linux from 32768, macOS from 49152). */
+const FIRST = 20_000;
+const COUNT = 12_000;
+const ATTEMPTS_MAX = 50;
+
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    // On every address: who listens there may choose one or all.
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No free port was found between ${FIRST} and ${FIRST + COUNT} in ${ATTEMPTS_MAX} attempts.`);
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
   });

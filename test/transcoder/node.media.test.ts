@@ -1,8 +1,8 @@
 // The whole node as a process: a real encoder comes by RTMP, and the node leaves nothing behind.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/local/free-port.ts';
 import { ROOT } from '../../scripts/local/settings.ts';
 import { startEncoder } from '../support/encoder.ts';
 import { FakeOrigin } from '../support/fake-origin.ts';
@@ -54,15 +54,6 @@ async function until(condition: () => boolean, limitMs: number): Promise<void> {
     if (Date.now() > deadline) throw new Error('it did not happen in time');
     await sleep(20);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 describe('a transcoder node', () => {

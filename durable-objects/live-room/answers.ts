@@ -1,11 +1,14 @@
 // How a refusal is told on a socket, and how what the room knows of an act becomes an entry of the audit log.
 import type { HeldState, RoomOutput, RoomTrace } from '../../src/domain/chat/inputs.ts';
+import type { Named } from '../../src/domain/chat/speaker.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Refused } from '../../src/protocol/chat/server-frames.ts';
 import { AuditId, mintId, type UserId } from '../../src/protocol/ids.ts';
 
 /** Who did something, for the trace of it; null: the room by itself. */
-export type Doer = { id: UserId; appId: string | null; network: string | null; requestId: string | null } | null;
+export type Doer =
+  | ({ id: UserId; appId: string | null; network: string | null; requestId: string | null } & Partial<Named>)
+  | null;
 
 export const refusedFrame = ({
   refusal,

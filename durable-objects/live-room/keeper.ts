@@ -12,6 +12,7 @@ import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import { type Doer, holderOf, refusedFrame, traceOf } from './answers.ts';
 import { Archive } from './archive.ts';
+import { DeskLine } from './desk-line.ts';
 import { RoomFacts } from './facts.ts';
 import { GuestBook } from './guest-book.ts';
 import type { Hall } from './hall.ts';
@@ -44,6 +45,7 @@ export class RoomKeeper {
   readonly restraints: RestraintShelf;
   readonly rules: Rulebook;
   readonly traces: TraceBox;
+  readonly desk: DeskLine;
   private readonly ctx: DurableObjectState;
   readonly facts: RoomFacts;
   private readonly archive: Archive;
@@ -67,6 +69,7 @@ export class RoomKeeper {
     const { log, book, facts } = this;
     this.telling = new Telling({ ctx, env, log, book, facts, streamId: () => this.room?.memory.streamId ?? null });
     this.hall = this.telling.hall;
+    this.desk = new DeskLine(this.telling);
   }
 
   /** The room of this stream; made at the first word of it. */
@@ -197,6 +200,7 @@ export class RoomKeeper {
       case 'toAuthor':
         if (output.type === 'toAuthor' && output.trace) this.traces.put(traceOf(output.trace, doer, nowMs));
         this.telling.event(output, output.trace && traceOf(output.trace, doer, nowMs));
+        this.desk.happened(output.event, doer);
         break;
       case 'hold':
         this.held.keep(output.held);
@@ -215,7 +219,8 @@ export class RoomKeeper {
         if (asker) this.hall.toOne(asker, output.frame);
         break;
       case 'refuse':
-        if (output.trace) this.traces.put(traceOf(output.trace, null, nowMs));
+        if (output.denied) this.traces.put(traceOf(output.denied.trace, null, nowMs));
+        if (output.denied) this.desk.denied(output.denied.line, nowMs);
         if (asker) this.hall.toOne(asker, refusedFrame(output));
         break;
       case 'remember':

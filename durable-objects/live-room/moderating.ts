@@ -2,6 +2,8 @@
 import type { Caller, Moderator } from '../../src/domain/chat/guest.ts';
 import type { RoomInput } from '../../src/domain/chat/inputs.ts';
 import type { ToldRestraint } from '../../src/domain/chat/restraint.ts';
+import type { Named } from '../../src/domain/chat/speaker.ts';
+import type { Ban } from '../../src/protocol/bans.ts';
 import type { DecideHeld, HeldDecision } from '../../src/protocol/chat/held.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
 import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
@@ -18,9 +20,15 @@ const REMOVED_AT_ONCE = 100;
 export interface Restraining extends ToldRestraint {
   userId: UserId;
   removeMessages: boolean;
+  /** As moderators are shown it; `ban` null: it was lifted. Missing: they hear nothing of it. */
+  shown?: { user: Named; ban: Ban | null };
 }
 
-export function restrain(keeper: RoomKeeper, by: Moderator, { userId, removeMessages, ...told }: Restraining): void {
+export function restrain(
+  keeper: RoomKeeper,
+  by: Moderator,
+  { userId, removeMessages, shown, ...told }: Restraining,
+): void {
   keeper.restraints.put(userId, told);
   const waiting = told.restraint?.effect === 'refuse' ? keeper.held.waitingOf(userId) : [];
   const ids = removeMessages ? keeper.log.messageIdsOf(userId, REMOVED_MAX) : [];
@@ -29,6 +37,7 @@ export function restrain(keeper: RoomKeeper, by: Moderator, { userId, removeMess
     const messageIds = ids.slice(from, from + REMOVED_AT_ONCE);
     keeper.receive({ type: 'banned', by, userId, messageIds, waiting: [] }, by);
   }
+  if (shown) keeper.desk.restrained(by, { ...told, ...shown });
 }
 
 /** What was said under this id, as this person sees it. */

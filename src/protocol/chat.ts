@@ -2,6 +2,7 @@
 export * from './chat/client-frames.ts';
 export * from './chat/closing.ts';
 export * from './chat/connect.ts';
+export * from './chat/desk.ts';
 export * from './chat/events.ts';
 export * from './chat/held.ts';
 export * from './chat/limits.ts';

@@ -1,11 +1,14 @@
 // Lines that wait for a moderator, in a real room.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { DeskLine } from '../../durable-objects/live-room/desk-line.ts';
+import { DeniedLine } from '../../src/protocol/chat/desk.ts';
 import { HOLD_SECONDS } from '../../src/protocol/chat/held.ts';
 import type { MessageId } from '../../src/protocol/ids.ts';
 import { logWith } from '../jobs/audit-support.ts';
 import { comeIn, openRoom, person } from './room-guest.ts';
 
+const FOUL = 'Free skins at https://steamcommunlty.com';
 const DOUBTFUL = 'See http://an-unknown-site.example/page';
 
 async function heldRoom() {
@@ -23,6 +26,55 @@ async function heldRoom() {
 }
 
 const heard = (client: { raw: string[] }) => client.raw.join('\n');
+
+describe('the moderators of a room', () => {
+  it('read what a judge denied, and nobody else does', async () => {
+    const { room, author, watcher, reader } = await heldRoom();
+    author.send({ kind: 'send', clientId: 'foul', text: FOUL });
+    await author.hears('refused', ({ code }) => code === 'message_denied');
+    const { line } = await watcher.hears('denied');
+    expect(line).toMatchObject({ text: FOUL, author: { handle: expect.stringMatching(/^guest/) } });
+    for (const client of [author, reader]) expect(heard(client)).not.toContain('steamcommunlty');
+    await runInDurableObject(room, (_instance, state) => {
+      for (const table of ['held', 'events', 'own_events'])
+        expect(JSON.stringify(state.storage.sql.exec(`SELECT * FROM ${table}`).toArray())).not.toContain(
+          'steamcommunlty',
+        );
+    });
+  });
+
+  it('are told no more of what a judge denies than they could read', async () => {
+    const told: object[] = [];
+    const desk = new DeskLine({ toSome: (_to, frame) => told.push(frame) });
+    const line = { id: 'ms_denied', author: null, text: 'Foul', reason: 'slur', score: 1 };
+    for (let count = 0; count < 500; count += 1) desk.denied(DeniedLine.omit({ at: true }).parse(line), count);
+    expect(told.length).toBeLessThan(60);
+  });
+
+  it('hear which of them removed what, and whom one of them has banned, unless it is about themselves', async () => {
+    const { room, place, moderator, who, other, opened, author, watcher, reader } = await heldRoom();
+    author.send({ kind: 'send', clientId: 'b', text: 'Good evening' });
+    const { id } = await reader.hears('message');
+    const second = await comeIn(opened, other);
+    await room.remove(place, moderator, id);
+    const removed = await second.hears('acted', ({ act }) => act === 'removed');
+    expect(removed).toMatchObject({ by: { id: moderator.id, name: moderator.name }, messageIds: [id] });
+    const { id: userId, handle, name } = who;
+    const bannedAt = new Date().toISOString();
+    const ban = { channelId: null, effect: 'hold' as const, network: false, reason: null, bannedAt, until: null };
+    const restraint = { effect: 'hold' as const, atMs: Date.now(), untilMs: null };
+    const told = { scope: 'platform' as const, atMs: Date.now(), removeMessages: false, restraint };
+    const user = { id: userId, handle, name };
+    await room.restrained(moderator, { ...told, userId, shown: { user, ban: { ...ban, user } } });
+    expect(await watcher.hears('acted', ({ act }) => act === 'banned')).toMatchObject({ user, scope: 'platform' });
+    const mod = { id: other.id, handle: other.handle, name: other.name };
+    await room.restrained(moderator, { ...told, userId: other.id, shown: { user: mod, ban: { ...ban, user: mod } } });
+    await watcher.hears('acted', ({ user: about }) => about?.id === other.id);
+    expect(heard(second)).toContain(userId);
+    expect(second.heard.filter((frame) => frame.kind === 'acted' && frame.user?.id === other.id)).toEqual([]);
+    for (const client of [author, reader]) expect(client.heard.map(({ kind }) => kind)).not.toContain('acted');
+  });
+});
 
 describe('a line that a judge holds', () => {
   it('is shown to moderators alone, waits in the queue, and outlives the memory of the room', async () => {

@@ -34,13 +34,16 @@ beforeAll(async () => {
 describe('a ban on a channel', () => {
   it('counts at once, on an open socket and by REST, takes along what was said, and is undone', async () => {
     const stream = await openStream('ada');
-    const [ben, cleo] = [await comeIn('ben', stream), await comeIn('cleo', stream)];
+    const [ben, cleo, ada] = [await comeIn('ben', stream), await comeIn('cleo', stream), await comeIn('ada', stream)];
     ben.send(say('a', 'Buy my things'));
     const { id } = await ben.hears('accepted');
     const body = { seconds: 600, reason: 'Advertisements', removeMessages: true };
     const placed = await as('ada', 'PUT', banOf(stream, 'ben'), body);
     expect(await placed.json<Ban>()).toMatchObject({ user: { handle: 'ben' }, effect: 'refuse', reason: body.reason });
     expect(await cleo.hears('removed')).toMatchObject({ messageIds: [id], by: 'moderator' });
+    const acted = await ada.hears('acted', ({ act }) => act === 'banned');
+    expect(acted).toMatchObject({ by: { handle: 'ada' }, user: { handle: 'ben' }, ban: { reason: body.reason } });
+    expect(await ada.hears('acted', ({ act }) => act === 'removed')).toMatchObject({ messageIds: [id] });
     ben.send(say('b', 'And these'));
     const refused = await ben.hears('refused');
     expect(refused).toMatchObject({ clientId: 'b', code: 'banned' });
@@ -50,6 +53,11 @@ describe('a ban on a channel', () => {
     const list = await (await as('ada', 'GET', `/api/v1/channels/${stream.channelId}/bans`)).json<{ bans: Ban[] }>();
     expect(list.bans).toMatchObject([{ user: { handle: 'ben' }, until: expect.any(String) }]);
     expect((await as('ada', 'DELETE', banOf(stream, 'ben'))).status).toBe(204);
+    expect(await ada.hears('acted', ({ act }) => act === 'lifted')).toMatchObject({
+      user: { handle: 'ben' },
+      ban: null,
+    });
+    for (const other of [ben, cleo]) expect(other.heard.map(({ kind }) => kind)).not.toContain('acted');
     ben.send(say('c', 'I am sorry'));
     expect(await cleo.hears('message', ({ text }) => text === 'I am sorry')).toBeTruthy();
     const rows = await logWith(2, ({ entry }) => entry.action === 'ban.placed' || entry.action === 'ban.lifted');

@@ -2,6 +2,7 @@
 import type { StreamState } from '../../protocol/api.ts';
 import type { Facts, Interaction } from '../../protocol/audit.ts';
 import type { Closing } from '../../protocol/chat/closing.ts';
+import type { DeniedLine } from '../../protocol/chat/desk.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { HeldDecision, HeldLine } from '../../protocol/chat/held.ts';
 import type { Message, ReplyTo } from '../../protocol/chat/message.ts';
@@ -130,8 +131,13 @@ export type RoomOutput =
   /** A model is to be asked about it before anybody is told anything: `opinion` brings the answer. */
   | { type: 'doubt'; verdict: Verdict }
   | { type: 'toAsker'; frame: Accepted }
-  /** `trace`: of what a judge denied. */
-  | { type: 'refuse'; refusal: RoomRefusal; clientId: string | null; trace?: RoomTrace }
+  /** `denied`: what a judge let nobody see, with its trace; moderators are told. */
+  | {
+      type: 'refuse';
+      refusal: RoomRefusal;
+      clientId: string | null;
+      denied?: { line: Omit<DeniedLine, 'at'>; trace: RoomTrace };
+    }
   /** `memory` has changed. */
   | { type: 'remember' }
   | { type: 'closeEverybody'; closing: Closing };

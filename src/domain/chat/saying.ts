@@ -39,13 +39,15 @@ export const lineOf = (
   mediaTimeMs: ask.mediaTimeMs ?? null,
 });
 
-/** What a judge denied; its trace is for the moderators who look at its author next. */
+/** What a judge denied: for the moderators who are there, and its trace for those who look at its author next. */
 export const refusedLine = (line: LineToHold, refusal: RoomRefusal, clientId: string): RoomOutput => ({
   type: 'refuse',
   refusal,
   clientId,
-  trace: deniedTrace(line),
+  denied: { line: deniedLine(line), trace: deniedTrace(line) },
 });
+
+const deniedLine = ({ id, author, text, reason, score }: LineToHold) => ({ id, author, text, reason, score });
 
 export const messageEvent = (
   { id, streamId, author, shown, mediaTimeMs, replyTo }: LineToHold,

@@ -4,6 +4,7 @@ import { ErrorCode } from '../errors.ts';
 import { MessageId, UserId } from '../ids.ts';
 import { ReportNotice } from '../reports.ts';
 import { TripName } from '../shield-state.ts';
+import { DeniedLine, ModeratorAct } from './desk.ts';
 import { RoomEvent } from './events.ts';
 import { HeldDecision, HeldLine } from './held.ts';
 import { Author, ClientId } from './message.ts';
@@ -73,6 +74,10 @@ export const ServerFrame = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('held'), line: HeldLine }),
   /** To moderators only: it has been decided, and nobody else can. */
   z.looseObject({ kind: z.literal('decided'), ...HeldDecision.shape }),
+  /** To moderators only: a judge denied this line, which nobody else sees. */
+  z.looseObject({ kind: z.literal('denied'), line: DeniedLine }),
+  /** To moderators only: one of them has banned somebody, lifted a ban, or taken something away. */
+  z.looseObject({ kind: z.literal('acted'), ...ModeratorAct.shape }),
   /** To moderators only: something was reported on the channel, or a report was answered. */
   z.looseObject({ kind: z.literal('reported'), ...ReportNotice.shape }),
   /** As `hidden` of the hello, all of it, after a change. */

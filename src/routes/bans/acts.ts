@@ -50,8 +50,9 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
   // Whoever is in a room already by the same network or device is found by these.
   const reach = await reachOf(c, [before, record], nowMs);
   const tags = network ? reach : [];
-  await tell(c, { ...act, reach }, { atMs: nowMs, restraint: toRestraint(record), removeMessages, tags });
-  return toBan(record, act.user);
+  const placed = toBan(record, act.user);
+  await tell(c, { ...act, reach, ban: placed }, { atMs: nowMs, restraint: toRestraint(record), removeMessages, tags });
+  return placed;
 }
 
 /** Nothing happens where there is none. */
@@ -65,7 +66,7 @@ export async function unban(c: AppContext, act: Act): Promise<void> {
   await rememberAct(c, act, { action: 'ban.lifted', reason: null, untilMs: null }, Date.now());
   const reach = await reachOf(c, [before], Date.now());
   const atMs = Math.max(Date.now(), before.bannedAtMs);
-  await tell(c, { ...act, reach }, { atMs, restraint: null, removeMessages: false });
+  await tell(c, { ...act, reach, ban: null }, { atMs, restraint: null, removeMessages: false });
 }
 
 export const toBan = (
@@ -104,12 +105,14 @@ const rememberAct = (
 
 async function tell(
   c: AppContext,
-  { channel, user, reach }: Act & { reach: readonly string[] },
+  { channel, user, reach, ban }: Act & { reach: readonly string[]; ban: Ban | null },
   told: Pick<Restraining, 'atMs' | 'restraint' | 'removeMessages' | 'tags'>,
 ): Promise<void> {
   const { id, handle, name, appId } = signedIn(c, 'channel:moderate');
   const network = truncatedNetwork(remoteAddress(c));
   const by: Moderator = { id, handle, name, appId, network, requestId: c.get('requestId') ?? null };
   const scope = channel ? ('channel' as const) : ('platform' as const);
-  await tellRestrained(c.env, { by, channelId: channel?.id ?? null, reach, told: { ...told, scope, userId: user.id } });
+  const shown = { user: { id: user.id, handle: user.handle, name: user.name }, ban };
+  const heard = { ...told, scope, userId: user.id, shown };
+  await tellRestrained(c.env, { by, channelId: channel?.id ?? null, reach, told: heard });
 }

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { AnswerAppeal, Appeal } from '../../protocol/appeals.ts';
 import type { Ban } from '../../protocol/bans.ts';
+import type { ModeratorAct } from '../../protocol/chat/desk.ts';
 import type { HeldLine } from '../../protocol/chat/held.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
@@ -9,6 +10,7 @@ import type { ChannelShield } from '../../protocol/shield.ts';
 import { ApiError } from '../api-client.ts';
 import { again, type WantedBan } from '../chat/restraining.ts';
 import { moderationApi } from '../moderation-api.ts';
+import { session } from '../session.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { forWords } from './desk-words.ts';
 
@@ -108,6 +110,14 @@ export function deskActs(channelId: string) {
       shield.value = (await moderationApi.shield(channelId)).shield;
     },
     readBans,
+    /** What somebody else who moderates has done: the lists are as they left them. */
+    heard: ({ act, by, scope, user, ban }: ModeratorAct) => {
+      if (by.id === session.peek()?.user?.id) return;
+      count.value += 1;
+      if (scope !== 'channel' || user === null || (act !== 'banned' && act !== 'lifted')) return;
+      const others = bans.peek()?.filter((one) => one.user.id !== user.id);
+      if (others) bans.value = ban ? [ban, ...others] : others;
+    },
     decide,
     remove: (room: DeskRoom, { id, author }: Message) =>
       run(id, async () => {

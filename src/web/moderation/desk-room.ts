@@ -1,5 +1,6 @@
 // The room of a stream on a moderator's page: its socket, its queue and its log; opened with `openDeskRoom`, ended with `close`.
 import { signal } from '@preact/signals';
+import type { ModeratorAct } from '../../protocol/chat/desk.ts';
 import type { HeldDecision } from '../../protocol/chat/held.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import { openRoom } from '../chat/room-door.ts';
@@ -13,8 +14,14 @@ const ASK_AGAIN_MS = 3000;
 /** Who moderates is let in by who they are. */
 const noPass = () => null;
 
-/** `onDecided`: somebody else has decided about a line that waits here. */
-export function openDeskRoom(streamId: string, onDecided: (decision: HeldDecision) => void) {
+export interface DeskHearing {
+  /** Somebody else has decided about a line that waits here. */
+  decided(decision: HeldDecision): void;
+  /** Somebody who moderates has done something, oneself too. */
+  acted(act: ModeratorAct): void;
+}
+
+export function openDeskRoom(streamId: string, hearing: DeskHearing) {
   const state = signal(EMPTY_DESK);
   const queueProblem = signal<string | null>(null);
   let desk = EMPTY_DESK;
@@ -51,7 +58,8 @@ export function openDeskRoom(streamId: string, onDecided: (decision: HeldDecisio
       // What was held and decided during a cut is not told again.
       if (frame.you?.mayModerate) void askQueue();
     }
-    if (frame.kind === 'decided' && desk.held?.some(({ id }) => id === frame.id)) onDecided(frame);
+    if (frame.kind === 'decided' && desk.held?.some(({ id }) => id === frame.id)) hearing.decided(frame);
+    if (frame.kind === 'acted') hearing.acted(frame);
     become(takeDeskFrame(desk, frame, Date.now() + offsetMs));
   };
 

@@ -35,8 +35,8 @@ export function Desk({ channel, onChanged }: DeskProps) {
   const acts = useMemo(() => deskActs(channel.id), [channel.id]);
   /** The held line that one is at, and when somebody else decided about the last such. */
   const atLine = useRef({ id: null as string | null, takenAtMs: 0 });
-  const onDecided = useMemo(() => tellWhoWasFaster(acts, atLine.current), [acts]);
-  const room = useDeskRoom(channel.currentStream?.id ?? null, onDecided);
+  const hearing = useMemo(() => ({ decided: tellWhoWasFaster(acts, atLine.current), acted: acts.heard }), [acts]);
+  const room = useDeskRoom(channel.currentStream?.id ?? null, hearing);
   const desk = room?.state.value ?? EMPTY_DESK;
   const you = room?.door.state.value.you ?? null;
   const link = room?.door.state.value.link ?? null;

@@ -1,12 +1,14 @@
 // What a moderator reads: why a line was held, what changed in the room, for how long. Pure.
 
 import type { AuditAction } from '../../protocol/audit.ts';
+import type { ModeratorAct } from '../../protocol/chat/desk.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
 import type { ModeratorRole } from '../../protocol/moderation.ts';
 import type { ReportReason } from '../../protocol/reports.ts';
 import type { TripName } from '../../protocol/shield-state.ts';
 import { duration, modeWords } from '../chat/room-words.ts';
 import { EMPTY_ROOM } from '../chat/state.ts';
+import { moment } from '../words.ts';
 
 /** By the reason codes of a judge; one that is not known is shown as it is. */
 const REASONS: Record<string, string> = {
@@ -88,6 +90,26 @@ export const BAN_REASONS: readonly string[] = [
 
 export const forWords = (seconds: number | null): string =>
   seconds === null ? 'for good' : `for ${duration(seconds)}`;
+
+/** What one of the moderators has done, in one sentence. */
+export function actWords({ act, by, user, scope, ban, messageIds }: ModeratorAct): string {
+  const whom = user?.name ?? 'somebody who left';
+  const where = scope === 'platform' ? ' everywhere' : '';
+  switch (act) {
+    case 'banned': {
+      const long = ban?.until ? ` until ${moment(ban.until)}` : ' for good';
+      const what = ban?.effect === 'hold' ? 'holds back unseen what' : ban?.until ? 'has timed out' : 'has banned';
+      const about = ban?.effect === 'hold' ? `${what} ${whom} says` : `${what} ${whom}`;
+      return `${by.name} ${about}${where}${long}${ban?.reason ? `: ${ban.reason}` : ''}.`;
+    }
+    case 'lifted':
+      return `${by.name} lets ${whom} speak again${where}.`;
+    case 'removed':
+      return `${by.name} has removed ${messageIds.length === 1 ? 'an earlier message' : `${messageIds.length} earlier messages`}.`;
+    case 'cleared':
+      return `${by.name} has cleared the chat.`;
+  }
+}
 
 type Room = Omit<RoomView, 'pinned'>;
 

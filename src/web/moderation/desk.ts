@@ -1,11 +1,12 @@
 // What a moderator's page knows of a room: the queue of held lines and the log of all that happened. Pure: frames go in.
+import type { ModeratorAct } from '../../protocol/chat/desk.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { HeldDecision, HeldLine } from '../../protocol/chat/held.ts';
 import type { Author, Message } from '../../protocol/chat/message.ts';
 import type { ServerFrame } from '../../protocol/chat/server-frames.ts';
 import type { RoomView } from '../../protocol/chat/settings.ts';
 import type { ReportNotice } from '../../protocol/reports.ts';
-import { modesWords, trippedWords } from './desk-words.ts';
+import { actWords, modesWords, trippedWords } from './desk-words.ts';
 
 /** Older entries are forgotten by the page; the history keeps them. */
 export const LOG_MAX = 600;
@@ -13,13 +14,25 @@ export const LOG_MAX = 600;
 const DECIDED_MAX = 400;
 
 export type LogEntry =
-  | { kind: 'message'; key: string; message: Message; gone: 'author' | 'moderator' | null; approvedBy: string | null }
+  | {
+      kind: 'message';
+      key: string;
+      message: Message;
+      gone: 'author' | 'moderator' | null;
+      /** By which moderator; null: not told. */
+      goneBy: string | null;
+      approvedBy: string | null;
+    }
   | { kind: 'announcement'; key: string; author: Author | null; text: string; at: string }
-  /** A held line that nobody saw: it was denied, or ran out. */
-  | { kind: 'denied'; key: string; line: HeldLine; decision: HeldDecision }
+  /** A line that nobody saw: a judge or a moderator denied it, or it ran out. */
+  | { kind: 'denied'; key: string; line: UnseenLine; by: UnseenBy; at: string }
   | { kind: 'fact'; key: string; words: string; at: string }
   /** Here something was missed that the room cannot tell any more. */
   | { kind: 'gap'; key: string };
+
+export type UnseenLine = Pick<HeldLine, 'id' | 'author' | 'text' | 'reason'>;
+/** `person` null: they left. */
+export type UnseenBy = { what: 'judge' } | { what: 'nobody' } | { what: 'moderator'; person: HeldDecision['by'] };
 
 export interface DeskState {
   /** Oldest first; null: not known yet. */
@@ -61,6 +74,12 @@ export function takeDeskFrame(state: DeskState, frame: ServerFrame, nowMs: numbe
       return takeHeld(state, frame.line);
     case 'decided':
       return takeDecision(state, frame);
+    case 'denied': {
+      const { at, ...line } = frame.line;
+      return withEntry(state, { kind: 'denied', key: line.id, line, by: { what: 'judge' }, at });
+    }
+    case 'acted':
+      return takeAct(state, frame);
     case 'tripped': {
       const { trip, count, limit, until } = frame;
       const words = trippedWords(trip, count, limit);
@@ -108,7 +127,22 @@ export function takeDecision(state: DeskState, { id, decision, by, at }: HeldDec
     decided: [...state.decided.slice(-(DECIDED_MAX - 1)), told],
   };
   // What is approved comes as a message.
-  return line && decision !== 'approved' ? withEntry(next, { kind: 'denied', key: id, line, decision: told }) : next;
+  if (!line || decision === 'approved') return next;
+  const unseenBy: UnseenBy = decision === 'expired' ? { what: 'nobody' } : { what: 'moderator', person: by };
+  return withEntry(next, { kind: 'denied', key: id, line, by: unseenBy, at });
+}
+
+/** What moderators have done, whoever of them; what was removed is said at the lines themselves where they are here. */
+function takeAct(state: DeskState, act: ModeratorAct): DeskState {
+  const key = `act ${act.act} ${act.at} ${act.user?.id ?? act.messageIds[0]}`;
+  if (state.log.some((entry) => entry.key === key)) return state;
+  const ids = new Set<string>(act.messageIds);
+  const isHere = state.log.some(({ key: one }) => ids.has(one));
+  if (!isHere) return withEntry(state, { kind: 'fact', key, words: actWords(act), at: act.at });
+  const log = state.log.map((entry) =>
+    entry.kind === 'message' && ids.has(entry.key) ? { ...entry, goneBy: act.by.name } : entry,
+  );
+  return { ...state, log };
 }
 
 const takeEvents = (state: DeskState, events: readonly RoomEvent[]): DeskState =>
@@ -119,7 +153,7 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
     case 'message': {
       const approved = state.decided.find(({ id, decision }) => id === event.id && decision === 'approved');
       const approvedBy = approved ? (approved.by?.name ?? 'somebody who left') : null;
-      return withEntry(state, { kind: 'message', key: event.id, message: event, gone: null, approvedBy });
+      return withEntry(state, { kind: 'message', key: event.id, message: event, gone: null, goneBy: null, approvedBy });
     }
     case 'removed': {
       const ids = new Set<string>(event.messageIds);

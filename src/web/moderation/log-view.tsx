@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { clock } from '../words.ts';
-import type { LogEntry, LogFilter } from './desk.ts';
+import type { LogEntry, LogFilter, UnseenBy } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { reasonWords } from './desk-words.ts';
@@ -170,7 +170,7 @@ function factsOf(entry: Exclude<LogEntry, { kind: 'gap' | 'fact' }>): Facts {
       const { author, text, sentAt: at } = entry.message;
       const note =
         entry.gone === 'moderator'
-          ? 'Removed by a moderator'
+          ? `Removed by ${entry.goneBy ?? 'a moderator'}`
           : entry.gone === 'author'
             ? 'Taken back by its author'
             : entry.approvedBy && `Approved by ${entry.approvedBy}`;
@@ -178,13 +178,16 @@ function factsOf(entry: Exclude<LogEntry, { kind: 'gap' | 'fact' }>): Facts {
     }
     case 'denied': {
       const { author, text, reason } = entry.line;
-      const { decision, by, at } = entry.decision;
-      const who = decision === 'expired' ? 'Ran out' : `Denied by ${by?.name ?? 'somebody who left'}`;
-      return { author, text, at, isStopped: true, note: `${who} · ${reasonWords(reason)}` };
+      return { author, text, at: entry.at, isStopped: true, note: `${deniedWords(entry.by)} · ${reasonWords(reason)}` };
     }
     case 'announcement': {
       const { author, text, at } = entry;
       return { author, text, at, isStopped: false, note: 'Announcement' };
     }
   }
+}
+
+function deniedWords(by: UnseenBy): string {
+  if (by.what === 'nobody') return 'Ran out';
+  return by.what === 'judge' ? 'Denied by the judges' : `Denied by ${by.person?.name ?? 'somebody who left'}`;
 }

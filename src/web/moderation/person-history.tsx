@@ -5,13 +5,13 @@ import { Icon } from '../components/icon.tsx';
 import { useSubmit } from '../components/use-submit.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { clock, moment } from '../words.ts';
-import type { LogEntry } from './desk.ts';
+import type { LogEntry, UnseenBy } from './desk.ts';
 import { ACT_WORDS } from './desk-words.ts';
 
 interface PersonHistoryProps {
   card: PersonCard;
   channelId: string;
-  /** Held lines of theirs that nobody saw, since the page is open: their words are kept nowhere else. */
+  /** Lines of theirs that nobody saw, since the page is open: their words are kept nowhere else. */
   unseen: readonly LogEntry[];
   onChanged(): Promise<void>;
 }
@@ -93,14 +93,20 @@ function Said({ message: { text, sentAt, isRemoved } }: { message: CardMessage }
   );
 }
 
-function Unseen({ entry: { line, decision } }: { entry: Extract<LogEntry, { kind: 'denied' }> }) {
+function Unseen({ entry: { line, by, at } }: { entry: Extract<LogEntry, { kind: 'denied' }> }) {
   return (
     <li>
-      <time dateTime={decision.at}>{clock(decision.at)}</time> <s dir="auto">{line.text}</s>{' '}
-      <span class="muted">{decision.decision}</span>
+      <time dateTime={at}>{clock(at)}</time> <s dir="auto">{line.text}</s>{' '}
+      <span class="muted">{UNSEEN_WORDS[by.what]}</span>
     </li>
   );
 }
+
+const UNSEEN_WORDS: Record<UnseenBy['what'], string> = {
+  judge: 'denied by a judge',
+  moderator: 'denied',
+  nobody: 'ran out',
+};
 
 interface NotesProps {
   notes: readonly Note[];

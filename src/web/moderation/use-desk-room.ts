@@ -1,16 +1,15 @@
 // The room of the stream that the channel has now; another stream is another room.
 import { useEffect, useState } from 'preact/hooks';
-import type { HeldDecision } from '../../protocol/chat/held.ts';
-import { type DeskRoom, openDeskRoom } from './desk-room.ts';
+import { type DeskHearing, type DeskRoom, openDeskRoom } from './desk-room.ts';
 
-/** Null while there is no stream. `onDecided`: the same function at every call. */
-export function useDeskRoom(streamId: string | null, onDecided: (decision: HeldDecision) => void): DeskRoom | null {
+/** Null while there is no stream. `hearing`: the same one at every call. */
+export function useDeskRoom(streamId: string | null, hearing: DeskHearing): DeskRoom | null {
   const [room, setRoom] = useState<DeskRoom | null>(null);
   useEffect(() => {
     if (streamId === null) return setRoom(null);
-    const opened = openDeskRoom(streamId, onDecided);
+    const opened = openDeskRoom(streamId, hearing);
     setRoom(opened);
     return () => opened.close();
-  }, [streamId, onDecided]);
+  }, [streamId, hearing]);
   return room?.streamId === streamId ? room : null;
 }

@@ -1,6 +1,6 @@
 // What a moderator's page makes of the frames of a room.
 import { describe, expect, it } from 'vitest';
-import { type HeldDecision, HeldLine, type ServerFrame } from '../../../src/protocol/chat.ts';
+import { type HeldDecision, HeldLine, ServerFrame } from '../../../src/protocol/chat.ts';
 import {
   type DeskState,
   EMPTY_DESK,
@@ -39,7 +39,7 @@ const idsOf = ({ held: lines }: DeskState) => lines?.map(({ id }) => id);
 const logOf = ({ log }: DeskState) =>
   log.map((entry) => {
     if (entry.kind === 'message') return `${entry.gone ?? 'shown'}: ${entry.message.text}`;
-    if (entry.kind === 'denied') return `${entry.decision.decision}: ${entry.line.text}`;
+    if (entry.kind === 'denied') return `${entry.by.what}: ${entry.line.text}`;
     return entry.kind === 'fact' ? entry.words : entry.kind;
   });
 
@@ -80,7 +80,57 @@ describe('the log', () => {
     const denied = takeDecision(queue, decision('ms_000001', 'denied'));
     const twice = take(denied, { kind: 'decided', ...decision('ms_000001', 'denied') });
     expect(twice).toBe(denied);
-    expect(logOf(takeDecision(twice, decision('ms_000002', 'expired')))).toEqual(['denied: Foul', 'expired: Late']);
+    expect(logOf(takeDecision(twice, decision('ms_000002', 'expired')))).toEqual(['moderator: Foul', 'nobody: Late']);
+  });
+
+  it('has what a judge denied, and says so', () => {
+    const { id, author, text, reason, score } = line('ms_000001', 'Foul');
+    const denied = { id, author, text, reason, score, at: new Date(SENT_AT_MS).toISOString() };
+    const state = after(hello(), ServerFrame.parse({ kind: 'denied', line: denied }));
+    expect(logOf(state)).toEqual(['judge: Foul']);
+    expect(filterLog(state.log, { text: '@cleo', onlyStopped: true })).toHaveLength(1);
+  });
+
+  it('says which moderator banned, lifted and removed, each once', () => {
+    const at = new Date(SENT_AT_MS).toISOString();
+    const act = (more: object): ServerFrame =>
+      ServerFrame.parse({
+        kind: 'acted',
+        by: MO,
+        user: null,
+        scope: 'channel',
+        ban: null,
+        messageIds: [],
+        at,
+        ...more,
+      });
+    const { roles: _roles, ...user } = person('cleo');
+    const ban = {
+      user,
+      channelId: 'ch_aaaa',
+      effect: 'refuse',
+      network: false,
+      reason: 'Spam',
+      bannedAt: at,
+      until: null,
+    };
+    const banned = act({ act: 'banned', user, ban });
+    const state = after(
+      hello([said(1, 'Foul')]),
+      act({ act: 'removed', messageIds: ['ms_000001'] }),
+      removed(2, 'ms_000001') as ServerFrame,
+      act({ act: 'removed', messageIds: ['ms_000099'] }),
+      banned,
+      banned,
+      act({ act: 'lifted', user, scope: 'platform' }),
+    );
+    expect(logOf(state)).toEqual([
+      'moderator: Foul',
+      'Mo has removed an earlier message.',
+      'Mo has banned Cleo for good: Spam.',
+      'Mo lets Cleo speak again everywhere.',
+    ]);
+    expect(state.log[0]).toMatchObject({ gone: 'moderator', goneBy: 'Mo' });
   });
 
   it('says of a message who approved it', () => {

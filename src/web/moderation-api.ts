@@ -1,6 +1,5 @@
 // The doors of those who moderate a channel, by name.
 import type { AnswerAppeal } from '../protocol/appeals.ts';
-import type { PlaceBan } from '../protocol/bans.ts';
 import type { DecideHeld } from '../protocol/chat/held.ts';
 import type { AnswerReport } from '../protocol/reports.ts';
 import type { ChannelRules } from '../protocol/rules.ts';
@@ -8,9 +7,9 @@ import type { SetShield } from '../protocol/shield.ts';
 import { answer, doors } from './api-client.ts';
 
 const { channels, streams, users } = doors;
+const everywhere = { reports: doors.reports, appeals: doors.appeals };
 const channel = channels[':id'];
 const stream = streams[':id'];
-const ban = channel.bans[':userId'];
 const person = channel.people[':userId'];
 
 export const moderationApi = {
@@ -25,10 +24,6 @@ export const moderationApi = {
   decide: (id: string, messageId: string, json: DecideHeld) =>
     answer(stream.room.held[':messageId'].decision.$put({ param: { id, messageId }, json })),
   remove: (id: string, messageId: string) => answer(stream.chat[':messageId'].$delete({ param: { id, messageId } })),
-  bans: (id: string) => answer(channel.bans.$get({ param: { id } })),
-  ban: (id: string, userId: string, json: Partial<PlaceBan> & Pick<PlaceBan, 'seconds'>) =>
-    answer(ban.$put({ param: { id, userId }, json })),
-  lift: (id: string, userId: string) => answer(ban.$delete({ param: { id, userId } })),
   /** Everything that moderators of the channel know of somebody. */
   card: (id: string, userId: string) => answer(person.$get({ param: { id, userId } })),
   note: (id: string, userId: string, text: string) =>
@@ -37,13 +32,23 @@ export const moderationApi = {
     answer(person.notes[':noteId'].$delete({ param: { id, userId, noteId } })),
   reports: (id: string, state: 'open' | 'closed', cursor?: string) =>
     answer(channel.reports.$get({ param: { id }, query: { state, cursor } })),
-  answerReport: (id: string, reportId: string, json: AnswerReport) =>
-    answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
+  /** Of all channels; `late`: only those that nobody has answered in time. */
+  allReports: (state: 'open' | 'closed' | 'late', cursor?: string) => {
+    const query = state === 'late' ? { escalated: 'true', cursor } : { state, cursor };
+    return answer(everywhere.reports.$get({ query }));
+  },
+  /** `id` null: of any channel. */
+  answerReport: (id: string | null, reportId: string, json: AnswerReport) =>
+    id === null
+      ? answer(everywhere.reports[':reportId'].answer.$put({ param: { reportId }, json }))
+      : answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
   shield: (id: string) => answer(channel.shield.$get({ param: { id } })),
   setShield: (id: string, json: Partial<SetShield>) => answer(channel.shield.$put({ param: { id }, json })),
   appeals: (id: string, state: 'open' | 'closed') => answer(channel.appeals.$get({ param: { id }, query: { state } })),
-  answerAppeal: (id: string, appealId: string, json: AnswerAppeal) =>
-    answer(channel.appeals[':appealId'].answer.$put({ param: { id, appealId }, json })),
+  answerAppeal: (id: string | null, appealId: string, json: AnswerAppeal) =>
+    id === null
+      ? answer(everywhere.appeals[':appealId'].answer.$put({ param: { appealId }, json }))
+      : answer(channel.appeals[':appealId'].answer.$put({ param: { id, appealId }, json })),
   /** With the tag that names this state of them. */
   rules: async (id: string) => {
     const asked = channel.rules.$get({ param: { id } });

@@ -13,3 +13,13 @@ export const bansApi = (id: string) => ({
   lift: (userId: string) => answer(ban.$delete({ param: { id, userId } })),
 });
 export type BansApi = ReturnType<typeof bansApi>;
+
+const everywhere = doors.bans;
+const banEverywhere = everywhere[':userId'];
+
+/** Of every channel, for who moderates the platform. */
+export const bansEverywhereApi: BansApi = {
+  list: async () => (await answer(everywhere.$get())).bans,
+  place: (userId, json) => answer(banEverywhere.$put({ param: { userId }, json })),
+  lift: (userId) => answer(banEverywhere.$delete({ param: { userId } })),
+};

@@ -5,22 +5,30 @@ import { duration } from './room-words.ts';
 
 export type WantedBan = Pick<PlaceBan, 'seconds'> & Partial<PlaceBan>;
 
+interface Restraining {
+  userId: string;
+  /** What the person is called, and what to do first to have it so all the same, in the words for a refusal. */
+  name: string;
+  remedy: string;
+  wanted: WantedBan;
+}
+
 /** Answers what stood before; null: nothing. A timeout that would loosen it is an error in words. */
 export async function placeOver(
   bans: Pick<BansApi, 'list' | 'place'>,
-  { userId, handle, seconds }: { userId: string; handle: string; seconds: number | null },
+  { userId, name, remedy, wanted }: Restraining,
   nowMs: number,
 ): Promise<Ban | null> {
   const standing = (await bans.list()).find(({ user }) => user.id === userId) ?? null;
-  const why = standing && loosens(standing, seconds, nowMs) ? standsWords(handle, standing, nowMs) : null;
-  if (why !== null) throw new Error(why);
+  if (standing && loosens(standing, wanted.seconds, nowMs))
+    throw new Error(
+      `${standsWords(name, standing, nowMs)}: a shorter timeout would loosen that. To have it so all the same, ${remedy}.`,
+    );
   await bans.place(userId, {
-    seconds,
-    effect: 'refuse',
-    removeMessages: seconds === null,
     // What else the ban did and said, it still does and says.
     ...(standing && { network: standing.network }),
     ...(standing?.reason != null && { reason: standing.reason }),
+    ...wanted,
   });
   return standing;
 }
@@ -37,11 +45,9 @@ function loosens({ until }: Ban, seconds: number | null, nowMs: number): boolean
   return until === null || secondsLeft(until, nowMs) > seconds;
 }
 
-function standsWords(handle: string, { effect, until }: Ban, nowMs: number): string {
+function standsWords(name: string, { effect, until }: Ban, nowMs: number): string {
   const long = until === null ? 'for good' : `for ${duration(secondsLeft(until, nowMs))} more`;
-  const what =
-    effect === 'hold' ? `What @${handle} says waits for a moderator ${long}` : `@${handle} says nothing ${long}`;
-  return `${what}: a shorter timeout would loosen that. To have it so all the same, /unban @${handle} first.`;
+  return effect === 'hold' ? `What ${name} says waits for a moderator ${long}` : `${name} says nothing ${long}`;
 }
 
 const secondsLeft = (until: string, nowMs: number): number => Math.ceil((Date.parse(until) - nowMs) / 1000);

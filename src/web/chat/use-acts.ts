@@ -68,7 +68,10 @@ function performer({ streamId, channelId, door, playingMs }: PageRoom) {
       case 'restrain': {
         const whom = { ...act.whom, id: await idOf(act.whom) };
         const { id: userId, handle } = whom;
-        const before = await placeOver(bans, { userId, handle, seconds: act.seconds }, Date.now());
+        const { seconds } = act;
+        const wanted = { seconds, effect: 'refuse' as const, removeMessages: seconds === null };
+        const asked = { userId, name: `@${handle}`, remedy: `/unban @${handle} first`, wanted };
+        const before = await placeOver(bans, asked, Date.now());
         return before ? { kind: 'restore', whom, before } : { kind: 'lift', whom };
       }
       case 'restore':

@@ -6,12 +6,12 @@ import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { moment } from '../words.ts';
 import { Answerable, type AnswerState } from './answerable.tsx';
-import type { DeskActs } from './desk-acts.ts';
+import type { ModeratorActs } from './moderator-acts.ts';
 import { PersonName } from './person-name.tsx';
 
 interface AppealsBoxProps {
   channelId: string;
-  acts: DeskActs;
+  acts: ModeratorActs;
   onPerson(author: Author): void;
 }
 

@@ -2,10 +2,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { BAN_REASON_MAX } from '../../protocol/bans.ts';
 import type { Author } from '../../protocol/chat/message.ts';
-import type { DeskActs } from './desk-acts.ts';
+import type { Scope } from './desk-bans.ts';
 import { BAN_REASONS } from './desk-words.ts';
+import type { ModeratorActs } from './moderator-acts.ts';
 
 const OTHER = 'Something else';
+const WHERE: readonly { words: string; scope: Scope }[] = [
+  { words: 'On this channel', scope: 'channel' },
+  { words: 'Everywhere on Footlight', scope: 'platform' },
+];
 const LENGTHS: readonly { words: string; seconds: number | null }[] = [
   { words: 'For good', seconds: null },
   { words: 'For 30 days', seconds: 30 * 86_400 },
@@ -13,13 +18,22 @@ const LENGTHS: readonly { words: string; seconds: number | null }[] = [
   { words: 'For 1 day', seconds: 86_400 },
 ];
 
-export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskActs; onClose(): void }) {
+interface BanDialogProps {
+  whom: Pick<Author, 'id' | 'handle' | 'name'>;
+  acts: ModeratorActs;
+  /** Where it counts; null: whoever bans chooses, as far as they may. */
+  where?: Scope | null;
+  onClose(): void;
+}
+
+export function BanDialog({ whom, acts, where = null, onClose }: BanDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState<string>(BAN_REASONS[0] ?? OTHER);
   const [words, setWords] = useState('');
   const [length, setLength] = useState(0);
   const [removeMessages, setRemoveMessages] = useState(true);
   const [network, setNetwork] = useState(false);
+  const [scope, setScope] = useState<Scope>(where ?? 'channel');
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const why = reason === OTHER ? words.trim() : reason;
@@ -27,14 +41,22 @@ export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskAct
   const ban = async (event: Event) => {
     event.preventDefault();
     const seconds = LENGTHS[length]?.seconds ?? null;
-    const isDone = await acts.ban(whom, { seconds, removeMessages, network, ...(why !== '' && { reason: why }) });
+    const isDone = await acts.ban(whom, {
+      scope,
+      seconds,
+      removeMessages,
+      network,
+      ...(why !== '' && { reason: why }),
+    });
     if (isDone) onClose();
     else setProblem(acts.told.peek()?.words ?? null);
   };
   return (
     <dialog class="dialog" ref={dialog} onClose={onClose} aria-labelledby="ban-title" data-testid="ban-dialog">
       <form class="ban-form" onSubmit={ban}>
-        <h2 id="ban-title">Ban {whom.name} from this channel?</h2>
+        <h2 id="ban-title">
+          Ban {whom.name} {scope === 'channel' ? 'from this channel' : 'everywhere'}?
+        </h2>
         <fieldset class="desk-choices">
           <legend>Why</legend>
           {[...BAN_REASONS, OTHER].map((one) => (
@@ -55,6 +77,24 @@ export function BanDialog({ whom, acts, onClose }: { whom: Author; acts: DeskAct
               onInput={(event) => setWords(event.currentTarget.value)}
               data-testid="ban-words"
             />
+          </div>
+        )}
+        {acts.isOfPlatform && where === null && (
+          <div class="field">
+            <label for="ban-where">Where</label>
+            <select
+              class="input"
+              id="ban-where"
+              value={scope}
+              onChange={(event) => setScope(event.currentTarget.value as Scope)}
+              data-testid="ban-where"
+            >
+              {WHERE.map((one) => (
+                <option value={one.scope} key={one.scope}>
+                  {one.words}
+                </option>
+              ))}
+            </select>
           </div>
         )}
         <div class="field">

@@ -32,7 +32,8 @@ interface DeskProps {
 }
 
 export function Desk({ channel, onChanged }: DeskProps) {
-  const acts = useMemo(() => deskActs(channel.id), [channel.id]);
+  const isOfPlatform = channel.role === 'moderator' || channel.role === 'admin';
+  const acts = useMemo(() => deskActs(channel.id, isOfPlatform), [channel.id, isOfPlatform]);
   /** The held line that one is at, and when somebody else decided about the last such. */
   const atLine = useRef({ id: null as string | null, takenAtMs: 0 });
   const hearing = useMemo(() => ({ decided: tellWhoWasFaster(acts, atLine.current), acted: acts.heard }), [acts]);

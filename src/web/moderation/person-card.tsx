@@ -124,10 +124,11 @@ interface ActsProps extends Pick<KnownProps, 'person' | 'acts' | 'you' | 'onBan'
 
 /** One click each, but for the ban, which asks why. */
 function Acts({ person, known, acts, you, onBan }: ActsProps) {
-  const listed = acts.bans.value?.find(({ user }) => user.id === person.id);
+  const listed = acts.bans.channel.value?.find(({ user }) => user.id === person.id);
   // The card knows of those of others and of those everywhere, as soon as it has come.
   const bans = known ?? (listed ? [listed] : []);
   const ban = bans.find(({ channelId }) => channelId !== null) ?? null;
+  const isEverywhere = bans.some(({ channelId }) => channelId === null);
   const isBusy = acts.busy.value.includes(person.id);
   if (person.id === you?.id) return <p class="muted">That is you.</p>;
   if (!standsBelow(you, person)) {
@@ -184,6 +185,17 @@ function Acts({ person, known, acts, you, onBan }: ActsProps) {
             data-testid="person-lift"
           >
             Let speak again
+          </button>
+        )}
+        {acts.isOfPlatform && isEverywhere && (
+          <button
+            type="button"
+            class="button button-small act-good"
+            disabled={isBusy}
+            onClick={() => void acts.lift(person, 'platform')}
+            data-testid="person-lift-everywhere"
+          >
+            Lift the ban everywhere
           </button>
         )}
       </div>

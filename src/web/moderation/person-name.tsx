@@ -1,9 +1,21 @@
-// The name of who said something: leads to their card.
+// The name of who said something: leads to their card, where there is one.
 import type { Author } from '../../protocol/chat/message.ts';
 import { BADGE_WORDS } from '../chat/room-words.ts';
 
-export function PersonName({ author, onPerson }: { author: Author | null; onPerson(author: Author): void }) {
+interface PersonNameProps {
+  author: Author | null;
+  onPerson?: ((author: Author) => void) | undefined;
+}
+
+export function PersonName({ author, onPerson }: PersonNameProps) {
   if (author === null) return <bdi class="desk-name">Somebody who left</bdi>;
+  if (!onPerson) {
+    return (
+      <span class="desk-name" title={`@${author.handle}`}>
+        <bdi>{author.name}</bdi>
+      </span>
+    );
+  }
   return (
     <>
       {author.roles.map((role) => (

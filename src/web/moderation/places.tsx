@@ -7,6 +7,7 @@ import { AppealsBox } from './appeals-box.tsx';
 import { BansBox } from './bans-box.tsx';
 import type { LogEntry } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
+import type { Scope } from './desk-bans.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { ModesBox } from './modes-box.tsx';
 import { PersonCard } from './person-card.tsx';
@@ -90,6 +91,9 @@ export function useLastSide(place: Place): SidePlace {
   return now;
 }
 
+const CHANNEL: readonly Scope[] = ['channel'];
+const BOTH: readonly Scope[] = ['channel', 'platform'];
+
 interface SideProps {
   side: SidePlace;
   channel: ModeratedChannel;
@@ -126,7 +130,7 @@ export function Side({ side, channel, room, acts, you, person, chosen, log, noti
         {side === 'reports' && (
           <ReportsBox channelId={channel.id} acts={acts} notice={notice} onPerson={onPerson} onBan={onBan} />
         )}
-        {side === 'bans' && <BansBox acts={acts} onPerson={onPerson} />}
+        {side === 'bans' && <BansBox acts={acts} scopes={acts.isOfPlatform ? BOTH : CHANNEL} onPerson={onPerson} />}
         {side === 'appeals' && <AppealsBox channelId={channel.id} acts={acts} onPerson={onPerson} />}
         {side === 'shield' && <ShieldBox channelId={channel.id} />}
         {side === 'modes' && <ModesBox room={room} acts={acts} />}

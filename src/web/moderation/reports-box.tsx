@@ -6,14 +6,14 @@ import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { clock, moment } from '../words.ts';
 import { Answerable, type AnswerState } from './answerable.tsx';
-import type { DeskActs } from './desk-acts.ts';
 import { REPORT_REASONS } from './desk-words.ts';
+import type { ModeratorActs } from './moderator-acts.ts';
 import { PersonName } from './person-name.tsx';
 import { hasMore, readPages, reportsOf } from './report-pages.ts';
 
 interface ReportsBoxProps {
   channelId: string;
-  acts: DeskActs;
+  acts: ModeratorActs;
   /** The newest word of the room about reports: the list is read anew. */
   notice: ReportNotice | null;
   onPerson(author: Author): void;

@@ -20,7 +20,11 @@ class Channel {
     this.bans = [...this.bans.filter(({ user }) => user.id !== userId), ban];
     return ban;
   };
-  restrain = (seconds: number | null) => placeOver(this, { userId: CLEO.id, handle: 'cleo', seconds }, this.nowMs);
+  restrain = (seconds: number | null) => {
+    const wanted = { seconds, effect: 'refuse' as const };
+    const asked = { userId: CLEO.id, name: '@cleo', remedy: '/unban @cleo first', wanted };
+    return placeOver(this, asked, this.nowMs);
+  };
 }
 
 const withBan = async (json: object): Promise<Channel> => {

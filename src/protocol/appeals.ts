@@ -9,8 +9,8 @@ export const APPEAL_DAYS = 30;
 export const APPEAL_AGAIN_DAYS = 30;
 /** What is closed is forgotten after this long. */
 export const CLOSED_APPEAL_DAYS = 365;
-/** In one list; whoever has answered those sees the next. */
-export const APPEALS_LISTED = 100;
+/** Of one person, in the list of their own; older ones are not shown. */
+export const OWN_APPEALS_LISTED = 100;
 
 /** `POST /api/v1/channels/{id}/appeals` and `POST /api/v1/appeals`. */
 export const MakeAppeal = z.object({
@@ -37,9 +37,25 @@ export const Appeal = z.object({
 });
 export type Appeal = z.infer<typeof Appeal>;
 
-export const ListAppealsQuery = z.object({ state: z.enum(['open', 'closed']).default('open') });
-export const AppealList = z.object({ appeals: z.array(Appeal) });
-export type AppealList = z.infer<typeof AppealList>;
+/** `GET .../appeals`: open ones as they came, closed ones the newest first. */
+export const ListAppealsQuery = z.object({
+  state: z.enum(['open', 'closed']).default('open'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type ListAppealsQuery = z.infer<typeof ListAppealsQuery>;
+export const AppealPage = z.object({ appeals: z.array(Appeal), nextCursor: z.string().nullable() });
+export type AppealPage = z.infer<typeof AppealPage>;
+
+/** `GET .../appeals/mine`. */
+export const OwnAppeals = z.object({
+  appeals: z.array(Appeal),
+  mayAskFrom: z.iso
+    .datetime()
+    .nullable()
+    .describe('When the ban that stands against you may be appealed, now or later; null: none stands, or one waits'),
+});
+export type OwnAppeals = z.infer<typeof OwnAppeals>;
 
 /** `PUT .../appeals/{appealId}/answer`. */
 export const AnswerAppeal = z.object({

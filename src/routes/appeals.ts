@@ -1,7 +1,7 @@
 // Appeals: who is banned on a channel, or everywhere, asks for another look, and a moderator answers.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { AnswerAppeal, Appeal, AppealList, ListAppealsQuery, MakeAppeal } from '../protocol/appeals.ts';
+import { AnswerAppeal, Appeal, AppealPage, ListAppealsQuery, MakeAppeal, OwnAppeals } from '../protocol/appeals.ts';
 import { AppealId, ChannelId } from '../protocol/ids.ts';
 import { answerAppeal, appealsOfAll, appealsOfMine, existingAppeal, makeAppeal } from './appeals/acts.ts';
 import { personBelow, personBelowEverywhere } from './bans/below.ts';
@@ -17,8 +17,11 @@ const asking = { required: true, content: { 'application/json': { schema: MakeAp
 const answering = { required: true, content: { 'application/json': { schema: AnswerAppeal } } };
 const ASKED = json('The appeal; a moderator answers it', Appeal);
 const ANSWERED = json('The appeal as it is now', Appeal);
-const MINE = json('All of them, the newest first', AppealList);
-const LISTED = json('At most 100: open ones as they came, closed ones the newest first', AppealList);
+const MINE = json('The newest first, and from when on you may ask', OwnAppeals);
+const LISTED = json(
+  'A page: open ones as they came, closed ones the newest first; nextCursor leads to the next one',
+  AppealPage,
+);
 
 export const channelAppeals = apiDoors()
   .openapi(
@@ -48,7 +51,7 @@ export const channelAppeals = apiDoors()
     async (c) => {
       requireAccount(c, 'appeal.make');
       const { id } = await existingChannel(c, c.req.valid('param').id);
-      return c.json({ appeals: await appealsOfMine(c, id) }, 200, UNCACHED);
+      return c.json(await appealsOfMine(c, id), 200, UNCACHED);
     },
   )
   .openapi(
@@ -64,7 +67,7 @@ export const channelAppeals = apiDoors()
       requireAccount(c, 'appeal.see');
       const channel = await existingChannel(c, c.req.valid('param').id);
       await permit(c, 'appeal.see', channel);
-      return c.json({ appeals: await appealsOfAll(c, channel.id, c.req.valid('query').state) }, 200, UNCACHED);
+      return c.json(await appealsOfAll(c, channel.id, c.req.valid('query')), 200, UNCACHED);
     },
   )
   .openapi(
@@ -106,7 +109,7 @@ export const platformAppeals = apiResource()
       ...forAction('appeal.make'),
       responses: { 200: MINE },
     }),
-    async (c) => c.json({ appeals: await appealsOfMine(c, null) }, 200, UNCACHED),
+    async (c) => c.json(await appealsOfMine(c, null), 200, UNCACHED),
   )
   .openapi(
     createRoute({
@@ -119,7 +122,7 @@ export const platformAppeals = apiResource()
     }),
     async (c) => {
       await permit(c, 'appeal.everywhere');
-      return c.json({ appeals: await appealsOfAll(c, null, c.req.valid('query').state) }, 200, UNCACHED);
+      return c.json(await appealsOfAll(c, null, c.req.valid('query')), 200, UNCACHED);
     },
   )
   .openapi(

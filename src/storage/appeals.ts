@@ -1,6 +1,6 @@
 // Appeals, as they are kept: at most one open of a person on a channel, and one about a ban everywhere.
-import { and, asc, desc, eq, isNull, lte, ne, sql } from 'drizzle-orm';
-import { APPEAL_DAYS, APPEALS_LISTED, type AppealState, CLOSED_APPEAL_DAYS } from '../protocol/appeals.ts';
+import { and, asc, desc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { APPEAL_DAYS, type AppealState, CLOSED_APPEAL_DAYS, OWN_APPEALS_LISTED } from '../protocol/appeals.ts';
 import type { AppealId, ChannelId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
 import { appeals, bans, users } from './schema.ts';
@@ -10,6 +10,7 @@ type Where = Pick<AppealRecord, 'channelId' | 'userId'>;
 export type ListedAppeal = AppealRecord & { handle: string; name: string };
 
 const DAY_MS = 24 * 3_600_000;
+const SWEPT_AT_ONCE = 500;
 
 /** Before anything is read: what nobody answered in time, or whose ban is no more, lapses; what was closed long ago is forgotten. */
 export async function lapseAppeals(db: D1Database, channelId: ChannelId | null, nowMs: number): Promise<void> {
@@ -29,17 +30,15 @@ export async function lapseAppeals(db: D1Database, channelId: ChannelId | null, 
   ]);
 }
 
-/** On every list: what nobody answered in time lapses, and what was closed long ago is forgotten. */
+/** On every list: what nobody answered in time lapses, and what was closed long ago is forgotten; so many at once, by an index each. */
 export async function sweepAppeals(db: D1Database, nowMs: number): Promise<void> {
-  const { state, askedAtMs, closedAtMs } = appeals;
-  await shelves(db).batch([
-    shelves(db)
-      .update(appeals)
-      .set({ state: 'lapsed', closedAtMs: nowMs })
-      .where(and(eq(state, 'open'), lte(askedAtMs, nowMs - APPEAL_DAYS * DAY_MS))),
-    shelves(db)
-      .delete(appeals)
-      .where(lte(closedAtMs, nowMs - CLOSED_APPEAL_DAYS * DAY_MS)),
+  const overdue = `SELECT id FROM appeals WHERE state = 'open' AND asked_at_ms <= ? ORDER BY asked_at_ms LIMIT ${SWEPT_AT_ONCE}`;
+  const old = `SELECT id FROM appeals WHERE closed_at_ms <= ? ORDER BY closed_at_ms LIMIT ${SWEPT_AT_ONCE}`;
+  await db.batch([
+    db
+      .prepare(`UPDATE appeals SET state = 'lapsed', closed_at_ms = ${nowMs} WHERE id IN (${overdue})`)
+      .bind(nowMs - APPEAL_DAYS * DAY_MS),
+    db.prepare(`DELETE FROM appeals WHERE id IN (${old})`).bind(nowMs - CLOSED_APPEAL_DAYS * DAY_MS),
   ]);
 }
 
@@ -56,23 +55,47 @@ export async function listAppealsOf(db: D1Database, { channelId, userId }: Where
     .from(appeals)
     .where(and(isOn(channelId), eq(appeals.userId, userId)))
     .orderBy(desc(appeals.askedAtMs))
-    .limit(APPEALS_LISTED);
+    .limit(OWN_APPEALS_LISTED);
 }
 
-/** Of everybody: open ones as they came, closed ones the newest first. */
-export async function listAppeals(
-  db: D1Database,
-  channelId: ChannelId | null,
-  state: 'open' | 'closed',
-): Promise<ListedAppeal[]> {
+export interface AppealCursor {
+  atMs: number;
+  id: AppealId;
+}
+
+interface AppealsWanted {
+  channelId: ChannelId | null;
+  state: 'open' | 'closed';
+  /** The last of the page before. */
+  after?: AppealCursor | undefined;
+  limit: number;
+}
+
+/** Of everybody: open ones as they came, closed ones the newest first. `next` null: there are no more. */
+export async function listAppeals(db: D1Database, { channelId, state, after, limit }: AppealsWanted) {
+  const isOpen = state === 'open';
+  const { askedAtMs, closedAtMs, id } = appeals;
   const rows = await shelves(db)
     .select({ appeal: appeals, handle: users.handle, name: users.name })
     .from(appeals)
     .innerJoin(users, eq(users.id, appeals.userId))
-    .where(and(isOn(channelId), state === 'open' ? eq(appeals.state, 'open') : ne(appeals.state, 'open')))
-    .orderBy(state === 'open' ? asc(appeals.askedAtMs) : desc(appeals.closedAtMs))
-    .limit(APPEALS_LISTED);
-  return rows.map(({ appeal, ...person }) => ({ ...appeal, ...person }));
+    .where(
+      and(
+        isOn(channelId),
+        isOpen ? eq(appeals.state, 'open') : isNotNull(closedAtMs),
+        after &&
+          (isOpen
+            ? sql`(${askedAtMs}, ${id}) > (${after.atMs}, ${after.id})`
+            : sql`(${closedAtMs}, ${id}) < (${after.atMs}, ${after.id})`),
+      ),
+    )
+    .orderBy(...(isOpen ? [asc(askedAtMs), asc(id)] : [desc(closedAtMs), desc(id)]))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit).map(({ appeal, ...person }): ListedAppeal => ({ ...appeal, ...person }));
+  const last = page.at(-1);
+  const lastAtMs = isOpen ? last?.askedAtMs : last?.closedAtMs;
+  const next: AppealCursor | null = rows.length > limit && last && lastAtMs ? { atMs: lastAtMs, id: last.id } : null;
+  return { appeals: page, next };
 }
 
 export async function findAppeal(

@@ -23,6 +23,7 @@ const PAGES: Record<LazyName, () => Promise<Page>> = {
   chat: async () => asPage((await import('./pages/chat.tsx')).ChatPage),
   overlay: async () => asPage((await import('./pages/overlay.tsx')).OverlayPage),
   moderation: async () => asPage((await import('./pages/moderation.tsx')).ModerationPage),
+  everywhere: async () => asPage((await import('./pages/everywhere.tsx')).EverywherePage),
   moderate: async () => asPage((await import('./pages/moderate.tsx')).ModeratePage),
   channel: async () => asPage((await import('./pages/channel-studio.tsx')).ChannelStudioPage),
 };

@@ -44,7 +44,11 @@ export const moderationApi = {
       : answer(channel.reports[':reportId'].answer.$put({ param: { id, reportId }, json })),
   shield: (id: string) => answer(channel.shield.$get({ param: { id } })),
   setShield: (id: string, json: Partial<SetShield>) => answer(channel.shield.$put({ param: { id }, json })),
-  appeals: (id: string, state: 'open' | 'closed') => answer(channel.appeals.$get({ param: { id }, query: { state } })),
+  /** `id` null: about bans everywhere. */
+  appeals: (id: string | null, state: 'open' | 'closed', cursor?: string) => {
+    const query = { state, cursor };
+    return answer(id === null ? everywhere.appeals.$get({ query }) : channel.appeals.$get({ param: { id }, query }));
+  },
   answerAppeal: (id: string | null, appealId: string, json: AnswerAppeal) =>
     id === null
       ? answer(everywhere.appeals[':appealId'].answer.$put({ param: { appealId }, json }))

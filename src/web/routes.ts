@@ -14,6 +14,8 @@ export type Route =
   | { name: 'receipt'; id: string }
   /** The channels that one looks after. */
   | { name: 'moderation' }
+  /** What is reported and banned on all of them, for who moderates the platform. */
+  | { name: 'everywhere' }
   /** The desk of one of them; a stream leads to that of its channel. */
   | { name: 'moderate'; id: string }
   /** The room of a stream in a window of its own. */
@@ -41,6 +43,7 @@ export function matchRoute(pathname: string): Route {
   if (path === '/' || path === '') return { name: 'home' };
   if (path === '/studio') return { name: 'studio' };
   if (path === '/moderate') return { name: 'moderation' };
+  if (path === '/moderate/everywhere') return { name: 'everywhere' };
   if (path === '/admin') return { name: 'admin', section: 'audit' };
   if (path === '/admin/people') return { name: 'admin', section: 'people' };
   if (path === CONSENT_PATH) return { name: 'consent' };

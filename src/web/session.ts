@@ -18,3 +18,6 @@ export async function signOut(): Promise<void> {
   await api.signOut();
   await refreshSession();
 }
+
+/** Does whoever is signed in moderate Footlight itself? The doors look it up anew. */
+export const moderatesAll = (): boolean => ['moderator', 'admin'].includes(session.value?.user?.role ?? 'viewer');

@@ -69,12 +69,14 @@ describe('what moderation keeps', () => {
     expect(await namesIn('appeals', "id || ' ' || state")).toEqual(['al_closed364 upheld', 'al_unanswered lapsed']);
   });
 
-  it('of reports, acts and networks is found by an index, however much there is', async () => {
+  it('of reports, appeals, acts and networks is found by an index, however much there is', async () => {
     const asked = vi.spyOn(env.DB, 'prepare');
     await forgetOldRecords(env, Date.now());
-    const statements = asked.mock.calls.map(([sql]) => sql).filter((sql) => /reports|person_acts|sightings/.test(sql));
+    const statements = asked.mock.calls
+      .map(([sql]) => sql)
+      .filter((sql) => /reports|appeals|person_acts|sightings/.test(sql));
     asked.mockRestore();
-    expect(statements).toHaveLength(6);
+    expect(statements).toHaveLength(8);
     for (const sql of statements) {
       const values = Array.from({ length: /\?/.test(sql) ? 1 : 0 }, () => 1);
       const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)

@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
-import type { Appeal, AppealList } from '../../src/protocol/appeals.ts';
+import type { Appeal, AppealPage, OwnAppeals } from '../../src/protocol/appeals.ts';
+import { UserId } from '../../src/protocol/ids.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { logWith } from '../jobs/audit-support.ts';
 import { as, openStream, problemOf } from './support.ts';
@@ -11,7 +12,7 @@ const banOf = ({ channelId }: CreatedStream, handle: string) => `/api/v1/channel
 const saying = (handle: string, { id }: CreatedStream) =>
   as(handle, 'POST', `/api/v1/streams/${id}/chat`, { text: 'Hi' });
 const listOf = async (handle: string, path: string): Promise<Appeal[]> =>
-  (await (await as(handle, 'GET', path)).json<AppealList>()).appeals;
+  (await (await as(handle, 'GET', path)).json<AppealPage>()).appeals;
 const answer = (handle: string, path: string, decision: string) =>
   as(handle, 'PUT', `${path}/answer`, { decision, reason: 'We have looked again' });
 
@@ -58,15 +59,25 @@ describe('somebody who is banned', () => {
     const refused = await problemOf(await as('ben', 'POST', path, { text: 'Please' }));
     expect(refused.code).toBe('appeal_too_soon');
     expect(refused.retryAfterSeconds).toBeGreaterThan(29 * 24 * 3600);
+    const waitDays = async () => {
+      const { mayAskFrom } = await (await as('ben', 'GET', `${path}/mine`)).json<OwnAppeals>();
+      return mayAskFrom === null ? null : Math.abs(Math.round((Date.parse(mayAskFrom) - Date.now()) / 86_400_000));
+    };
+    expect(await waitDays()).toBe(30);
     await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: null });
+    expect(await waitDays()).toBe(0);
     await appealed(path);
+    expect(await waitDays()).toBeNull();
   });
 
   it('without knowing it learns nothing from the appeal', async () => {
     const stream = await openStream('ada');
     await as('ada', 'PUT', banOf(stream, 'ben'), { seconds: null, effect: 'hold' });
     const path = `/api/v1/channels/${stream.channelId}/appeals`;
-    const asked = async (handle: string) => problemOf(await as(handle, 'POST', path, { text: 'Why' }));
+    const asked = async (handle: string) => [
+      await problemOf(await as(handle, 'POST', path, { text: 'Why' })),
+      await (await as(handle, 'GET', `${path}/mine`)).json(),
+    ];
     expect(await asked('ben')).toEqual(await asked('cleo'));
   });
 
@@ -78,6 +89,35 @@ describe('somebody who is banned', () => {
     expect((await answer('ada', `/api/v1/appeals/${id}`, 'lifted')).status).toBe(403);
     expect((await answer('mod', `/api/v1/appeals/${id}`, 'lifted')).status).toBe(200);
     expect((await saying('ben', stream)).status).toBe(202);
+  });
+});
+
+describe('the appeals of a channel', () => {
+  it.each(['open', 'closed'])('that are %s are all there, page by page, each once', async (state) => {
+    const stream = await openStream('ada');
+    const path = `/api/v1/channels/${stream.channelId}/appeals`;
+    const [askedAtMs, names] = [Date.now() - 10_000, Array.from({ length: 7 }, (_, index) => `${state}${index}`)];
+    for (const [index, name] of names.entries()) {
+      const id = UserId.parse(`us_${name}`);
+      await keepUser(env.DB, { id, handle: name, name, platformRole: 'viewer' }, 1);
+      await as('ada', 'PUT', `/api/v1/channels/${stream.channelId}/bans/${id}`, { seconds: null });
+      // Some in the same moment.
+      const atMs = askedAtMs + Math.floor(index / 3);
+      await env.DB.prepare(
+        `INSERT INTO appeals SELECT ?1, channel_id, user_id, banned_at_ms, 'Please', ?2, ?3, ?4, NULL FROM bans WHERE user_id = ?5`,
+      )
+        .bind(`al_${name}`, state === 'open' ? 'open' : 'upheld', atMs, state === 'open' ? null : atMs, id)
+        .run();
+    }
+    const read: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = `state=${state}&limit=3${cursor && `&cursor=${cursor}`}`;
+      const page: AppealPage = await (await as('ada', 'GET', `${path}?${query}`)).json();
+      expect(page.appeals.length).toBeLessThanOrEqual(3);
+      read.push(...page.appeals.map(({ user }) => user.handle));
+      cursor = page.nextCursor;
+    }
+    expect(read).toEqual(state === 'open' ? names : names.toReversed());
   });
 });
 

@@ -1,6 +1,13 @@
 // What is done with appeals, on a channel as everywhere: made, listed, answered.
-import { mayAskAgainAtMs, refusedAppeal, UNDER_WAY } from '../../domain/appeals.ts';
-import { type AnswerAppeal, APPEAL_DAYS, type Appeal } from '../../protocol/appeals.ts';
+import { mayAskAgainAtMs, mayAskFromMs, refusedAppeal, UNDER_WAY } from '../../domain/appeals.ts';
+import {
+  type AnswerAppeal,
+  APPEAL_DAYS,
+  type Appeal,
+  type AppealPage,
+  type ListAppealsQuery,
+  type OwnAppeals,
+} from '../../protocol/appeals.ts';
 import { FootlightError } from '../../protocol/errors.ts';
 import { AppealId, type ChannelId, mintId } from '../../protocol/ids.ts';
 import {
@@ -12,11 +19,12 @@ import {
   listAppeals,
   listAppealsOf,
 } from '../../storage/appeals.ts';
-import { findBan } from '../../storage/bans.ts';
+import { type BanRecord, findBan } from '../../storage/bans.ts';
 import type { UserRecord } from '../../storage/users.ts';
 import { note } from '../audit-note.ts';
 import { unban } from '../bans/acts.ts';
 import type { AppContext } from '../context.ts';
+import { readCursor, writeCursor } from '../cursor.ts';
 import type { ChannelPlace } from '../guards/permit.ts';
 import { requireAccount } from '../guards/permit.ts';
 import { toPerson } from '../representations.ts';
@@ -28,8 +36,7 @@ export async function makeAppeal(c: AppContext, channelId: ChannelId | null, tex
   const nowMs = Date.now();
   await lapseAppeals(c.env.DB, channelId, nowMs);
   const [ban, [last = null]] = await Promise.all([findBan(c.env.DB, where, nowMs), listAppealsOf(c.env.DB, where)]);
-  // Who is only held does not know of it.
-  const known = ban?.effect === 'refuse' ? ban : null;
+  const known = knownOf(ban);
   const refusal = refusedAppeal(known, last, nowMs);
   if (refusal?.retryAfterSeconds) c.header('RateLimit', `"appeals";r=0;t=${refusal.retryAfterSeconds}`);
   if (refusal || !known) throw toError(refusal ?? UNDER_WAY);
@@ -42,22 +49,32 @@ export async function makeAppeal(c: AppContext, channelId: ChannelId | null, tex
   return toAppeal(appeal, me);
 }
 
-export async function appealsOfMine(c: AppContext, channelId: ChannelId | null): Promise<Appeal[]> {
+export async function appealsOfMine(c: AppContext, channelId: ChannelId | null): Promise<OwnAppeals> {
   const me = requireAccount(c, 'appeal.make');
-  await lapseAppeals(c.env.DB, channelId, Date.now());
-  const rows = await listAppealsOf(c.env.DB, { channelId, userId: me.id });
-  return rows.map((row) => toAppeal(row, me));
+  const where = { channelId, userId: me.id };
+  const nowMs = Date.now();
+  await lapseAppeals(c.env.DB, channelId, nowMs);
+  const [ban, rows] = await Promise.all([findBan(c.env.DB, where, nowMs), listAppealsOf(c.env.DB, where)]);
+  const fromMs = mayAskFromMs(knownOf(ban), rows[0] ?? null, nowMs);
+  return { appeals: rows.map((row) => toAppeal(row, me)), mayAskFrom: orNull(fromMs) };
 }
 
 export async function appealsOfAll(
   c: AppContext,
   channelId: ChannelId | null,
-  state: 'open' | 'closed',
-): Promise<Appeal[]> {
+  { state, limit, cursor }: ListAppealsQuery,
+): Promise<AppealPage> {
+  const after = cursor === undefined ? undefined : readCursor(cursor, AppealId);
   await lapseAppeals(c.env.DB, channelId, Date.now());
-  const rows = await listAppeals(c.env.DB, channelId, state);
-  return rows.map((row) => toAppeal(row, { ...row, id: row.userId }));
+  const { appeals, next } = await listAppeals(c.env.DB, { channelId, state, after, limit });
+  return {
+    appeals: appeals.map((row) => toAppeal(row, { ...row, id: row.userId })),
+    nextCursor: next && writeCursor(next),
+  };
 }
+
+/** Who is only held does not know of it. */
+const knownOf = (ban: BanRecord | null): BanRecord | null => (ban?.effect === 'refuse' ? ban : null);
 
 /** Before one may know whose it is: the appeal of the path, or 404. */
 export async function existingAppeal(c: AppContext, channelId: ChannelId | null, id: AppealId): Promise<AppealRecord> {

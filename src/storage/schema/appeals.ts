@@ -35,5 +35,10 @@ export const appeals = sqliteTable(
       .where(sql`${table.state} = 'open' AND ${table.channelId} IS NULL`),
     index('appeals_by_channel').on(table.channelId, table.state, table.askedAtMs),
     index('appeals_by_user').on(table.userId, table.askedAtMs),
+    index('appeals_waiting').on(table.askedAtMs).where(sql`${table.state} = 'open'`),
+    index('appeals_closed').on(table.closedAtMs).where(sql`${table.closedAtMs} IS NOT NULL`),
+    index('appeals_closed_by_channel')
+      .on(table.channelId, table.closedAtMs)
+      .where(sql`${table.closedAtMs} IS NOT NULL`),
   ],
 );

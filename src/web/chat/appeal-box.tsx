@@ -1,6 +1,6 @@
 // Under the refusal of somebody who is banned: the appeal, and what came of it.
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import type { Appeal } from '../../protocol/appeals.ts';
+import type { OwnAppeals } from '../../protocol/appeals.ts';
 import { useList } from '../components/use-list.ts';
 import { moment } from '../words.ts';
 import { appealsApi, standOf } from './appeals-api.ts';
@@ -11,11 +11,12 @@ const TEXT_MAX = 1000;
 /** `at`: where the ban is appealed, as the refusal says it. */
 export function AppealBox({ at }: { at: string }) {
   const api = useMemo(() => appealsApi(at), [at]);
-  const load = useCallback((): Promise<Appeal[]> => api.mine(), [api]);
-  const { items: mine, problem, refresh } = useList<Appeal>(load);
+  const load = useCallback(async (): Promise<OwnAppeals[]> => [await api.mine()], [api]);
+  const { items, problem, refresh } = useList<OwnAppeals>(load);
+  const mine = items?.[0] ?? null;
   const [isAsking, setIsAsking] = useState(false);
   if (mine === null) return problem === null ? null : <p class="appeal-box">{problem}</p>;
-  const stand = standOf(mine);
+  const stand = standOf(mine, Date.now());
   if (stand.kind === 'waiting') {
     return (
       <p class="appeal-box" role="status" data-testid="appeal-stand">
@@ -23,6 +24,7 @@ export function AppealBox({ at }: { at: string }) {
       </p>
     );
   }
+  if (stand.kind === 'none' && !stand.mayAsk) return null;
   return (
     <div class="appeal-box" data-testid="appeal-box">
       {stand.kind === 'upheld' && (
@@ -33,10 +35,10 @@ export function AppealBox({ at }: { at: string }) {
               {stand.reason}
             </span>
           )}
-          {stand.mayAskAgainAt !== null && <span>You may ask again on {moment(stand.mayAskAgainAt)}.</span>}
+          {stand.mayAskFrom !== null && <span>You may ask again on {moment(stand.mayAskFrom)}.</span>}
         </p>
       )}
-      {isAsking ? (
+      {isAsking && stand.mayAsk ? (
         <AppealForm
           onAsk={async (text) => {
             await api.make({ text });
@@ -46,9 +48,11 @@ export function AppealBox({ at }: { at: string }) {
           onClose={() => setIsAsking(false)}
         />
       ) : (
-        <button type="button" class="button button-small" onClick={() => setIsAsking(true)} data-testid="appeal-open">
-          {stand.kind === 'upheld' ? 'Ask again' : 'Appeal'}
-        </button>
+        stand.mayAsk && (
+          <button type="button" class="button button-small" onClick={() => setIsAsking(true)} data-testid="appeal-open">
+            {stand.kind === 'upheld' ? 'Ask again' : 'Appeal'}
+          </button>
+        )
       )}
     </div>
   );

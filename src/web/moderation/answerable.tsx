@@ -13,15 +13,28 @@ interface AnswerableProps {
   /** How many are shown; null: they are not here yet. */
   count: number | null;
   nothingOpen: string;
+  /** Beside the switch. */
+  tools?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function Answerable({ title, state, onState, problem, count, nothingOpen, children, ...rest }: AnswerableProps) {
+export function Answerable({
+  title,
+  state,
+  onState,
+  problem,
+  count,
+  nothingOpen,
+  tools,
+  children,
+  ...rest
+}: AnswerableProps) {
   const name = title.toLowerCase();
   return (
     <section {...rest} aria-labelledby={`${name}-title`}>
       <header class="reports-head">
         <h2 id={`${name}-title`}>{title}</h2>
+        {tools}
         <button
           type="button"
           class="button button-small desk-toggle"

@@ -1,24 +1,28 @@
 // People who are banned and ask for another look; the answer is what they read.
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { Appeal } from '../../protocol/appeals.ts';
+import type { Appeal, AppealPage } from '../../protocol/appeals.ts';
 import type { Author } from '../../protocol/chat/message.ts';
-import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { moment } from '../words.ts';
 import { Answerable, type AnswerState } from './answerable.tsx';
+import { eachOnce } from './list-pages.ts';
 import type { ModeratorActs } from './moderator-acts.ts';
+import { MoreButton } from './more-button.tsx';
 import { PersonName } from './person-name.tsx';
+import { usePages } from './use-pages.ts';
 
 interface AppealsBoxProps {
-  channelId: string;
+  /** Null: about bans everywhere. */
+  channelId: string | null;
   acts: ModeratorActs;
-  onPerson(author: Author): void;
+  onPerson?: ((author: Author) => void) | undefined;
 }
 
 export function AppealsBox({ channelId, acts, onPerson }: AppealsBoxProps) {
   const [state, setState] = useState<AnswerState>('open');
-  const load = useCallback(async () => (await moderationApi.appeals(channelId, state)).appeals, [channelId, state]);
-  const { items: appeals, problem, refresh } = useList<Appeal>(load);
+  const ask = useCallback((cursor?: string) => moderationApi.appeals(channelId, state, cursor), [channelId, state]);
+  const { pages, problem, refresh, begin, ...list } = usePages<AppealPage>(ask);
+  const appeals = pages && eachOnce(pages.flatMap((page) => page.appeals));
   useEffect(() => {
     if (acts.count.value > 0) void refresh();
   }, [acts.count.value, refresh]);
@@ -26,7 +30,10 @@ export function AppealsBox({ channelId, acts, onPerson }: AppealsBoxProps) {
     <Answerable
       title="Appeals"
       state={state}
-      onState={setState}
+      onState={(next) => {
+        begin();
+        setState(next);
+      }}
       problem={problem}
       count={appeals?.length ?? null}
       nothingOpen="Nobody asks for another look."
@@ -36,6 +43,7 @@ export function AppealsBox({ channelId, acts, onPerson }: AppealsBoxProps) {
           <AppealRow appeal={appeal} acts={acts} onPerson={onPerson} key={appeal.id} />
         ))}
       </ol>
+      {list.hasMore && <MoreButton isReading={list.isReading} onMore={list.more} testId="appeals-more" />}
     </Answerable>
   );
 }

@@ -11,10 +11,10 @@ import { EMPTY_DESK, filterLog, type LogFilter } from './desk.ts';
 import { type DeskActs, deskActs } from './desk-acts.ts';
 import { DeskHead } from './desk-head.tsx';
 import { HelpDialog } from './help-dialog.tsx';
-import { KeyHint } from './key-hint.tsx';
 import { LogView } from './log-view.tsx';
 import { type Place, PlaceTabs, Side, useLastSide } from './places.tsx';
 import { QueueView } from './queue-view.tsx';
+import { ToldBar } from './told-bar.tsx';
 import { useDeskKeys } from './use-desk-keys.ts';
 import { useDeskRoom } from './use-desk-room.ts';
 import { useOpenReports } from './use-open-reports.ts';
@@ -156,25 +156,3 @@ const tellWhoWasFaster =
     if (decision === 'expired') acts.tell('A held line has run out: nobody decided in time.');
     else acts.tell(`${by?.name ?? 'Somebody'} has ${decision} a held line.`);
   };
-
-/** What was done last, or why not; and the way back. */
-function ToldBar({ acts }: { acts: DeskActs }) {
-  const told = acts.told.value;
-  const canUndo = acts.undos.value.length > 0;
-  return (
-    <div class="desk-told" data-problem={told?.isProblem ?? false} data-shown={told !== null}>
-      <p role="status" data-testid="desk-told">
-        {told?.words}
-      </p>
-      <button
-        type="button"
-        class="button button-small"
-        disabled={!canUndo}
-        onClick={() => void acts.undo()}
-        data-testid="desk-undo"
-      >
-        Undo <KeyHint of="u" />
-      </button>
-    </div>
-  );
-}

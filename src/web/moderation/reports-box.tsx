@@ -1,78 +1,89 @@
-// What people complain about on the channel: each message once, with what was said around it, and the answer of a moderator.
+// What people complain about on a channel, or on all: each message once, with what was said around it, and the answer of a moderator.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import type { Report, ReportNotice, ReportPage } from '../../protocol/reports.ts';
-import { useList } from '../components/use-list.ts';
 import { moderationApi } from '../moderation-api.ts';
 import { clock, moment } from '../words.ts';
 import { Answerable, type AnswerState } from './answerable.tsx';
 import { REPORT_REASONS } from './desk-words.ts';
+import { eachOnce } from './list-pages.ts';
 import type { ModeratorActs } from './moderator-acts.ts';
+import { MoreButton } from './more-button.tsx';
 import { PersonName } from './person-name.tsx';
-import { hasMore, readPages, reportsOf } from './report-pages.ts';
+import { usePages } from './use-pages.ts';
 
 interface ReportsBoxProps {
-  channelId: string;
+  /** Null: of all channels. */
+  channelId: string | null;
   acts: ModeratorActs;
   /** The newest word of the room about reports: the list is read anew. */
   notice: ReportNotice | null;
-  onPerson(author: Author): void;
+  onPerson?: ((author: Author) => void) | undefined;
   onBan(author: Author): void;
 }
 
-export function ReportsBox({ channelId, acts, notice, onPerson, onBan }: ReportsBoxProps) {
+export function ReportsBox({ channelId, acts, notice, ...row }: ReportsBoxProps) {
   const [state, setState] = useState<AnswerState>('open');
-  const [pageCount, setPageCount] = useState(1);
-  const load = useCallback(
-    () => readPages((cursor) => moderationApi.reports(channelId, state, cursor), pageCount),
-    [channelId, state, pageCount],
+  const [isLate, setIsLate] = useState(false);
+  const ask = useCallback(
+    (cursor?: string) =>
+      channelId === null
+        ? moderationApi.allReports(isLate ? 'late' : state, cursor)
+        : moderationApi.reports(channelId, state, cursor),
+    [channelId, state, isLate],
   );
-  const { items: pages, problem, refresh } = useList<ReportPage>(load);
-  const reports = pages && reportsOf(pages);
-  /** Another page was asked for, and is not there yet. */
-  const isReading = pages !== null && hasMore(pages) && pages.length < pageCount && problem === null;
+  const { pages, problem, refresh, begin, ...list } = usePages<ReportPage>(ask);
+  const reports = pages && eachOnce(pages.flatMap((page) => page.reports));
   useEffect(() => {
     if (notice || acts.count.value > 0) void refresh();
   }, [notice, acts.count.value, refresh]);
+  const show = (next: AnswerState, late: boolean) => {
+    begin();
+    setState(next);
+    setIsLate(late);
+  };
   return (
     <Answerable
       title="Reports"
       class="reports"
       state={state}
-      onState={(next) => {
-        setPageCount(1);
-        setState(next);
-      }}
+      onState={(next) => show(next, false)}
       problem={problem}
       count={reports?.length ?? null}
-      nothingOpen="Nobody complains."
+      nothingOpen={isLate ? 'Every report was answered within a day.' : 'Nobody complains.'}
+      tools={
+        channelId === null && (
+          <button
+            type="button"
+            class="button button-small desk-toggle"
+            aria-pressed={isLate}
+            onClick={() => show('open', !isLate)}
+            title="Only what the moderators of its channel have left unanswered for a day"
+            data-testid="reports-late"
+          >
+            Waits too long
+          </button>
+        )
+      }
     >
       <ol class="reports-list" data-testid="reports">
         {reports?.map((report) => (
-          <ReportRow report={report} acts={acts} onPerson={onPerson} onBan={onBan} key={report.id} />
+          <ReportRow report={report} isOfAll={channelId === null} acts={acts} {...row} key={report.id} />
         ))}
       </ol>
-      {pages && hasMore(pages) && (
-        <button
-          type="button"
-          class="button button-small reports-more"
-          disabled={isReading}
-          onClick={() => (pages.length < pageCount ? void refresh() : setPageCount(pageCount + 1))}
-          data-testid="reports-more"
-        >
-          {isReading ? 'Reading more' : 'More'}
-        </button>
-      )}
+      {list.hasMore && <MoreButton isReading={list.isReading} onMore={list.more} testId="reports-more" />}
     </Answerable>
   );
 }
 
 interface RowProps extends Pick<ReportsBoxProps, 'acts' | 'onPerson' | 'onBan'> {
   report: Report;
+  /** Among those of other channels: it leads to its own, and says who complains. */
+  isOfAll: boolean;
 }
 
-function ReportRow({ report, acts, onPerson, onBan }: RowProps) {
-  const { id, streamId, messageId, context, complaints, count, reportedAt, isEscalated, answer } = report;
+function ReportRow({ report, isOfAll, acts, onPerson, onBan }: RowProps) {
+  const { id, channelId, streamId, messageId, context, complaints, count, reportedAt, isEscalated, answer } = report;
   const author = report.author && { ...report.author, roles: [] };
   const line = context.find((one) => one.id === messageId);
   const isBusy = acts.busy.value.includes(id) || acts.busy.value.includes(messageId);
@@ -92,12 +103,22 @@ function ReportRow({ report, acts, onPerson, onBan }: RowProps) {
         <span dir="auto">{line?.text ?? 'Its words are gone.'}</span>
       </p>
       {complaints.map(
-        ({ text, at }) =>
-          text && (
+        ({ text, at, by }) =>
+          (text || by) && (
             <p class="desk-quote" dir="auto" key={at}>
+              {by && <strong>{by.name}</strong>}
+              {by && text && ': '}
               {text}
             </p>
           ),
+      )}
+      {isOfAll && (
+        <p class="log-note">
+          <a href={`/moderate/${channelId}`} data-testid="report-desk">
+            The desk of its channel
+          </a>{' '}
+          · <a href={`/watch/${streamId}`}>Its stream</a>
+        </p>
       )}
       {context.length > 1 && (
         <details class="report-context">

@@ -25,6 +25,7 @@ function Sections({ section }: Pick<AdminRoute, 'section'>) {
         <a href="/admin/people" aria-current={section === 'people' ? 'page' : undefined} data-testid="admin-people">
           People
         </a>
+        <a href="/moderate/everywhere">Reports</a>
       </nav>
       {section === 'audit' ? <AuditLog /> : <PlatformPeople />}
     </>

@@ -6,6 +6,7 @@ import { useList } from '../components/use-list.ts';
 import { useTitle } from '../components/use-title.ts';
 import { ROLE_WORDS } from '../moderation/desk-words.ts';
 import { moderationApi } from '../moderation-api.ts';
+import { moderatesAll } from '../session.ts';
 import { SignedIn } from '../studio/signed-in.tsx';
 import './studio.css';
 import './moderation.css';
@@ -36,6 +37,15 @@ function Channels() {
           None yet. Open a channel of your own in the <a href="/studio">studio</a>, or ask the owner of another to make
           you a moderator there.
         </p>
+      )}
+      {moderatesAll() && (
+        <a class="channel-row" href="/moderate/everywhere" data-testid="moderate-everywhere">
+          <span class="channel-words">
+            <strong>All of Footlight</strong>
+            <span class="muted">Reports of every channel, bans everywhere and appeals against them</span>
+          </span>
+          <Icon name="arrow" />
+        </a>
       )}
       <ul class="channel-list">
         {channels?.map((channel) => (

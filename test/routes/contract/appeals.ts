@@ -55,7 +55,7 @@ const doors = (path: (scene: Scene) => string, moderator: 'owner' | 'admin') => 
       return { path: path(scene), as: scene[moderator] };
     },
     also: {
-      '400 invalid_request': (scene: Scene) => ({ path: `${path(scene)}?state=lost`, as: scene[moderator] }),
+      '400 invalid_request': (scene: Scene) => ({ path: `${path(scene)}?cursor=lost`, as: scene[moderator] }),
     },
   },
   answer: {

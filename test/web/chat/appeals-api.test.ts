@@ -5,6 +5,8 @@ import { AppealId, ChannelId, UserId } from '../../../src/protocol/ids.ts';
 import { channelOf, standOf } from '../../../src/web/chat/appeals-api.ts';
 
 const AT = '2026-06-01T20:00:00.000Z';
+const AT_MS = Date.parse(AT);
+const LATER = '2026-07-01T20:00:00.000Z';
 const appeal = (more: Partial<Appeal>): Appeal => ({
   id: AppealId.parse('al_aaaa'),
   user: { id: UserId.parse('us_aaaa'), handle: 'cleo', name: 'Cleo' },
@@ -27,16 +29,30 @@ describe('an appeal from the chat', () => {
   });
 
   it('waits while it is open, and is not made twice', () => {
-    expect(standOf([appeal({}), appeal({ state: 'upheld' })])).toEqual({ kind: 'waiting', askedAt: AT });
+    const stand = standOf({ appeals: [appeal({}), appeal({ state: 'upheld' })], mayAskFrom: null }, AT_MS);
+    expect(stand).toEqual({ kind: 'waiting', askedAt: AT });
   });
 
-  it('is answered with the reason, and from when one may ask again', () => {
-    const answered = appeal({ state: 'upheld', reason: 'Twice in a week', mayAskAgainAt: AT });
-    expect(standOf([answered, appeal({})])).toEqual({ kind: 'upheld', reason: 'Twice in a week', mayAskAgainAt: AT });
+  it('that was not granted is not offered again before its time, and is from then on', () => {
+    const answered = appeal({ state: 'upheld', reason: 'Twice in a week', mayAskAgainAt: LATER });
+    const mine = { appeals: [answered, appeal({})], mayAskFrom: LATER };
+    const upheld = { kind: 'upheld', reason: 'Twice in a week' };
+    expect(standOf(mine, AT_MS)).toEqual({ ...upheld, mayAsk: false, mayAskFrom: LATER });
+    expect(standOf(mine, Date.parse(LATER))).toEqual({ ...upheld, mayAsk: true, mayAskFrom: null });
   });
 
-  it('may be made where none was, where the last was about another ban, and where nobody answered', () => {
-    for (const past of [[], [appeal({ state: 'lifted', reason: 'So it was' })], [appeal({ state: 'lapsed' })]])
-      expect(standOf(past)).toEqual({ kind: 'none' });
+  it('may be made at once where the last was about another ban, where none was, and where nobody answered', () => {
+    const upheld = appeal({ state: 'upheld', reason: 'No', mayAskAgainAt: LATER });
+    for (const past of [
+      [],
+      [upheld],
+      [appeal({ state: 'lifted', reason: 'So it was' })],
+      [appeal({ state: 'lapsed' })],
+    ])
+      expect(standOf({ appeals: past, mayAskFrom: AT }, AT_MS)).toEqual({ kind: 'none', mayAsk: true });
+  });
+
+  it('is not offered where there is nothing to appeal', () => {
+    expect(standOf({ appeals: [], mayAskFrom: null }, AT_MS)).toEqual({ kind: 'none', mayAsk: false });
   });
 });

@@ -1,7 +1,7 @@
 // A long list of reports at the desk: page by page, and anew after each answer.
 import { describe, expect, it } from 'vitest';
 import type { ReportPage } from '../../../src/protocol/reports.ts';
-import { hasMore, PAGES_MAX, readPages, reportsOf } from '../../../src/web/moderation/report-pages.ts';
+import { eachOnce, hasMore, PAGES_MAX, readPages } from '../../../src/web/moderation/list-pages.ts';
 
 /** The door of a channel with so many open reports, in pages of twenty. */
 function door(count: number) {
@@ -17,7 +17,7 @@ function door(count: number) {
   };
   return { ask, asked, answer };
 }
-const idsOf = (pages: ReportPage[]) => reportsOf(pages).map(({ id }) => id);
+const idsOf = (pages: ReportPage[]) => eachOnce(pages.flatMap(({ reports }) => reports)).map(({ id }) => id);
 
 describe('the reports of a channel', () => {
   it('are there beyond the twentieth for who asks for more, and no further than there are', async () => {

@@ -14,6 +14,7 @@ import {
   forgetInRooms,
   pseudonymFor,
   roomsThatKnow,
+  settleOwn,
   settleRooms,
   signatureOf,
 } from './leaving/end-of-account.ts';
@@ -33,9 +34,9 @@ export const leaving = apiDoors()
     }),
     async (c) => {
       const { id } = await permit(c, 'user.export_self');
-      await settleRooms(c, await roomsThatKnow(c, id));
+      const own = await settleOwn(c, await roomsThatKnow(c, id));
       note(c, { action: 'user.exported', target: { type: 'user', id } });
-      return c.body(exportDocument(c.env.DB, id, new Date().toISOString()), 200, {
+      return c.body(exportDocument(c.env.DB, { userId: id, own, exportedAt: new Date().toISOString() }), 200, {
         ...UNCACHED,
         'Content-Type': 'application/json',
         'Content-Disposition': 'attachment; filename="footlight-account.json"',

@@ -12,7 +12,7 @@ export const EXPORTED_TABLES = PERSONAL_DATA.filter(({ shown }) => shown !== nul
 export async function* exportPages(
   db: D1Database,
   userId: string,
-): AsyncGenerator<{ table: string; rows: ExportedRow[] }> {
+): AsyncGenerator<{ table: string; rows: ExportedRow[]; isLast: boolean }> {
   for (const { table, mine, shown, shownMine = mine } of PERSONAL_DATA) {
     if (shown === null) continue;
     const columns = shown.map((column) => `${column} AS ${inWords(column)}`).join(', ');
@@ -23,7 +23,7 @@ export async function* exportPages(
       const { results } = await page.bind(userId, place).all<ExportedRow & { place: number }>();
       place = results.at(-1)?.place ?? place;
       isWhole = results.length < PAGE_ROWS;
-      yield { table: inWords(table), rows: results.map(({ place: _place, ...row }) => row) };
+      yield { table: inWords(table), rows: results.map(({ place: _place, ...row }) => row), isLast: isWhole };
     }
   }
 }

@@ -273,6 +273,28 @@ describe('somebody who is held without knowing it', () => {
     await as('root', 'DELETE', '/api/v1/bans/us_ben0');
   });
 
+  it('finds in the export of their data what they have said, and that they have, like anybody', async () => {
+    const stream = await openStream('ada');
+    const say = async (text: string): Promise<Message> =>
+      (await as('cleo', 'POST', at(stream, '/chat'), { text })).json();
+    const before = await say('Before');
+    await hold(stream, 'cleo');
+    const held = await say('Held back');
+    const approved = await say('Held back and let through');
+    const decision = at(stream, `/room/held/${approved.id}/decision`);
+    expect((await as('ada', 'PUT', decision, { decision: 'approved' })).status).toBe(200);
+    await as('ada', 'DELETE', `/api/v1/channels/${stream.channelId}/bans/us_cleo0`);
+    const after = await say('After');
+    const mine = await (await as('cleo', 'GET', '/api/v1/users/me/export')).json<{ messages: { id: string }[] }>();
+    const said = [before, held, approved, after];
+    const found = mine.messages.filter(({ id }) => said.some((one) => one.id === id));
+    expect(found.map(({ id }) => id)).toEqual(said.map(({ id }) => id));
+    expect(found.map((row) => Object.keys(row))).toEqual(said.map(() => Object.keys(found[0]!)));
+    expect(found[1]).toMatchObject({ text: 'Held back', removedAtMs: null });
+    for (const { id } of said.slice(0, 3))
+      await logWith(1, ({ entry }) => entry.action === 'message.sent' && entry.target?.id === id);
+  });
+
   it('leaves nothing behind when they leave Footlight, and their numbers are nobody else’s', async () => {
     const stream = await openStream('ada');
     await hold(stream, 'cleo');

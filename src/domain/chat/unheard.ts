@@ -12,10 +12,11 @@ export function holdUnknown(
 ): RoomOutput[] {
   const { waiting, keys } = line;
   const isFull = refusedByQueue({ all: waiting.all, own: waiting.shadowed }) !== null;
-  const { event } = said;
+  const { event, trace } = said;
   return [
     ...(isFull ? [] : [kept(line, { isShadow: true }, nowMs)]),
-    { type: 'toAuthor', authorId: keys.authorId, event, keys, trace: null },
+    // They have said it, whoever hears it: their own log is as that of anybody.
+    { type: 'toAuthor', authorId: keys.authorId, event, keys, trace },
   ];
 }
 

@@ -1,5 +1,6 @@
 // What an erasure does beyond the tables: streams end, and the log hears of it under the name that stays.
 import type { AuditEntry, Interaction } from '../../protocol/audit.ts';
+import type { Message } from '../../protocol/chat/message.ts';
 import { AuditId, mintId, Pseudonym, type StreamId, type UserId } from '../../protocol/ids.ts';
 import { findPseudonym, listAccountsOf } from '../../storage/erasure.ts';
 import { listRoomsThatKnow } from '../../storage/rooms-that-know.ts';
@@ -33,6 +34,18 @@ export const settleRooms = (c: AppContext, { rooms }: { rooms: StreamId[] }): Pr
   inRooms(c.env, rooms, async (room) => {
     await room.settle();
   });
+
+/** The same; and what the rooms show them alone, as they know it, the earliest first. */
+export async function settleOwn(
+  c: AppContext,
+  { ids, rooms }: { ids: UserId[]; rooms: StreamId[] },
+): Promise<Message[]> {
+  const own: Message[] = [];
+  await inRooms(c.env, rooms, async (room) => {
+    for (const id of ids) own.push(...(await room.settle(id)));
+  });
+  return own.sort((one, other) => Date.parse(one.sentAt) - Date.parse(other.sentAt));
+}
 
 /** Their sockets end, and their words stay without them. */
 export const forgetInRooms = (c: AppContext, { ids, rooms }: { ids: UserId[]; rooms: StreamId[] }): Promise<void> =>

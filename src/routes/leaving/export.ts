@@ -1,8 +1,16 @@
 // The export of an account as one JSON document, written while the tables are read.
-import { exportPages } from '../../storage/account-export.ts';
+import type { Message } from '../../protocol/chat/message.ts';
+import { type ExportedRow, exportPages } from '../../storage/account-export.ts';
 
-export function exportDocument(db: D1Database, userId: string, exportedAt: string): ReadableStream<Uint8Array> {
-  const parts = document(db, userId, exportedAt);
+interface Exporting {
+  userId: string;
+  /** What rooms show this person alone, the earliest first. */
+  own: readonly Message[];
+  exportedAt: string;
+}
+
+export function exportDocument(db: D1Database, exporting: Exporting): ReadableStream<Uint8Array> {
+  const parts = document(db, exporting);
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
@@ -16,11 +24,13 @@ export function exportDocument(db: D1Database, userId: string, exportedAt: strin
   });
 }
 
-async function* document(db: D1Database, userId: string, exportedAt: string): AsyncGenerator<string, void> {
+async function* document(db: D1Database, { userId, own, exportedAt }: Exporting): AsyncGenerator<string, void> {
   yield `{"exportedAt":${JSON.stringify(exportedAt)}`;
   let open: string | null = null;
   let isFirst = true;
-  for await (const { table, rows } of exportPages(db, userId)) {
+  const theirs = new OwnRows(own);
+  for await (const { table, rows: kept, isLast } of exportPages(db, userId)) {
+    const rows = table === 'messages' ? theirs.among(kept, isLast) : kept;
     if (table !== open) {
       yield `${open === null ? '' : ']'},"${table}":[`;
       open = table;
@@ -33,3 +43,35 @@ async function* document(db: D1Database, userId: string, exportedAt: string): As
   }
   yield `${open === null ? '' : ']'}}`;
 }
+
+/** Lines that rooms show their author alone stand among the others, each once, where they were said. */
+class OwnRows {
+  private rest: Message[];
+  private readonly ids: ReadonlySet<string>;
+
+  constructor(own: readonly Message[]) {
+    this.rest = [...own];
+    this.ids = new Set(own.map(({ id }) => id));
+  }
+
+  /** A page; `isLast`: what is left comes at its end. */
+  among(rows: readonly ExportedRow[], isLast: boolean): ExportedRow[] {
+    const others = rows.filter(({ id }) => !this.ids.has(String(id)));
+    const merged = others.flatMap((row) => [...this.until(Number(row.sentAtMs)), row]);
+    return isLast ? [...merged, ...this.until(Number.POSITIVE_INFINITY)] : merged;
+  }
+
+  private until(atMs: number): ExportedRow[] {
+    const count = this.rest.findIndex(({ sentAt }) => Date.parse(sentAt) > atMs);
+    return this.rest.splice(0, count < 0 ? this.rest.length : count).map(rowOf);
+  }
+}
+
+const rowOf = ({ id, streamId, text, sentAt, mediaTimeMs }: Message): ExportedRow => ({
+  id,
+  streamId,
+  text,
+  sentAtMs: Date.parse(sentAt),
+  mediaTimeMs,
+  removedAtMs: null,
+});

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { isRobot } from '../domain/chat/presence.ts';
 import { isGated } from '../domain/visibility.ts';
 import { FootlightError } from '../protocol/errors.ts';
+import { senderOf } from '../protocol/network.ts';
 import { PASS_PARAMETER } from '../protocol/paths.ts';
 import { type Beat, WATCHING_SECONDS } from '../protocol/watching.ts';
 import { WatchingQuery } from '../protocol/watching-query.ts';
@@ -71,8 +72,7 @@ async function tellLater(env: Env, stream: Place, beats: Beat[]): Promise<void> 
 
 /** An address stands for a household or an office, not for an audience. */
 async function requireFewer(c: AppContext): Promise<void> {
-  const address = remoteAddress(c);
-  const { success } = await c.env.WATCHING_LIMIT.limit({ key: address });
+  const { success } = await c.env.WATCHING_LIMIT.limit({ key: senderOf(remoteAddress(c)) });
   if (success) return;
   const detail = 'More viewers than one address can have say that they watch. They watch on without being counted.';
   throw new FootlightError('rate_limited', detail, { retryAfterSeconds: WATCHING_SECONDS });

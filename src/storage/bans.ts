@@ -1,5 +1,6 @@
 // Bans, as they are kept: one of a person on a channel, and one everywhere.
 import { and, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { QUOTAS } from '../domain/quotas.ts';
 import type { BanEffect } from '../protocol/bans.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
@@ -18,9 +19,10 @@ export interface BanRecord {
 
 type Where = Pick<BanRecord, 'channelId' | 'userId'>;
 
-/** In place of the one there is, whose open appeal goes on about this one if its subject is told of it. What has run out is swept out on the way. */
-export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): Promise<void> {
-  await shelves(db).batch([
+/** False: there are as many as there may be, counted in the statement that stores. In place of the one there is, whose open appeal goes on about this one if its subject is told of it. What has run out is swept out on the way. */
+export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): Promise<boolean> {
+  const { channelId, userId, effect, reach, reason, bannedAtMs, untilMs } = ban;
+  const [, , , placed] = await shelves(db).batch([
     shelves(db).delete(bans).where(lte(bans.untilMs, nowMs)),
     shelves(db)
       .update(appeals)
@@ -35,8 +37,14 @@ export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): P
         ),
       ),
     shelves(db).delete(bans).where(isThis(ban)),
-    shelves(db).insert(bans).values(ban),
+    // The columns in the order of the table.
+    shelves(db)
+      .insert(bans)
+      .select(sql`SELECT ${channelId}, ${userId}, ${effect}, ${reason}, ${bannedAtMs}, ${untilMs}, ${reach}
+        WHERE (SELECT count(*) FROM ${bans} WHERE ${isOn(channelId)}) < ${QUOTAS.bans.max}`)
+      .returning({ userId: bans.userId }),
   ]);
+  return placed.length > 0;
 }
 
 /** Null: there was none. */

@@ -1,11 +1,13 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
+import { app } from '../../src/app.ts';
 import type { CreatedStream, StreamNow } from '../../src/protocol/api.ts';
 import type { Poll, TallyView } from '../../src/protocol/chat.ts';
 import { WatchState } from '../../src/protocol/live.ts';
 import { recordStreamState } from '../../src/storage/streams.ts';
 import { logWith } from '../jobs/audit-support.ts';
-import { as, call, openStream } from './support.ts';
+import { as, BASE, call, openStream } from './support.ts';
 
 const BROWSER = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131 Safari/537.36' };
 const at = ({ id }: CreatedStream, rest: string): string => `/api/v1/streams/${id}${rest}`;
@@ -98,6 +100,28 @@ describe('the heartbeat of a page that plays', () => {
       interval: 100,
     });
     expect((await as(null, 'GET', at(stream, ''))).headers.get('ETag')).toBe(seen);
+  });
+
+  it('is counted for an IPv4 address, and of IPv6 for the network, since who has one address has them all', async () => {
+    const stream = await liveStream();
+    const keys: string[] = [];
+    const WATCHING_LIMIT = {
+      limit: async ({ key }: { key: string }) => {
+        keys.push(key);
+        return { success: true };
+      },
+    };
+    for (const address of ['2001:db8:1:2::1', '2001:db8:1:ffff::9', '192.0.2.1', '192.0.2.2']) {
+      const context = createExecutionContext();
+      const headers = { ...BROWSER, 'CF-Connecting-IP': address };
+      const request = new Request(`${BASE}/live/${stream.id}/watching?viewer=viewer0000000000&played=0`, {
+        method: 'POST',
+        headers,
+      });
+      expect((await app.fetch(request, { ...env, WATCHING_LIMIT }, context)).status).toBe(204);
+      await waitOnExecutionContext(context);
+    }
+    expect(keys).toEqual(['2001:db8:1::/48', '2001:db8:1::/48', '192.0.2.1', '192.0.2.2']);
   });
 
   it('is refused for what is not there, not open or makes no sense', async () => {

@@ -134,6 +134,25 @@ describe('a quota', () => {
     },
   );
 
+  it('of bans holds when several people are banned at once, and lets one ban take the place of another', async () => {
+    const { owner, stranger, stream } = await openScene();
+    await fill.bans(stream.channelId);
+    await freeOne.bans(stream.channelId);
+    const ban = (userId: string, seconds: number | null = null) =>
+      send({
+        method: 'put',
+        path: `/api/v1/channels/${stream.channelId}/bans/${userId}`,
+        as: owner,
+        body: { seconds },
+      });
+    const others = await Promise.all([1, 2].map(async () => (await openScene()).stranger.id));
+    const ids = [stranger.id, ...others];
+    const answers = await Promise.all(ids.map((id) => ban(id)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403, 403]);
+    const banned = ids[answers.findIndex(({ ok }) => ok)]!;
+    expect((await ban(banned, 600)).status).toBe(200);
+  });
+
   it('of follows holds when one follows several channels at once', async () => {
     const { stranger, owner } = await openScene();
     await fill.follows(stranger.id);

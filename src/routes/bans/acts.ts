@@ -4,7 +4,7 @@ import type { Moderator } from '../../domain/chat/guest.ts';
 import type { Ban, PlaceBan } from '../../protocol/bans.ts';
 import { truncatedNetwork } from '../../protocol/network.ts';
 import { closeAppealsOf } from '../../storage/appeals.ts';
-import { type BanRecord, findBan, liftBan, listBans, placeBan } from '../../storage/bans.ts';
+import { type BanRecord, findBan, liftBan, placeBan } from '../../storage/bans.ts';
 import { keepAct, undoBans } from '../../storage/person-acts.ts';
 import { listTagsOf } from '../../storage/sightings.ts';
 import type { UserRecord } from '../../storage/users.ts';
@@ -12,7 +12,7 @@ import { note } from '../audit-note.ts';
 import { type AppContext, remoteAddress } from '../context.ts';
 import { signedIn } from '../guards/authenticate.ts';
 import type { ChannelPlace } from '../guards/permit.ts';
-import { requireRoom } from '../quota.ts';
+import { quotaExceeded } from '../quota.ts';
 import { toPerson } from '../representations.ts';
 import { toRestraint } from '../room/caller.ts';
 import { tellRestrained } from '../room/telling.ts';
@@ -28,7 +28,6 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
   const nowMs = Date.now();
   const where = { channelId: act.channel?.id ?? null, userId: act.user.id };
   const before = await findBan(c.env.DB, where, nowMs);
-  if (!before) requireRoom('bans', (await listBans(c.env.DB, where.channelId, nowMs)).length);
   const untilMs = seconds === null ? null : nowMs + seconds * 1000;
   const record: BanRecord = {
     ...where,
@@ -38,7 +37,7 @@ export async function ban(c: AppContext, { wanted, ...act }: Act & { wanted: Pla
     bannedAtMs: nowMs,
     untilMs,
   };
-  await placeBan(c.env.DB, record, nowMs);
+  if (!(await placeBan(c.env.DB, record, nowMs))) throw quotaExceeded('bans');
   note(c, {
     action: 'ban.placed',
     target: { type: 'user', id: where.userId },

@@ -7,6 +7,7 @@ const WORDS = {
   interrupted: 'Interrupted',
   waiting: 'Waiting',
   scheduled: 'Scheduled',
+  playing_out: 'Ended',
   ended: 'Ended',
   offline: 'Off air',
   loading: 'Loading',

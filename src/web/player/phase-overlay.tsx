@@ -63,6 +63,7 @@ interface PhaseText {
 function phaseText(phase: WatchPhase): PhaseText | null {
   switch (phase.kind) {
     case 'live':
+    case 'playing_out':
       return null;
     case 'loading':
       return { title: 'Opening the stream', detail: '', isBusy: true };

@@ -153,7 +153,7 @@ function Stage({
   return (
     <>
       <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} onPassword={pass.knock} />
-      {outcome === 'muted' && kind === 'live' && (
+      {outcome === 'muted' && (kind === 'live' || kind === 'playing_out') && (
         <button type="button" class="player-unmute" onClick={engine.unmute} data-testid="unmute">
           <Icon name="sound" /> Tap for sound
         </button>

@@ -11,6 +11,8 @@ export type WatchPhase =
   | { kind: 'starting' }
   | { kind: 'live' }
   | { kind: 'interrupted' }
+  /** It has ended, and its last seconds are still to be seen. */
+  | { kind: 'playing_out' }
   | { kind: 'ended' };
 
 /** What stands between the viewer and the stream; `open`: nothing that is known. */
@@ -67,7 +69,7 @@ export function watchPhase({
       // What is buffered plays out first; the overlay comes when the picture stands.
       return hasPicture && isMoving ? { kind: 'live' } : { kind: 'interrupted' };
     case 'ended':
-      return hasPicture && isMoving ? { kind: 'live' } : { kind: 'ended' };
+      return { kind: hasPicture && isMoving ? 'playing_out' : 'ended' };
     default:
       return assertNever(stream.state);
   }

@@ -62,8 +62,8 @@ describe('a watch page', () => {
     expect(watchPhase(facts({ isMoving: false })).kind).toBe('interrupted');
   });
 
-  it('plays to the end before it says that the stream has ended', () => {
-    expect(watchPhase(facts({ watch: watch('ended') })).kind).toBe('live');
+  it('plays to the end of a stream that has ended, and calls that live no more', () => {
+    expect(watchPhase(facts({ watch: watch('ended') })).kind).toBe('playing_out');
     expect(watchPhase(facts({ watch: watch('ended'), isMoving: false })).kind).toBe('ended');
   });
 });

@@ -1,10 +1,11 @@
 // Takes what was said from the room to the database, in batches and as often as it takes: a message is there once.
 import { actOf } from '../../src/domain/chat/acts.ts';
+import { announcementIn } from '../../src/domain/chat/announcing.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { leaveTraces } from '../../src/storage/audit-trail.ts';
-import { archiveMessages, type Removal } from '../../src/storage/messages.ts';
+import { archiveMessages, type Clearing, type Removal } from '../../src/storage/messages.ts';
 import { keepActs } from '../../src/storage/person-acts.ts';
 import type { RoomLog, Unarchived } from './log.ts';
 import type { TraceBox } from './trace-box.ts';
@@ -60,14 +61,21 @@ export class Archive {
   private async store(batch: readonly Unarchived[]): Promise<void> {
     const messages: Message[] = [];
     const removals: Removal[] = [];
+    const clearings: Clearing[] = [];
     const traces: AuditEntry[] = [];
     for (const { event, trace } of batch) {
       if (event.kind === 'message') messages.push(event);
+      const announced = event.kind === 'announcement' ? announcementIn(event) : null;
+      if (announced) messages.push(announced);
       if (event.kind === 'removed')
         for (const id of event.messageIds) removals.push({ id, atMs: Date.parse(event.at), by: event.by });
+      if (event.kind === 'cleared') {
+        const { streamId, upToSeq, at } = event;
+        clearings.push({ streamId, upToSeq, atMs: Date.parse(at) });
+      }
       if (trace) traces.push(trace);
     }
-    const strangers = await archiveMessages(this.env.DB, { messages, removals });
+    const strangers = await archiveMessages(this.env.DB, { messages, removals, clearings });
     for (const id of strangers) this.onStranger(id);
     await this.leave(traces);
   }

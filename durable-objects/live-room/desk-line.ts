@@ -31,9 +31,10 @@ export class DeskLine {
 
   /** An event that a moderator has brought about, and by whom. */
   happened(event: RoomEvent, doer: Doer): void {
-    if (event.kind !== 'removed' || event.by !== 'moderator') return;
     const by = namedIn(doer);
-    if (by) this.acted('moderators', { act: 'removed', by, messageIds: event.messageIds, at: event.at });
+    if (by && event.kind === 'cleared') this.acted('moderators', { act: 'cleared', by, at: event.at });
+    if (by && event.kind === 'removed' && event.by === 'moderator')
+      this.acted('moderators', { act: 'removed', by, messageIds: event.messageIds, at: event.at });
   }
 
   /** Who is held without knowing it hears nothing of it, whatever they are here. */

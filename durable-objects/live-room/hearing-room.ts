@@ -1,5 +1,6 @@
 // The side of a room that hears of what happens elsewhere: its stream, its channel's rules, and people whose rights change.
-import type { Moderator, RoomPlace, Whose } from '../../src/domain/chat/guest.ts';
+import { cleared } from '../../src/domain/chat/clearing.ts';
+import type { Caller, Moderator, RoomPlace, Whose } from '../../src/domain/chat/guest.ts';
 import type { Closing } from '../../src/protocol/chat/closing.ts';
 import type { StreamId, UserId } from '../../src/protocol/ids.ts';
 import type { ReportNotice } from '../../src/protocol/reports.ts';
@@ -31,6 +32,13 @@ export class HearingRoom extends CountingRoom {
   async restrained(by: Moderator, told: Restraining): Promise<void> {
     restrain(this.keeper, by, told);
     this.keeper.schedule(Date.now());
+  }
+
+  /** All that was said up to now is gone. */
+  async clear(place: RoomPlace, caller: Caller, reason: string | null): Promise<void> {
+    const room = this.keeper.at(place);
+    this.keeper.carryOutAll(cleared(room, reason, Date.now()), { doer: caller, asker: null });
+    this.keeper.receive({ type: 'pin', message: null }, caller);
   }
 
   /** Two people are hidden from each other, or no longer: their sockets hear it, without a word of who wanted it. */

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { Message, type ReplyTo } from '../../src/protocol/chat/message.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
+import { clearLog } from './clearing-log.ts';
 import { aboutOf, LOG_SCHEMA, type LoggedFrame } from './log-schema.ts';
 import { OwnEvents } from './own-events.ts';
 import { quoteOf } from './quote.ts';
@@ -55,6 +56,7 @@ export class RoomLog {
     if (output.type === 'toAuthor') this.own.append(event, output.authorId, keys);
     else this.append(event, frame, { keys, trace });
     if (event.kind === 'removed') for (const id of event.messageIds) this.remove(id);
+    if (event.kind === 'cleared') clearLog(this.sql, event.upToSeq);
     const { seq } = event;
     return output.type === 'toAuthor'
       ? { seq, frame, onlyFor: output.authorId }

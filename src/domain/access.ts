@@ -40,6 +40,7 @@ export const ACCESS = {
   'room.change': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'room.pin': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'room.announce': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
+  'room.clear': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'poll.manage': { scope: 'channel:moderate', allows: ['channel_moderator', 'owner', 'moderator', 'admin'] },
   'poll.vote': { scope: 'chat:write', allows: ['viewer'] },
   'stream.upvote': { scope: 'chat:write', allows: ['viewer'] },

@@ -50,6 +50,7 @@ export const AUDIT_ACTIONS = [
   'shield.lowered',
   'room.changed',
   'room.announced',
+  'room.cleared',
   'poll.opened',
   'poll.voted',
   'poll.ended',

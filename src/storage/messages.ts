@@ -13,32 +13,50 @@ export interface Removal {
   by: 'author' | 'moderator';
 }
 
+/** All of a stream that was said up to this number is gone. */
+export interface Clearing {
+  streamId: StreamId;
+  upToSeq: number;
+  atMs: number;
+}
+
 /** Each once, however often it comes. The authors who have left Footlight meanwhile: their words are kept without them. */
 export async function archiveMessages(
   db: D1Database,
-  { messages: said, removals }: { messages: readonly Message[]; removals: readonly Removal[] },
+  {
+    messages: said,
+    removals,
+    clearings = [],
+  }: { messages: readonly Message[]; removals: readonly Removal[]; clearings?: readonly Clearing[] },
 ): Promise<UserId[]> {
-  if (said.length + removals.length === 0) return [];
+  if (said.length + removals.length + clearings.length === 0) return [];
   const [inserted] = await db.batch<{ author_id: string | null; id: string }>([
     db.prepare(INSERT).bind(JSON.stringify(said.map(toRow))),
     db.prepare(REMOVE).bind(JSON.stringify(removals)),
+    db.prepare(CLEAR).bind(JSON.stringify(clearings)),
   ]);
   const strangers = new Set((inserted?.results ?? []).filter((row) => row.author_id === null).map(({ id }) => id));
   return said.flatMap(({ id, author }) => (author && strangers.has(id) ? [author.id] : []));
 }
 
 const INSERT = `
-  INSERT OR IGNORE INTO messages (id, stream_id, author_id, text, sent_at_ms, seq, media_time_ms, reply_to_id, roles)
+  INSERT OR IGNORE INTO messages (id, stream_id, author_id, text, sent_at_ms, seq, media_time_ms, reply_to_id, roles, kind)
   SELECT value ->> 'id', value ->> 'streamId',
     (SELECT id FROM users WHERE id = value ->> 'authorId' AND erased_at_ms IS NULL),
-    value ->> 'text', value ->> 'sentAtMs', value ->> 'seq', value ->> 'mediaTimeMs', value ->> 'replyToId', value ->> 'roles'
+    value ->> 'text', value ->> 'sentAtMs', value ->> 'seq', value ->> 'mediaTimeMs', value ->> 'replyToId', value ->> 'roles',
+    value ->> 'kind'
   FROM json_each(?1) RETURNING id, author_id`;
 
 const REMOVE = `
   UPDATE messages SET removed_at_ms = gone.value ->> 'atMs', removed_by = gone.value ->> 'by'
   FROM json_each(?1) AS gone WHERE messages.id = gone.value ->> 'id' AND removed_at_ms IS NULL`;
 
-const toRow = ({ id, streamId, author, text, sentAt, seq, mediaTimeMs, replyTo }: Message) => ({
+const CLEAR = `
+  UPDATE messages SET removed_at_ms = gone.value ->> 'atMs', removed_by = 'moderator'
+  FROM json_each(?1) AS gone WHERE messages.stream_id = gone.value ->> 'streamId'
+    AND messages.kind IS NULL AND coalesce(messages.seq, 0) <= gone.value ->> 'upToSeq' AND removed_at_ms IS NULL`;
+
+const toRow = ({ id, streamId, author, text, sentAt, seq, mediaTimeMs, replyTo, isAnnouncement }: Message) => ({
   id,
   streamId,
   authorId: author?.id ?? null,
@@ -48,6 +66,7 @@ const toRow = ({ id, streamId, author, text, sentAt, seq, mediaTimeMs, replyTo }
   mediaTimeMs,
   replyToId: replyTo?.id ?? null,
   roles: author && JSON.stringify(author.roles),
+  kind: isAnnouncement ? 'announcement' : null,
 });
 
 /** Where a page of messages ends: the sort key of its last row. */
@@ -136,6 +155,7 @@ const selectMessages = (db: D1Database) => {
       seq: messages.seq,
       mediaTimeMs: messages.mediaTimeMs,
       roles: messages.roles,
+      kind: messages.kind,
       quoted: { id: quoted.id, text: quoted.text },
       quotedAuthor: { id: quotedAuthors.id, handle: quotedAuthors.handle, name: quotedAuthors.name },
     })
@@ -148,7 +168,7 @@ const selectMessages = (db: D1Database) => {
 
 type Row = Awaited<ReturnType<typeof selectMessages>>[number];
 
-const toMessage = ({ author, sentAtMs, roles, quoted, quotedAuthor, ...message }: Row): Message => ({
+const toMessage = ({ author, sentAtMs, roles, kind, quoted, quotedAuthor, ...message }: Row): Message => ({
   ...message,
   author: author && { ...author, roles: roles ?? [] },
   sentAt: new Date(sentAtMs).toISOString(),
@@ -158,4 +178,5 @@ const toMessage = ({ author, sentAtMs, roles, quoted, quotedAuthor, ...message }
     text: [...quoted.text].slice(0, QUOTED_CHARACTERS).join(''),
   },
   mentions: mentionsIn(message.text),
+  ...(kind === 'announcement' && { isAnnouncement: true as const }),
 });

@@ -1,6 +1,6 @@
 // The doors of a room, as its panel uses them.
 import type { SendMessage } from '../protocol/chat/message.ts';
-import type { MakeAnnouncement, UpdateRoom } from '../protocol/chat/settings.ts';
+import type { ClearRoom, MakeAnnouncement, UpdateRoom } from '../protocol/chat/settings.ts';
 import { API_PREFIX } from '../protocol/paths.ts';
 import type { MakeReport } from '../protocol/reports.ts';
 import { answer, doors, passing } from './api-client.ts';
@@ -21,6 +21,7 @@ export const roomApi = (id: string, pass: () => string | null) => {
     pin: (messageId: string) => answer(room.pin.$put({ param, json: { messageId } }, by)),
     unpin: () => answer(room.pin.$delete({ param }, by)),
     announce: (json: MakeAnnouncement) => answer(room.announcements.$post({ param, json }, by)),
+    clear: (json: ClearRoom) => answer(room.clearings.$post({ param, json }, by)),
     remove: (messageId: string) => answer(chat[':messageId'].$delete({ param: { id, messageId } }, by)),
     view: () => answer(room.$get({ param }, by)),
     report: (messageId: string, json: MakeReport) =>

@@ -75,6 +75,7 @@ const DOORS: Record<Action, (ask: Ask, stream: CreatedStream) => Promise<Respons
   'room.change': (ask, { id }) => ask('PATCH', `/api/v1/streams/${id}/room`, { unique: false }),
   'room.pin': (ask, { id }) => ask('DELETE', `/api/v1/streams/${id}/room/pin`),
   'room.announce': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/room/announcements`, { text: 'Half time' }),
+  'room.clear': (ask, { id }) => ask('POST', `/api/v1/streams/${id}/room/clearings`, { reason: 'A raid' }),
   'poll.manage': async (ask, { id }) => {
     // Whoever is let in finds that there is no such poll.
     const response = await ask('PATCH', `/api/v1/streams/${id}/room/polls/pl_nothing`, { state: 'ended' });

@@ -167,6 +167,12 @@ describe('the room of a stream', () => {
     expect((await as('ada', 'POST', `${path}/room/announcements`, { text: 'Half time', mediaTimeMs: 7 })).status).toBe(
       202,
     );
+    const history = await (await as('cleo', 'GET', `${path}/chat`)).json<{ messages: object[] }>();
+    expect(history.messages[0]).toMatchObject({ text: 'Half time', isAnnouncement: true, author: { handle: 'ada' } });
+    const replay = await (await as(null, 'GET', `${path}/chat?fromMediaMs=7&toMediaMs=8`)).json<{
+      messages: object[];
+    }>();
+    expect(replay.messages).toMatchObject([{ text: 'Half time', mediaTimeMs: 7 }]);
     expect(await ben.hears('announcement')).toMatchObject({
       text: 'Half time',
       author: { handle: 'ada' },
@@ -176,7 +182,8 @@ describe('the room of a stream', () => {
     expect((await as('ada', 'DELETE', `${path}/chat/${id}`)).status).toBe(204);
     expect(await ben.hears('removed')).toMatchObject({ messageIds: [id] });
     expect(await ben.hears('pin', ({ message }) => message === null)).toBeTruthy();
-    expect((await (await as(null, 'GET', `${path}/chat`)).json<{ messages: [] }>()).messages).toEqual([]);
+    const left = await (await as(null, 'GET', `${path}/chat`)).json<{ messages: object[] }>();
+    expect(left.messages).toMatchObject([{ text: 'Half time' }]);
     expect((await as('ada', 'DELETE', `${path}/chat/${id}`)).status).toBe(404);
     await logWith(1, ({ entry }) => entry.action === 'message.removed' && entry.target?.id === id);
   });

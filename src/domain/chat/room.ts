@@ -3,6 +3,7 @@ import type { StreamState } from '../../protocol/api.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { RoomSettings, RoomView } from '../../protocol/chat/settings.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import { announced } from './announcing.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
 import { approved, denied, expired, hold, type LineToHold, refusedDecision, traceOf } from './holding.ts';
@@ -15,10 +16,10 @@ import { isOpen } from './openness.ts';
 import { RateLimit } from './rate-limit.ts';
 import { refusedSend } from './refused-send.ts';
 import { refusedByJudge, refusedRemoval } from './room-refusals.ts';
-import { announcedTrace, changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
+import { changedTrace, pinnedTrace, removedAllTrace, removedTrace, sentTrace } from './room-traces.ts';
 import { lineOf, lineToJudge, messageEvent, refusedLine } from './saying.ts';
 import { shieldView } from './shield.ts';
-import { authorOf, type Speaker } from './speaker.ts';
+import type { Speaker } from './speaker.ts';
 import { holdUnknown, takenBack } from './unheard.ts';
 
 export { newRoom } from './new-room.ts';
@@ -213,9 +214,8 @@ export class Room {
     const verdict = this.judged(speaker, { text, linesBefore: ENOUGH_LINES }, nowMs);
     const refused = refusedByJudge(verdict);
     if (refused) return [{ type: 'refuse', refusal: refused, clientId: null }];
-    const said = { author: authorOf(speaker), text: verdict.shown, mediaTimeMs };
-    const event: RoomEvent = { kind: 'announcement', seq: this.nextSeq(), ...said, at: iso(nowMs) };
-    return [{ type: 'toEverybody', event, keys: null, trace: announcedTrace(this.memory.streamId) }];
+    const place = { seq: this.nextSeq(), streamId: this.memory.streamId, at: iso(nowMs) };
+    return [announced(speaker, { ...place, text: verdict.shown, mediaTimeMs })];
   }
 
   /** What has ended stays so. */

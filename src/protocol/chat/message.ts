@@ -42,6 +42,7 @@ export const Message = z.object({
     .describe('What its sender was watching: programme time in Unix ms; null: they did not say'),
   replyTo: ReplyTo.nullable(),
   mentions: z.array(z.string()).describe('Handles that it names, in lower case'),
+  isAnnouncement: z.literal(true).optional().describe('In the history: said to everybody, as an `announcement`'),
 });
 export type Message = z.infer<typeof Message>;
 

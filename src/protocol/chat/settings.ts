@@ -59,6 +59,12 @@ export type RoomView = z.infer<typeof RoomView>;
 /** `PUT /api/v1/streams/{id}/room/pin`. */
 export const PinMessage = z.object({ messageId: MessageId });
 
+/** `POST /api/v1/streams/{id}/room/clearings`. */
+export const ClearRoom = z.object({
+  reason: z.string().trim().min(1).max(200).optional().describe('For the audit log'),
+});
+export type ClearRoom = z.infer<typeof ClearRoom>;
+
 /** `POST /api/v1/streams/{id}/room/announcements`. */
 export const MakeAnnouncement = z.object({
   text: MessageText,

@@ -1,7 +1,7 @@
-// What moderators of a channel do in its rooms beside removing: pin a message, and announce something.
+// What moderators of a channel do in its rooms beside removing: pin a message, announce something, and clear the room.
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { MakeAnnouncement, PinMessage, RoomView } from '../../protocol/chat.ts';
+import { ClearRoom, MakeAnnouncement, PinMessage, RoomView } from '../../protocol/chat.ts';
 import { StreamId } from '../../protocol/ids.ts';
 import { apiDoors } from '../guards/api.ts';
 import { forAction, json, refusals } from '../openapi.ts';
@@ -56,6 +56,21 @@ export const roomActs = apiDoors()
     async (c) => {
       const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'room.announce');
       unlessRefused(await room.announce(place, caller, c.req.valid('json')));
+      return c.body(null, 202);
+    },
+  )
+  .openapi(
+    createRoute({
+      method: 'post',
+      path: '/{id}/room/clearings',
+      summary: 'Clear the room: all that was said up to now is gone everywhere, whoever said it',
+      ...forAction('room.clear'),
+      request: { params, body: { required: true, content: { 'application/json': { schema: ClearRoom } } } },
+      responses: { 202: { description: 'It is cleared' }, ...refusals('not_found', 'pass_needed') },
+    }),
+    async (c) => {
+      const { room, place, caller } = await roomFor(c, c.req.valid('param').id, 'room.clear');
+      await room.clear(place, caller, c.req.valid('json').reason ?? null);
       return c.body(null, 202);
     },
   );

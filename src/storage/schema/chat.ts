@@ -32,6 +32,8 @@ export const messages = sqliteTable(
     roles: text({ mode: 'json' }).$type<RoomRole[]>(),
     removedAtMs: integer('removed_at_ms'),
     removedBy: text('removed_by').$type<'author' | 'moderator'>(),
+    /** Null: a message. */
+    kind: text().$type<'announcement'>(),
   },
   (table) => [
     index('messages_by_stream').on(table.streamId, table.sentAtMs, table.id),

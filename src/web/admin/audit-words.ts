@@ -49,6 +49,7 @@ export const ACTION_WORDS: Record<AuditAction, string> = {
   'message.pinned': 'pinned a message',
   'room.changed': 'changed how a room is set',
   'room.announced': 'made an announcement',
+  'room.cleared': 'cleared the chat',
   'poll.opened': 'asked a poll',
   'poll.voted': 'voted in a poll',
   'poll.ended': 'ended a poll',

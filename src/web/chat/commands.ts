@@ -11,6 +11,7 @@ export type Act =
   | { kind: 'unpin' }
   | { kind: 'remove'; messageId: MessageId }
   | { kind: 'announce'; text: string }
+  | { kind: 'clear'; reason: string | null }
   | { kind: 'poll'; poll: { question: string; options: string[]; seconds: number } }
   /** `seconds` null: for good. */
   | { kind: 'restrain'; whom: Whom; seconds: number | null }
@@ -27,6 +28,7 @@ export interface Whom {
 export const TIMEOUT_SECONDS = 600;
 const TIMEOUT_MINUTES_MAX = 90 * 24 * 60;
 const POLL_SECONDS = 60;
+const CLEAR_REASON_MAX = 200;
 
 export type Command =
   | { kind: 'say'; text: string }
@@ -117,6 +119,16 @@ const COMMANDS: Record<string, Known> = {
     about: 'nothing on top',
     isForModerators: true,
     run: () => ({ kind: 'act', act: { kind: 'unpin' }, done: 'Nothing is pinned any more.' }),
+  },
+  clear: {
+    usage: '/clear, /clear Why',
+    about: 'takes away all that was said so far, for good',
+    isForModerators: true,
+    run: (rest) => {
+      if (rest.length > CLEAR_REASON_MAX) return usage('clear', `A reason has up to ${CLEAR_REASON_MAX} characters.`);
+      const reason = rest === '' ? null : rest;
+      return { kind: 'act', act: { kind: 'clear', reason }, done: 'The chat is cleared.' };
+    },
   },
   announce: {
     usage: '/announce We begin at nine',

@@ -2,20 +2,25 @@
 import type { Message } from '../../protocol/chat/message.ts';
 import { momentOf, saidIn } from './due.ts';
 import { LINES_MAX, type Line } from './state.ts';
-import { messageLine } from './take-events.ts';
+import { messageLine, pastLine } from './take-events.ts';
 
 interface Past {
   fetched: readonly Message[];
   /** Of the socket: newer than what was fetched where both have it. */
   lines: readonly Line[];
   removed: readonly string[];
+  clearedUpToSeq: number;
   /** Programme time of the picture. */
   untilMs: number;
 }
 
-export function replayLines({ fetched, lines, removed, untilMs }: Past): Line[] {
+export function replayLines({ fetched, lines, removed, clearedUpToSeq, untilMs }: Past): Line[] {
   const all = new Map<string, Line>();
-  for (const message of fetched) all.set(message.id, messageLine(message));
+  for (const message of fetched) {
+    const isCleared = !message.isAnnouncement && (message.seq ?? 0) <= clearedUpToSeq;
+    const line = pastLine(message);
+    if (clearedUpToSeq === 0 || !isCleared) all.set(line.key, line);
+  }
   for (const line of lines) all.set(line.key, line);
   for (const id of removed) all.delete(id);
   return placed([...all.values()])

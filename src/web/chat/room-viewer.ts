@@ -116,7 +116,7 @@ export class RoomViewer {
     this.#due = showDue(this.#due, state.lines, { untilMs: lockedMs, youId });
     const ask = isStep && !isOver ? this.#plan.next(playingMs, nowMs) : null;
     const { fetched } = this.#plan;
-    const lines = isStep ? replayLines({ fetched, lines: state.lines, removed: state.removed, untilMs }) : this.#due;
+    const lines = isStep ? replayLines({ ...state, fetched, untilMs }) : this.#due;
     const counts = dueCounts(this.#counts, lockedMs);
     this.#counts = counts.line;
     const { pinned, tally } = state;

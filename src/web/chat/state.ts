@@ -59,6 +59,8 @@ export interface RoomState {
   lines: readonly Line[];
   /** Ids of what was removed while this page was open, the newest last. */
   removed: readonly string[];
+  /** What was said up to this number was cleared while this page was open; 0: nothing. */
+  clearedUpToSeq: number;
   /** People of whom this viewer hears nothing. */
   hidden: readonly string[];
   pending: readonly Pending[];
@@ -78,6 +80,7 @@ export const EMPTY_ROOM: RoomState = {
   frameBytesMax: 4096,
   lines: [],
   removed: [],
+  clearedUpToSeq: 0,
   hidden: [],
   pending: [],
   refusal: null,

@@ -21,6 +21,8 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
       return { ...state, pending: echoed(state, event), lines: withLine(state, messageLine(event)) };
     case 'removed':
       return withoutMessages(state, event.messageIds);
+    case 'cleared':
+      return cleared(state, event);
     case 'modes':
       return { ...state, room: event.room, refusal: stillRefused(state) };
     case 'pin':
@@ -36,6 +38,13 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
 }
 
 export const messageLine = (message: Message): Line => ({ kind: 'message', key: message.id, message });
+
+/** Of the history, which has the announcements among what was said. */
+export function pastLine(message: Message): Line {
+  const { isAnnouncement, author, text, mediaTimeMs, sentAt: at, seq } = message;
+  if (!isAnnouncement) return messageLine(message);
+  return { kind: 'announcement', key: `announcement ${seq}`, author, text, mediaTimeMs, at };
+}
 
 /** What a mode forbade may be tried again once the modes are others; by how much, the room says. */
 const BY_MODE: readonly (ErrorCode | null)[] = [
@@ -57,6 +66,12 @@ function echoed({ pending, you }: RoomState, { author, text }: Message): RoomSta
   if (you === null || author?.id !== you.id) return pending;
   const index = pending.findIndex((said) => said.state === 'sending' && said.text === text);
   return pending.map((said, at) => (at === index ? { ...said, state: 'echoed' as const } : said));
+}
+
+/** All that was said up to that number; what was announced stays. */
+function cleared(state: RoomState, { upToSeq }: { upToSeq: number }): RoomState {
+  const lines = state.lines.filter((line) => line.kind !== 'message' || (line.message.seq ?? 0) > upToSeq);
+  return { ...state, lines, clearedUpToSeq: upToSeq, pinned: null };
 }
 
 /** Gone as lines, as quotes and as what is pinned. */

@@ -21,6 +21,7 @@ export function takeFrame(state: RoomState, frame: ServerFrame, nowMs: number): 
       return { ...state, tally: frame.tally };
     case 'message':
     case 'removed':
+    case 'cleared':
     case 'modes':
     case 'pin':
     case 'announcement':

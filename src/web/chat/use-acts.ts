@@ -62,6 +62,9 @@ function performer({ streamId, channelId, door, playingMs }: PageRoom) {
       case 'announce':
         await api.announce({ text: act.text, ...picture() });
         return null;
+      case 'clear':
+        await api.clear(act.reason === null ? {} : { reason: act.reason });
+        return null;
       case 'poll':
         await counts.ask({ ...act.poll, ...picture() });
         return null;

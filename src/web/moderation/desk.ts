@@ -93,6 +93,7 @@ export function takeDeskFrame(state: DeskState, frame: ServerFrame, nowMs: numbe
       return frame.tally.viewers === state.viewers ? state : { ...state, viewers: frame.tally.viewers };
     case 'message':
     case 'removed':
+    case 'cleared':
     case 'modes':
     case 'announcement':
       return takeEvents(state, [frame]);
@@ -159,6 +160,14 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
       const ids = new Set<string>(event.messageIds);
       const log = state.log.map((entry) =>
         entry.kind === 'message' && ids.has(entry.key) ? { ...entry, gone: event.by } : entry,
+      );
+      return { ...state, log };
+    }
+    case 'cleared': {
+      const log = state.log.map((entry) =>
+        entry.kind === 'message' && entry.gone === null && (entry.message.seq ?? 0) <= event.upToSeq
+          ? { ...entry, gone: 'moderator' as const }
+          : entry,
       );
       return { ...state, log };
     }

@@ -138,6 +138,10 @@ export const rooms: Contract = {
         inLocked(scene, '/room/announcements', { as: scene.stranger, body: { text: 'Hello' } }),
     },
   },
+  [`post ${STREAMS}/{id}/room/clearings`]: {
+    good: (scene) => ({ path: at(scene, '/room/clearings'), as: scene.owner, body: { reason: 'A raid' } }),
+    also: { '403 pass_needed': (scene) => inLocked(scene, '/room/clearings', { as: scene.stranger, body: {} }) },
+  },
   [`get ${STREAMS}/{id}/room/held`]: {
     good: async (scene) => {
       await heldLine(scene);

@@ -118,6 +118,14 @@ describe('what is said', () => {
     expect(desk.texts[0]).toBe('line 51');
   });
 
+  it('is gone when the room is cleared, and what is said later is there', () => {
+    const desk = comeIn([said(1, 'one'), said(2, 'two')]);
+    const at = new Date(0).toISOString();
+    desk.hear(ServerFrame.parse({ kind: 'cleared', seq: 3, streamId: 'st_aaaa', upToSeq: 2, at }));
+    desk.hear(said(4, 'three') as ServerFrame);
+    expect(desk.texts).toEqual(['three']);
+  });
+
   it('is gone when it is removed, as a line, as a quote and as what is pinned', () => {
     const first = said(1, 'one');
     const quoting = said(2, 'two', { replyTo: { id: first.id, author: person('cleo'), text: 'one' } });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/protocol/chat/message.ts';
 import type { RoomEvent, ServerFrame } from '../../../src/protocol/chat.ts';
 import type { SpoilerChoice } from '../../../src/web/chat/picture-clock.ts';
+import { replayLines } from '../../../src/web/chat/replay-lines.ts';
 import type { Ask } from '../../../src/web/chat/replay-plan.ts';
 import { type PictureReading, RoomViewer, type Shown } from '../../../src/web/chat/room-viewer.ts';
 import { EMPTY_ROOM, type RoomState } from '../../../src/web/chat/state.ts';
@@ -153,6 +154,31 @@ describe('the past of a stream', () => {
     expect(play(page, 21)).toEqual(['kick-off', 'GOAL']);
     page.hear(removed(9, programme[1]!.id), START_MS);
     expect(play(page, 30)).toEqual(['kick-off', 'what a goal']);
+  });
+
+  it('has what was announced, once, also where the socket has told it', () => {
+    const page = new Page();
+    const at = new Date(START_MS).toISOString();
+    page.hear(hello([announced(4, 'Half time', { mediaTimeMs: null, at })]), START_MS);
+    const [first] = programme;
+    const past = { ...first!, id: 'ms_past' as never, seq: 4, text: 'Half time', mediaTimeMs: null, sentAt: at };
+    const lines = replayLines({
+      fetched: [{ ...past, isAnnouncement: true }],
+      lines: page.state.lines,
+      removed: [],
+      clearedUpToSeq: 9,
+      untilMs: Number.POSITIVE_INFINITY,
+    });
+    expect(lines).toMatchObject([{ kind: 'announcement', text: 'Half time' }]);
+  });
+
+  it('shows nothing of what was cleared, and what was said since', () => {
+    const page = new Page();
+    page.hear(hello(), START_MS);
+    expect(play(page, 21)).toEqual(['kick-off', 'GOAL']);
+    const at = new Date(START_MS).toISOString();
+    page.hear({ kind: 'cleared', seq: 9, streamId: programme[0]!.streamId, upToSeq: programme[1]!.seq!, at }, START_MS);
+    expect(play(page, 30)).toEqual(['what a goal']);
   });
 
   it('is replayed to who has gone back in a live stream, and the live chat is one wish away', () => {

@@ -30,6 +30,8 @@ describe('what is typed', () => {
     ['/unique on', { act: { kind: 'change', settings: { unique: true } } }],
     ['/pin', { act: { kind: 'pin', messageId: 'ms_last00' } }],
     ['/unpin', { act: { kind: 'unpin' } }],
+    ['/clear', { act: { kind: 'clear', reason: null } }],
+    ['/clear A raid', { act: { kind: 'clear', reason: 'A raid' } }],
     ['/announce We begin', { act: { kind: 'announce', text: 'We begin' } }],
     ['/announce', { kind: 'tell', isProblem: true }],
     ['/timeout @ben', { act: { kind: 'restrain', whom: { id: null, handle: 'ben' }, seconds: 600 } }],

@@ -133,6 +133,13 @@ describe('the log', () => {
     expect(state.log[0]).toMatchObject({ gone: 'moderator', goneBy: 'Mo' });
   });
 
+  it('keeps what was cleared, as gone, and what was said since', () => {
+    const at = new Date(SENT_AT_MS).toISOString();
+    const cleared = ServerFrame.parse({ kind: 'cleared', seq: 3, streamId: 'st_aaaa', upToSeq: 2, at });
+    const state = after(hello([said(1, 'One'), said(2, 'Two')]), cleared, said(4, 'Three') as ServerFrame);
+    expect(logOf(state)).toEqual(['moderator: One', 'moderator: Two', 'shown: Three']);
+  });
+
   it('says of a message who approved it', () => {
     const state = after(hello(), held(line('ms_000001', 'Held')), {
       kind: 'decided',

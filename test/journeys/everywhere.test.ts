@@ -37,15 +37,15 @@ const rowWith = (page: Page, testId: string, text: string) => page.getByTestId(t
 
 describe('a moderator of Footlight', () => {
   it('finds what is reported on any channel, with who complains, and bans from there everywhere', async () => {
-    const { id } = await readJson<{ id: string }>(await say(ask.ben, 'Nobody wants you here'));
+    const { id } = await readJson<{ id: string }>(await say(ask.ben, 'Your team is a joke'));
     const body = { reason: 'harassment', text: 'He goes on like this' };
     await ask.cleo('POST', `/api/v1/streams/${stream.id}/chat/${id}/reports`, body);
     await mo.goto(`${product.base}/moderate`);
     await mo.getByTestId('moderate-everywhere').click();
-    const report = rowWith(mo, 'report', 'Nobody wants you here');
+    const report = rowWith(mo, 'report', 'Your team is a joke');
     await report.filter({ hasText: 'Cleo: He goes on like this' }).waitFor();
     expect(await report.getByTestId('report-desk').getAttribute('href')).toBe(`/moderate/${stream.channelId}`);
-    await report.getByText('Ban', { exact: true }).click();
+    await report.getByRole('button', { name: 'Ban', exact: true }).click();
     await mo.getByTestId('ban-dialog').filter({ hasText: 'everywhere?' }).getByTestId('ban-confirm').click();
     await mo.getByTestId('bans-everywhere').getByTestId('ban-of-ben').waitFor();
     expect((await say(ask.ben, 'And now?')).status).toBe(403);

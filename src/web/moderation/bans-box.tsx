@@ -31,7 +31,7 @@ export function BansBox({ acts, scopes, onPerson }: BansBoxProps) {
 function BanListOf({ scope, acts, onPerson }: Omit<BansBoxProps, 'scopes'> & { scope: Scope }) {
   const bans = acts.bans[scope].value;
   return (
-    <section aria-labelledby={`bans-title-${scope}`}>
+    <section class="bans" aria-labelledby={`bans-title-${scope}`}>
       <h2 id={`bans-title-${scope}`}>{TITLES[scope]}</h2>
       {bans === null && <p class="desk-empty">Reading the list</p>}
       {bans?.length === 0 && <p class="desk-empty">Everybody may speak.</p>}

@@ -11,7 +11,13 @@ export function isClientFresh(root: string): boolean {
 }
 
 export const buildClient = (root: string, logFile: string): Promise<void> =>
-  runTool({ root, bin: 'vite/bin/vite.js', args: ['build', '--config', 'src/web/vite.config.ts'], logFile });
+  runTool({
+    root,
+    name: 'vite',
+    file: 'node_modules/vite/bin/vite.js',
+    args: ['build', '--config', 'src/web/vite.config.ts'],
+    logFile,
+  });
 
 /** The newest change in a file or folder, 0 when there is none. */
 function newestIn(path: string): number {

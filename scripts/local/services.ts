@@ -8,10 +8,10 @@ import { quietWrangler, runTool } from './tools.ts';
 export const migrateDatabase = ({ root, stateDir, logDir }: Settings): Promise<void> =>
   runTool({
     root,
-    bin: 'wrangler/bin/wrangler.js',
-    args: ['d1', 'migrations', 'apply', 'footlight', '--local', '--persist-to', join(stateDir, 'state')],
+    name: 'the migration of the database',
+    file: 'scripts/local/migrate.ts',
+    args: [root, join(stateDir, 'state')],
     logFile: join(logDir, 'migrations.log'),
-    env: { CI: 'true' },
   });
 
 export const startWorker = ({ root, stateDir, logDir, varsFile, port }: Settings): Child =>

@@ -1,4 +1,4 @@
-// Runs an installed tool to its end with this very Node, never through npm; its words go to a log.
+// Runs a tool, installed or ours, to its end with this very Node, never through npm; its words go to a log.
 import { join } from 'node:path';
 import { CannotStart } from './checks.ts';
 import { startChild, tailOf } from './children.ts';
@@ -7,18 +7,19 @@ const TOOL_LIMIT_MS = 120_000;
 
 export interface ToolRun {
   root: string;
-  /** The tool's file below node_modules. */
-  bin: string;
+  name: string;
+  /** The tool's file below the root. */
+  file: string;
   args: string[];
   logFile: string;
   env?: NodeJS.ProcessEnv;
 }
 
-export async function runTool({ root, bin, args, logFile, env }: ToolRun): Promise<void> {
+export async function runTool({ root, name, file, args, logFile, env }: ToolRun): Promise<void> {
   const child = startChild({
-    name: bin,
+    name,
     command: process.execPath,
-    args: [join(root, 'node_modules', bin), ...args],
+    args: [join(root, file), ...args],
     env: { ...process.env, ...quietWrangler, ...env },
     cwd: root,
     logFile,
@@ -31,9 +32,7 @@ export async function runTool({ root, bin, args, logFile, env }: ToolRun): Promi
   clearTimeout(limit);
   process.off('exit', stopNow);
   if (reason === 'ended with code 0') return;
-  throw new CannotStart(
-    `${bin.split('/')[0]} ${reason}. Its last words (all of them: ${logFile}):\n\n${tailOf(logFile)}`,
-  );
+  throw new CannotStart(`${name} ${reason}. Its last words (all of them: ${logFile}):\n\n${tailOf(logFile)}`);
 }
 
 /** wrangler without its banner, its statistics and its request tracing, which costs a third of the speed. */

@@ -83,7 +83,8 @@ async function keepPeople({ root, stateDir, logDir }: Settings, ids: readonly Us
   writeFileSync(file, `INSERT INTO users (id, handle, name, platform_role, created_at_ms) VALUES ${rows.join(',\n')};`);
   await runTool({
     root,
-    bin: 'wrangler/bin/wrangler.js',
+    name: 'wrangler',
+    file: 'node_modules/wrangler/bin/wrangler.js',
     args: ['d1', 'execute', 'footlight', '--local', '--persist-to', join(stateDir, 'state'), '--file', file, '--yes'],
     logFile: join(logDir, 'people.log'),
     env: { CI: 'true' },

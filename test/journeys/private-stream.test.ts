@@ -58,6 +58,20 @@ describe('a private live stream', () => {
     for (const url of media) expect(passOf(url), url).toContain(stream.id);
   });
 
+  it('says in words to cleo and to nobody what they can do', async () => {
+    cleo = await pageOf('cleo');
+    await cleo.goto(stream.watchUrl);
+    await cleo.getByText(/not invited yet/).waitFor({ timeout: 15_000 });
+    const stranger = await pageOf(null);
+    await stranger.goto(stream.watchUrl);
+    await stranger.getByText(/sign in first/).waitFor({ timeout: 15_000 });
+    expect([await framesOf(cleo), await framesOf(stranger)]).toEqual([0, 0]);
+  });
+
+  it('may be seen by cleo as soon as she is invited', async () => {
+    expect((await stream.ask('PUT', `/api/v1/streams/${stream.id}/members/cleo`)).status).toBe(200);
+  });
+
   it('plays on without a break while the pass is renewed', async () => {
     const first = passOf(newestMedia());
     const stalls = () => ben.evaluate<number>('footlightPlayer.stats().stalls');
@@ -72,18 +86,7 @@ describe('a private live stream', () => {
     expect(await ben.evaluate("document.querySelector('video').error")).toBeNull();
   });
 
-  it('says in words to cleo and to nobody what they can do', async () => {
-    cleo = await pageOf('cleo');
-    await cleo.goto(stream.watchUrl);
-    await cleo.getByText(/not invited yet/).waitFor({ timeout: 15_000 });
-    const stranger = await pageOf(null);
-    await stranger.goto(stream.watchUrl);
-    await stranger.getByText(/sign in first/).waitFor({ timeout: 15_000 });
-    expect([await framesOf(cleo), await framesOf(stranger)]).toEqual([0, 0]);
-  });
-
-  it('lets cleo in once she is invited, on the page that she has open', async () => {
-    expect((await stream.ask('PUT', `/api/v1/streams/${stream.id}/members/cleo`)).status).toBe(200);
+  it('lets cleo in, on the page that she has open', async () => {
     await plays(cleo, 30, 45_000);
   });
 });

@@ -12,7 +12,7 @@ import { plays } from '../support/watching.ts';
 const product = inject('product');
 const LIMIT_MS = 15_000;
 /** Between two lines; the window of a playlist is a minute. */
-const APART_MS = 9_000;
+const APART_MS = 6_000;
 
 let browser: Browser;
 let stream: TestStream;

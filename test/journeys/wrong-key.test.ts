@@ -1,11 +1,10 @@
 // Who has no valid key gets nowhere, by neither door, and is told so.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readJson } from '../../scripts/local/api.ts';
 import type { RotatedStreamKey } from '../../src/protocol/api.ts';
 import { startEncoder } from '../support/encoder.ts';
 import { fetchText } from '../support/live-reader.ts';
-import { openStream, type TestStream } from '../support/streams.ts';
+import { openStream, type TestStream, until } from '../support/streams.ts';
 import { OFFERS } from '../transcoder/ingest/whip/offers.ts';
 
 let stream: TestStream;
@@ -19,7 +18,9 @@ afterAll(async () => {
 
 const sendWith = async (key: string): Promise<{ code: number | null; words: string } | 'accepted'> => {
   const encoder = startEncoder({ url: `${inject('product').channel.rtmpUrl}/${key}` });
-  const outcome = await Promise.race([encoder.exited, sleep(6000).then(() => 'accepted' as const)]);
+  const isOnAir = async (): Promise<boolean> => !encoder.isRunning() || (await stream.state()) === 'live';
+  const accepted = until('it is refused or on the air', 10_000, isOnAir).then(() => 'accepted' as const);
+  const outcome = await Promise.race([encoder.exited, accepted]);
   await encoder.kill();
   return outcome;
 };

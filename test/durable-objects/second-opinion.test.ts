@@ -82,6 +82,29 @@ describe('a line that the rules doubt', () => {
     expect(await ben.hears('refused')).toMatchObject({ code: 'banned' });
     expect(moderator.texts).toEqual([]);
   });
+
+  it.each([
+    [{ emoteOnly: true }, 'emote_only'],
+    [{ followersOnlyMinutes: 0 }, 'followers_only'],
+    [{ subscribersOnly: true }, 'subscribers_only'],
+  ])('is refused when the room has another mode by the time the model has read it: %j', async (change, code) => {
+    const { opened, ben, moderator } = await scene();
+    ben.send(line('a', '[slow]'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await opened.room.change(opened.place, await person('owner'), change);
+    expect(await ben.hears('refused')).toMatchObject({ clientId: 'a', code });
+    expect(moderator.texts).toEqual([]);
+  });
+
+  it('is said when the room is free again by the time the model has read it', async () => {
+    const { opened, ben, moderator } = await scene();
+    const owner = await person('owner');
+    ben.send(line('a', '[slow]'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const emoteOnly of [true, false]) await opened.room.change(opened.place, owner, { emoteOnly });
+    await ben.hears('accepted');
+    expect(moderator.texts).toEqual([doubted('[slow]')]);
+  });
 });
 
 describe('a model that does not answer', () => {

@@ -5,6 +5,8 @@ import { LOCAL_CAST } from '../../src/auth/local-cast.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
 import type { RoomView } from '../../src/protocol/chat/settings.ts';
 import { type ChannelShield, NO_TRIPS, STANDARD_SHIELD } from '../../src/protocol/shield.ts';
+import type { Shield } from '../../src/protocol/shield-state.ts';
+import { changeShield } from '../../src/storage/shields.ts';
 import { keepUser } from '../../src/storage/users.ts';
 import { logWith } from '../jobs/audit-support.ts';
 import { person, seeded } from './contract/table.ts';
@@ -20,6 +22,11 @@ const said = async (stream: CreatedStream, handle = 'ben', text = 'Hello') => {
   return response.status === 202 ? 'said' : (await response.json<{ code: string }>()).code;
 };
 const roomOf = ({ id }: CreatedStream) => env.LIVE_ROOM.get(env.LIVE_ROOM.idFromName(id));
+/** In the room, and in what the channel has kept. */
+const expectRaised = async (stream: CreatedStream, shield: Shield): Promise<void> => {
+  expect((await viewOf(stream)).shield).toEqual(shield);
+  expect(await (await as('ada', 'GET', shieldOf(stream))).json()).toMatchObject({ shield });
+};
 const actsOf = (action: string) => logWith(1, ({ entry }) => entry.action === action);
 
 beforeAll(async () => {
@@ -117,6 +124,31 @@ describe('a raid', () => {
     await as('ada', 'DELETE', shieldOf(stream));
     await comeInAs(await person(), stream);
     expect((await viewOf(stream)).shield, 'who lowers it by hand has decided').toBeNull();
+  });
+
+  it('leaves up as it is what a moderator has raised', async () => {
+    const stream = await openStream('ada');
+    await set(stream, { trips: { ...NO_TRIPS, joinsPerMinute: 2 } });
+    const ada = await comeInAs(await seeded('ada'), stream);
+    await set(stream, { on: true });
+    const { shield } = await viewOf(stream);
+    for (let index = 0; index < 4; index++) await comeInAs(await person(), stream);
+    await expectRaised(stream, shield!);
+    expect(ada.heard.some(({ kind }) => kind === 'tripped')).toBe(false);
+  });
+
+  it('gives way to a moderator who has raised the shield at the same moment, for longer or for less', async () => {
+    for (const seconds of [3600, 60]) {
+      const stream = await openStream('ada');
+      await set(stream, { trips: { ...NO_TRIPS, joinsPerMinute: 2 } });
+      const ada = await comeInAs(await seeded('ada'), stream);
+      // Decided and kept, and this room has not heard of it.
+      const untilMs = Date.now() + seconds * 1000;
+      await changeShield(env.DB, stream.channelId, { untilMs, raisedBy: 'moderator' });
+      for (let index = 0; index < 2; index++) await comeInAs(await person(), stream);
+      await ada.hears('tripped');
+      await vi.waitFor(() => expectRaised(stream, { by: 'moderator', until: new Date(untilMs).toISOString() }), 5000);
+    }
   });
 
   it('of lines that are denied raises it too', async () => {

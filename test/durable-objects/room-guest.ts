@@ -91,6 +91,23 @@ export async function ticketFor({ room, place }: Opened, who: Caller | null): Pr
   return issued.ticket;
 }
 
+/** What everybody is told is read once: a long session of many would do little else. The oldest is forgotten first. */
+const readLately = new Map<string, ServerFrame>();
+const READ_LATELY_MAX = 200;
+
+/** null: a pong, which is no frame. */
+function read(text: string): ServerFrame | null {
+  const known = readLately.get(text);
+  if (known) return known;
+  const frame: { kind: string } = JSON.parse(text);
+  if (frame.kind === 'pong') return null;
+  const parsed = ServerFrame.parse(frame);
+  readLately.set(text, parsed);
+  const [oldest] = readLately.keys();
+  if (readLately.size > READ_LATELY_MAX && oldest !== undefined) readLately.delete(oldest);
+  return parsed;
+}
+
 export class RoomClient {
   readonly heard: ServerFrame[] = [];
   readonly raw: string[] = [];
@@ -102,8 +119,8 @@ export class RoomClient {
     this.socket = socket;
     socket.addEventListener('message', ({ data }) => {
       this.raw.push(String(data));
-      const frame: { kind: string } = JSON.parse(String(data));
-      if (frame.kind !== 'pong') this.heard.push(ServerFrame.parse(frame));
+      const frame = read(String(data));
+      if (frame) this.heard.push(frame);
       this.wake();
     });
     socket.addEventListener('close', ({ code, reason }) => {

@@ -83,6 +83,7 @@ export default defineConfig({
           name: 'doors',
           include: ['test/{durable-objects,routes,storage,auth,jobs}/**/*.test.ts'],
           setupFiles: ['./test/support/edge-setup.ts'],
+          // A runtime for each file: sharing one would save a second or two of each, and leave rows, queues and remembered keys to the next.
           maxWorkers: EVERY_CORE,
           // Bundled once for the run: else each file fetches the hundreds of modules of these again. (And obscenity is CommonJS
           // behind an import of its default, which the runtime of the tests does not take apart by itself.)

@@ -1,9 +1,10 @@
 // Four projects: rules (pure, milliseconds), doors (workerd), media (real ffmpeg, one at a time), journeys (whole product).
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { importsOf } from './test/support/imports.ts';
 
 const migrations = await readD1Migrations({ migrationsDir: 'migrations' });
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
@@ -12,25 +13,10 @@ const media = ['test/**/*.media.test.ts'];
 /** The default leaves one core idle, which is half of a machine with two. */
 const EVERY_CORE = '100%';
 /** What the Worker imports from elsewhere, each address of it: two copies of one library would not know each other's classes. */
-const BUNDLED = [
-  '@hono/zod-openapi',
-  'drizzle-orm',
-  'drizzle-orm/d1',
-  'drizzle-orm/sqlite-core',
-  'hono',
-  'hono/body-limit',
-  'hono/cors',
-  'hono/etag',
-  'hono/factory',
-  'hono/html',
-  'hono/http-exception',
-  'hono/method-not-allowed',
-  'hono/route',
-  'jose',
-  'oauth4webapi',
-  'obscenity',
-  'zod',
-];
+const BUNDLED = globSync('{src,durable-objects}/**/*.ts', { exclude: ['src/web/**'] })
+  .flatMap((path) => importsOf(readFileSync(path, 'utf8')))
+  .filter(({ specifier, isTypeOnly }) => !isTypeOnly && /^(?!cloudflare:|node:)[@a-z]/.test(specifier))
+  .map(({ specifier }) => specifier);
 /** Of that bundle, where nobody looks for a mistake: with their maps each file of tests would load three times as much. */
 const WITHOUT_MAPS: Plugin = {
   name: 'bundle-without-maps',
@@ -87,7 +73,7 @@ export default defineConfig({
           maxWorkers: EVERY_CORE,
           // Bundled once for the run: else each file fetches the hundreds of modules of these again. (And obscenity is CommonJS
           // behind an import of its default, which the runtime of the tests does not take apart by itself.)
-          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
+          deps: { optimizer: { ssr: { enabled: true, include: [...new Set(BUNDLED)] } } },
         },
       },
       {

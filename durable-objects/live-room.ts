@@ -227,7 +227,7 @@ export class LiveRoom extends GuardedRoom {
     return {
       keeper: this.keeper,
       welcomed: (ask, nowMs) => this.welcomed(ask, nowMs),
-      tapped: (taps) => this.tapped(taps),
+      tapped: (parcels) => this.tapped(parcels),
       said: (guestNow, frame) => this.takeSaid(guestNow, frame),
     };
   }

@@ -12,11 +12,13 @@ import { serialised } from './live-room/program.ts';
 import { fullRoom, refusedAtDoor } from './live-room/refusals.ts';
 import { RoomLine } from './live-room/room-line.ts';
 import { PULL_MAX } from './live-room/shard-desk.ts';
-import type { Admission, Delivery, Order, ShardState } from './live-room/shard-words.ts';
+import type { Admission, Delivery, Holding, Order, Taken } from './live-room/shard-words.ts';
 import { TapBox } from './live-room/tap-box.ts';
 
 /** Orders that a newcomer may have missed on the way in. */
 const ORDERS_KEPT = 1000;
+/** As far as the room itself has come. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /** What a loss of memory must not take. */
 interface Kept {
@@ -24,6 +26,8 @@ interface Kept {
   index: number;
   /** Up to here everybody who sits here has been told; null: nobody has sat here yet. */
   seq: number | null;
+  /** By which hub the room spoke last; missing or null: by none. */
+  hub?: number | null;
 }
 
 export class RoomShard extends DurableObject<Env> {
@@ -35,32 +39,38 @@ export class RoomShard extends DurableObject<Env> {
   private orders: Order[] = [];
   /** The newest order that was done here; they come in order, some of them twice. */
   private doneOrder = 0;
-  private readonly taps = new TapBox((taps) => this.line.ask({ type: 'tapped', ...taps }));
+  private readonly taps = new TapBox((parcel) => this.line.ask({ type: 'tapped', parcels: [parcel] }));
   private readonly line: RoomLine;
   /** Who has been sent here and does not sit yet. */
   private coming = 0;
+  private stamp = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.kept = ctx.storage.kv.get<Kept>('kept') ?? null;
-    this.line = new RoomLine(env, () => this.kept && { ...this.kept, sockets: this.hall.size + this.coming });
+    this.line = new RoomLine(env, () => {
+      const { kept } = this;
+      return kept && { streamId: kept.streamId, hub: kept.hub ?? null, holding: [this.holding(kept.index)] };
+    });
     this.hall = new Hall(ctx, Date.now(), () => Math.max(0, this.audience - this.hall.size));
     // The memory was lost, and with it perhaps a delivery.
     if (this.hall.size > 0) ctx.waitUntil(this.catchUp().catch(reported));
   }
 
-  /** What the room has to say. What the shard has missed before, it pulls. */
-  async take({ afterSeq, frames, orders, tally, audience }: Delivery): Promise<ShardState> {
+  /** What the room has to say, itself or by a hub. What the shard has missed before, it pulls. */
+  async take({ hub, shards, afterSeq, frames, orders, tally, audience }: Delivery): Promise<Taken> {
     this.audience = audience;
-    this.heardOfSeq = Math.max(this.heardOfSeq, afterSeq, frames.at(-1)?.seq ?? 0);
+    const upToSeq = Math.max(afterSeq, frames.at(-1)?.seq ?? 0);
+    this.heardOfSeq = Math.max(this.heardOfSeq, upToSeq);
+    if (this.kept && (this.kept.hub ?? null) !== hub) this.keep({ ...this.kept, hub });
     if (this.kept && this.kept.seq !== null) {
       const isBehind = afterSeq > this.kept.seq && this.hall.size > 0;
-      this.tell(isBehind ? await this.pulled(this.kept.seq) : frames);
-      this.toldUpTo(Math.max(afterSeq, frames.at(-1)?.seq ?? 0));
+      this.tell(isBehind ? await this.pulled(this.kept.seq, upToSeq) : frames);
+      this.toldUpTo(upToSeq);
     }
     for (const order of orders) this.obeyOnce(order);
     if (tally !== null) this.hall.tellAll(tally);
-    return { sockets: this.hall.size + this.coming };
+    return { holding: [this.holding(this.kept?.index ?? shards[0]!)], isDone: true };
   }
 
   /** `?ask=` is a SocketAsk, `?shard=` which shard this is; the room says whether they may come in. */
@@ -138,7 +148,7 @@ export class RoomShard extends DurableObject<Env> {
     for (;;) {
       const seq = Math.max(this.kept?.seq ?? 0, this.heardOfSeq);
       if (upTo >= seq) return missed;
-      missed = [...missed, ...(await this.pulled(upTo))];
+      missed = [...missed, ...(await this.pulled(upTo, seq))];
       upTo = Math.max(seq, missed.at(-1)?.seq ?? 0);
     }
   }
@@ -174,18 +184,28 @@ export class RoomShard extends DurableObject<Env> {
 
   private toldUpTo(seq: number): void {
     if (!this.kept || (this.kept.seq !== null && this.kept.seq >= seq)) return;
-    this.kept = { ...this.kept, seq };
-    this.ctx.storage.kv.put('kept', this.kept);
+    this.keep({ ...this.kept, seq });
+  }
+
+  private keep(kept: Kept): void {
+    this.kept = kept;
+    this.ctx.storage.kv.put('kept', kept);
+  }
+
+  /** A later word has a higher stamp, over a loss of memory too. */
+  private holding(shard: number): Holding {
+    this.stamp = Math.max(this.stamp + 1, Date.now());
+    return { shard, sockets: this.hall.size + this.coming, stamp: this.stamp };
   }
 
   private async catchUp(): Promise<void> {
-    if (this.kept?.seq != null) this.tell(await this.pulled(this.kept.seq));
+    if (this.kept?.seq != null) this.tell(await this.pulled(this.kept.seq, NEWEST));
   }
 
-  private async pulled(afterSeq: number): Promise<LoggedFrame[]> {
+  private async pulled(afterSeq: number, upToSeq: number): Promise<LoggedFrame[]> {
     const pulled: LoggedFrame[] = [];
     for (;;) {
-      const more = await this.line.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq });
+      const more = await this.line.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq, upToSeq });
       pulled.push(...more);
       if (more.length < PULL_MAX) return pulled;
     }
@@ -194,10 +214,12 @@ export class RoomShard extends DurableObject<Env> {
   private obeyOnce(order: Order): void {
     if (order.number <= this.doneOrder) return;
     this.doneOrder = order.number;
-    if (order.what.type === 'move') {
-      this.ctx.waitUntil(this.line.tellGone({ cut: this.hall.move(order.what.count) }));
+    const { what } = order;
+    if (what.type === 'move') {
+      if (what.shard === this.kept?.index) this.ctx.waitUntil(this.line.tellGone({ cut: this.hall.move(what.count) }));
       return;
     }
+    if (what.type === 'forget') this.orders = this.orders.filter((kept) => kept.what.type !== 'tell');
     this.orders = [...this.orders, order].slice(-ORDERS_KEPT);
     this.obey(order);
   }
@@ -216,6 +238,7 @@ export class RoomShard extends DurableObject<Env> {
         this.hall.toSome((guest, seat) => isOlder(seat) && isMeant(guest, what.to), what.frame);
         break;
       case 'move':
+      case 'forget':
         break;
       default:
         what satisfies never;

@@ -2,6 +2,7 @@
 import type { Fleet } from '../durable-objects/fleet.ts';
 import type { LiveOrigin } from '../durable-objects/live-origin.ts';
 import type { LiveRoom } from '../durable-objects/live-room.ts';
+import type { RoomHub } from '../durable-objects/room-hub.ts';
 import type { RoomShard } from '../durable-objects/room-shard.ts';
 import type { AuditEntry } from './protocol/audit.ts';
 import type { WebhookMessage } from './protocol/webhooks.ts';
@@ -17,6 +18,8 @@ declare global {
     ROOM_SHARD_FROM: string;
     /** Of one shard. */
     ROOM_SHARD_SOCKETS: string;
+    /** Shards that one object speaks to; with more, hubs stand between, and each has so many. */
+    ROOM_HUB_SHARDS: string;
     /** Secret: shared with every transcoder node. */
     NODE_SECRET: string;
     /** Secret: 32 bytes in base64url; secrets that must be readable again are stored wrapped with it. */
@@ -35,6 +38,7 @@ declare global {
     LIVE_ORIGIN: DurableObjectNamespace<LiveOrigin>;
     LIVE_ROOM: DurableObjectNamespace<LiveRoom>;
     ROOM_SHARD: DurableObjectNamespace<RoomShard>;
+    ROOM_HUB: DurableObjectNamespace<RoomHub>;
     FLEET: DurableObjectNamespace<Fleet>;
     DB: D1Database;
     /** Every interaction, on its way to the audit log. */

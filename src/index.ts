@@ -10,6 +10,7 @@ import { tellWebhooks } from './jobs/webhooks.ts';
 export { Fleet } from '../durable-objects/fleet.ts';
 export { LiveOrigin } from '../durable-objects/live-origin.ts';
 export { LiveRoom } from '../durable-objects/live-room.ts';
+export { RoomHub } from '../durable-objects/room-hub.ts';
 export { RoomShard } from '../durable-objects/room-shard.ts';
 
 export default {

@@ -13,13 +13,15 @@ import type { Beat } from '../../src/protocol/watching.ts';
 import { mayTap } from './hearing.ts';
 import { RoomKeeper } from './keeper.ts';
 import { PulseKeeper } from './pulse-keeper.ts';
-import type { Taps } from './shard-words.ts';
+import type { Parcel, Taps } from './shard-words.ts';
+import { TapBook } from './tap-book.ts';
 
 type PollAnswer = { ok: true; poll: Poll | null } | Refusal;
 
 export class CountingRoom extends DurableObject<Env> {
   protected readonly keeper: RoomKeeper;
   protected readonly pulse: PulseKeeper;
+  private readonly parcels = new TapBook();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -89,10 +91,15 @@ export class CountingRoom extends DurableObject<Env> {
   }
 
   protected react(socket: WebSocket, { counts, mediaTimeMs }: Extract<ClientFrame, { kind: 'react' }>): void {
-    if (mayTap(this.keeper.hall, { socket, counts }, Date.now())) this.tapped({ counts, mediaTimeMs });
+    if (mayTap(this.keeper.hall, { socket, counts }, Date.now())) this.count({ counts, mediaTimeMs });
   }
 
-  protected tapped({ counts, mediaTimeMs }: Taps): void {
+  /** In shards. */
+  protected tapped(parcels: readonly Parcel[]): void {
+    for (const parcel of this.parcels.fresh(parcels)) this.count(parcel);
+  }
+
+  private count({ counts, mediaTimeMs }: Taps): void {
     this.pulse.receive({ type: 'react', counts, mediaTimeMs }, null);
   }
 

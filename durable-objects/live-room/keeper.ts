@@ -141,6 +141,7 @@ export class RoomKeeper {
     this.held.forget(ids);
     this.restraints.forget(ids);
     this.traces.forget(ids);
+    void this.telling.shards.orderAll({ type: 'forget' });
     if (!this.room) return;
     this.room.forget(ids);
     this.facts.write('memory', this.room.memory);

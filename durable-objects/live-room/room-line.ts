@@ -1,58 +1,114 @@
-// The line from a shard to its room: what it asks, and who has gone, told together.
-
+// The line from a shard to its room, straight or by its hub: what it asks, in the order in which it is asked.
+import { hubName } from '../../src/domain/chat/shard-plan.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
-import type { LiveRoom } from '../live-room.ts';
 import type { Seat } from './hall.ts';
-import type { ShardAnswers, ShardAsk } from './shard-words.ts';
+import type { Gone, Holding, ShardAnswers, ShardAsk } from './shard-words.ts';
+import { Together } from './together.ts';
+import { within } from './within.ts';
 
-type AskOf<Type extends ShardAsk['type']> = Omit<Extract<ShardAsk, { type: Type }>, 'streamId' | 'index' | 'sockets'>;
+type AskOf<Type extends ShardAsk['type']> = Omit<Extract<ShardAsk, { type: Type }>, 'streamId' | 'holding'>;
+
+/** Who is at this end, and by whom it speaks to the room; null: nobody has come yet. */
+interface Who {
+  streamId: StreamId;
+  hub: number | null;
+  holding: Holding[];
+}
+
+interface Parent {
+  hub: number | null;
+  stub: { fromShard(ask: ShardAsk): Promise<unknown> };
+}
+
+/** What is asked by a new way waits so long for what is under way by the old one. */
+const OLD_WAY_LIMIT_MS = 5000;
+/** After a failure, of what does no harm when it is asked twice. */
+const TRIES = 3;
 
 export class RoomLine {
-  /** Visits that ended or were cut while nobody was looking. */
-  private gone = { cut: [] as string[], ended: [] as string[] };
-  private isTelling = false;
-  private room: DurableObjectStub<LiveRoom> | null = null;
-  private readonly env: Pick<Env, 'LIVE_ROOM'>;
-  /** Which shard this is, and how many it holds; null: nobody has come yet. */
-  private readonly who: () => { streamId: StreamId; index: number; sockets: number } | null;
+  private readonly gone = new Together<Gone>((gone) => this.ask({ type: 'gone', ...addedUp(gone) }));
+  private readonly env: Pick<Env, 'LIVE_ROOM' | 'ROOM_HUB'>;
+  private readonly who: () => Who | null;
+  /** One stub as long as it leads somewhere: what is asked by it comes in the order in which it was asked. */
+  private parent: Parent | null = null;
+  private readonly underWay = new Set<Promise<unknown>>();
+  /** By another way, or by a stub that led nowhere. */
+  private before: Promise<unknown> | null = null;
 
-  constructor(env: Pick<Env, 'LIVE_ROOM'>, who: () => { streamId: StreamId; index: number; sockets: number } | null) {
+  constructor(env: Pick<Env, 'LIVE_ROOM' | 'ROOM_HUB'>, who: () => Who | null) {
     this.env = env;
     this.who = who;
   }
 
-  /** While one telling is under way the next gathers: a crowd that leaves is a few words to the room. */
+  /** Visits that ended or were cut while nobody was looking. */
   async tellGone({ cut = [], ended = [] }: { cut?: Seat[]; ended?: Seat[] }): Promise<void> {
-    this.gone.cut.push(...cut.flatMap(({ sitting }) => sitting ?? []));
-    this.gone.ended.push(...ended.flatMap(({ visitId }) => visitId ?? []));
-    if (this.isTelling || this.gone.cut.length + this.gone.ended.length === 0) return;
-    this.isTelling = true;
-    try {
-      do {
-        const { gone } = this;
-        this.gone = { cut: [], ended: [] };
-        await this.ask({ type: 'gone', ...gone });
-      } while (this.gone.cut.length + this.gone.ended.length > 0);
-    } catch (error) {
-      console.error('A shard could not reach its room.', error);
-    } finally {
-      this.isTelling = false;
+    const gone = {
+      cut: cut.flatMap(({ sitting }) => sitting ?? []),
+      ended: ended.flatMap(({ visitId }) => visitId ?? []),
+    };
+    if (gone.cut.length + gone.ended.length === 0) return;
+    await this.gone.put([gone]).catch((error) => console.error('A shard could not reach its room.', error));
+  }
+
+  ask<Type extends ShardAsk['type']>(ask: AskOf<Type> & { type: Type }): Promise<ShardAnswers[Type]> {
+    const who = this.who();
+    if (!who) throw new Error('A shard that nobody has come to asks its room nothing.');
+    const { streamId, holding } = who;
+    return this.pass({ ...ask, streamId, holding } as unknown as ShardAsk) as Promise<ShardAnswers[Type]>;
+  }
+
+  /** As it is, for somebody else. */
+  async pass(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
+    for (let nth = 1; ; nth++) {
+      const asked = this.once(ask);
+      this.underWay.add(asked);
+      try {
+        return await asked;
+      } catch (error) {
+        // A ticket is good once.
+        if (nth === TRIES || ask.type === 'admit') throw error;
+      } finally {
+        this.underWay.delete(asked);
+      }
     }
   }
 
-  async ask<Type extends ShardAsk['type']>(ask: AskOf<Type> & { type: Type }): Promise<ShardAnswers[Type]> {
-    const who = this.who();
-    if (!who) throw new Error('A shard that nobody has come to asks its room nothing.');
-    const { streamId, index, sockets } = who;
-    // One stub as long as it leads somewhere: what is asked by it comes in the order in which it was asked.
-    this.room ??= this.env.LIVE_ROOM.get(this.env.LIVE_ROOM.idFromName(streamId));
-    const { room } = this;
-    const whole = { ...ask, streamId, index, sockets } as unknown as ShardAsk;
+  private async once(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
+    const parent = this.parentNow(ask.streamId);
+    if (this.before) await this.before;
     try {
-      return (await room.fromShard(whole)) as ShardAnswers[Type];
+      return (await parent.stub.fromShard(ask)) as ShardAnswers[ShardAsk['type']];
     } catch (error) {
-      if (this.room === room) this.room = null;
+      if (this.parent === parent) this.parent = null;
       throw error;
     }
   }
+
+  private parentNow(streamId: StreamId): Parent {
+    const hub = this.who()?.hub ?? null;
+    if (this.parent?.hub === hub) return this.parent;
+    if (this.underWay.size > 0) this.waitFor([...this.underWay]);
+    const { LIVE_ROOM, ROOM_HUB } = this.env;
+    const stub =
+      hub === null
+        ? LIVE_ROOM.get(LIVE_ROOM.idFromName(streamId))
+        : ROOM_HUB.get(ROOM_HUB.idFromName(hubName(streamId, hub)));
+    this.parent = { hub, stub: stub as unknown as Parent['stub'] };
+    return this.parent;
+  }
+
+  private waitFor(asked: readonly Promise<unknown>[]): void {
+    const before = within(OLD_WAY_LIMIT_MS, Promise.allSettled(asked))
+      .catch(() => undefined)
+      .then(() => {
+        if (this.before === before) this.before = null;
+      });
+    this.before = before;
+  }
 }
+
+/** As one. */
+export const addedUp = (all: readonly Gone[]): Gone => ({
+  cut: all.flatMap(({ cut }) => cut),
+  ended: all.flatMap(({ ended }) => ended),
+});

@@ -7,7 +7,7 @@ import { refusedFrame } from './answers.ts';
 import { missedSince, resumedFrame, type Welcome } from './arrivals.ts';
 import { nobodyFrame } from './hearing.ts';
 import type { RoomKeeper } from './keeper.ts';
-import type { Said, ShardAnswers, ShardAsk, Taps } from './shard-words.ts';
+import type { Parcel, Said, ShardAnswers, ShardAsk } from './shard-words.ts';
 
 /** Of one pull; who wants more pulls again. */
 export const PULL_MAX = 5000;
@@ -16,7 +16,7 @@ export const PULL_MAX = 5000;
 export interface Desk {
   keeper: RoomKeeper;
   welcomed(ask: SocketAsk, nowMs: number): Promise<Welcome | RoomRefusal>;
-  tapped(taps: Taps): void;
+  tapped(parcels: readonly Parcel[]): void;
   /** Null: it is nobody's, or there is no room. */
   said(guestNow: () => Guest | null, frame: Said): Promise<RoomOutput[] | null>;
 }
@@ -26,7 +26,7 @@ type Ask<Type extends ShardAsk['type']> = Extract<ShardAsk, { type: Type }>;
 export async function answerShard(desk: Desk, ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
   const { book, log, telling } = desk.keeper;
   const nowMs = Date.now();
-  telling.shards.holds(ask.index, ask.sockets);
+  telling.shards.holds(ask.holding);
   switch (ask.type) {
     case 'admit':
       return admit(desk, ask, nowMs);
@@ -35,7 +35,7 @@ export async function answerShard(desk: Desk, ask: ShardAsk): Promise<ShardAnswe
     case 'said':
       return said(desk, ask);
     case 'tapped':
-      desk.tapped(ask);
+      desk.tapped(ask.parcels);
       return null;
     case 'again':
       return { frame: resumedFrame(missedSince(log, ask, nowMs)), seq: log.seq };

@@ -1,35 +1,67 @@
-// The line from a room to one of its shards: one delivery at a time, so that a slow shard gets fewer and fuller ones.
-import type { RoomShard } from '../room-shard.ts';
-import type { RoomLog } from './log.ts';
-import type { Delivery, Order } from './shard-words.ts';
+// The line to a shard or a hub: one delivery at a time, so that whoever is slow gets fewer and fuller ones.
+import type { StreamId } from '../../src/protocol/ids.ts';
+import type { LoggedFrame } from './log-schema.ts';
+import type { Delivery, Holding, Order, Taken } from './shard-words.ts';
+import { within } from './within.ts';
 
-/** A shard that does not take a delivery is tried again after these waits, then with the next event, and without one after LATER_MS. */
+/** Who does not take a delivery is tried again after these waits, then with the next event, and without one after LATER_MS. */
 const AGAIN_AFTER_MS = [100, 400, 1500];
 const LATER_MS = 10_000;
 /** Of one delivery; what is more goes with the next. */
-const FRAMES_MAX = 1000;
+export const FRAMES_MAX = 1000;
 const TAKE_LIMIT_MS = 10_000;
 const ORDERS_MAX = 10_000;
+/** Behind a hub a shard may be late so often before nobody waits for it. */
+const LAGS_MAX = 8;
+
+/** What is told, in its order: the log of the room, or what a hub remembers of it. */
+export interface FrameSource {
+  readonly seq: number;
+  /** Null: it does not reach back so far. */
+  after(seq: number, limit: number): LoggedFrame[] | null;
+}
+
+export interface Child {
+  take(delivery: Delivery): Promise<Taken>;
+}
+
+interface Around {
+  source: FrameSource;
+  streamId: StreamId;
+  /** Which hub stands at one of the ends. */
+  hub: number | null;
+  /** Who at the other end is to be told. */
+  shards(): number[];
+  audience(): number;
+  holds(holding: Holding[]): void;
+}
+
+/** An order that is not done, and who waits for it. */
+interface Pending {
+  order: Order;
+  settle(): void;
+}
 
 export class ShardLink {
-  /** As it said last, and who has been sent there since. */
-  sockets = 0;
-  /** Has it said how many it holds, since the memory of this object began? */
-  hasSaid = false;
   /** Where it stands; null: it has not said so yet. */
   private seq: number | null = null;
   private wantedSeq = 0;
-  private orders: Order[] = [];
+  private pending: Pending[] = [];
   private tally: string | null = null;
+  /** It has taken what it was told, and not all behind it have. */
+  private isLagging = false;
+  private isRetired = false;
   private underWay: Promise<void> | null = null;
   private later: ReturnType<typeof setTimeout> | null = null;
+  /** Ends a pause. */
+  private hurry: () => void = () => undefined;
   /** Asked for anew each time: the stub of an object that was lost leads nowhere. */
-  private readonly shard: () => Pick<DurableObjectStub<RoomShard>, 'take'>;
-  private readonly of: { log: RoomLog; audience: () => number };
+  private readonly child: () => Child;
+  private readonly around: Around;
 
-  constructor(shard: () => Pick<DurableObjectStub<RoomShard>, 'take'>, of: { log: RoomLog; audience: () => number }) {
-    this.shard = shard;
-    this.of = of;
+  constructor(child: () => Child, around: Around) {
+    this.child = child;
+    this.around = around;
   }
 
   /** It is told everything up to this number; and what is ordered, after that. */
@@ -38,11 +70,13 @@ export class ShardLink {
     return this.run();
   }
 
-  /** Together with the events that came before it. */
+  /** Together with the events that came before it. Settles when it is done, or could not be told. */
   order(order: Order, seq: number): Promise<void> {
-    if (this.orders.length >= ORDERS_MAX) this.orders.shift();
-    this.orders.push(order);
-    return this.offer(seq);
+    if (this.pending.length >= ORDERS_MAX) this.pending.shift()?.settle();
+    return new Promise((resolve) => {
+      this.pending.push({ order, settle: resolve });
+      void this.offer(seq);
+    });
   }
 
   /** A newer one takes its place while it waits. */
@@ -51,80 +85,123 @@ export class ShardLink {
     void this.run();
   }
 
-  holds(sockets: number): void {
-    this.sockets = sockets;
-    this.hasSaid = true;
+  /** Nobody sat there for a while: what it was not told meanwhile it pulls. */
+  rest(): void {
+    this.seq = null;
   }
 
-  /** Nobody sits there or is on the way, as far as is known: it need not be told. */
-  get isIdle(): boolean {
-    return this.sockets === 0 && this.seq !== null;
+  /** It has been told and has done all. */
+  get isDone(): boolean {
+    const { seq, wantedSeq, pending, tally, isLagging } = this;
+    return seq !== null && seq >= wantedSeq && pending.length === 0 && tally === null && !isLagging;
   }
 
-  /** One more is sent there. What it was not told while nobody sat there it pulls. */
-  expect(): void {
-    if (this.isIdle) this.seq = null;
-    this.sockets += 1;
-  }
-
-  private get hasMore(): boolean {
-    return this.seq === null || this.seq < this.wantedSeq || this.orders.length > 0 || this.tally !== null;
+  /** Another line takes its place, and what was not done. */
+  retire(): Pending[] {
+    this.isRetired = true;
+    if (this.later) clearTimeout(this.later);
+    this.later = null;
+    this.hurry();
+    return this.pending.splice(0);
   }
 
   private run(): Promise<void> {
+    this.hurry();
     this.underWay ??= this.deliver().finally(() => {
       this.underWay = null;
+      // Something may have come while it ended.
+      if (!this.isDone && !this.isRetired && !this.later) void this.run();
     });
     return this.underWay;
   }
 
   private async deliver(): Promise<void> {
     let failures = 0;
-    while (this.hasMore) {
-      const delivery = this.next();
-      try {
-        const { sockets } = await within(TAKE_LIMIT_MS, this.shard().take(delivery));
-        this.holds(sockets);
-        this.done(delivery);
-        failures = 0;
-      } catch (error) {
-        const waitMs = AGAIN_AFTER_MS[failures];
-        failures += 1;
-        if (waitMs === undefined) {
-          console.error('A shard of a room could not be told; it is tried again.', error);
-          this.later ??= setTimeout(() => {
-            this.later = null;
-            void this.run();
-          }, LATER_MS);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+    let lags = 0;
+    while (!this.isDone && !this.isRetired) {
+      const isTaken = await this.tried();
+      if (isTaken && !this.isLagging) {
+        failures = lags = 0;
+        continue;
       }
+      if (isTaken && ++lags === LAGS_MAX) this.nobodyWaits();
+      const waitMs = AGAIN_AFTER_MS[failures];
+      if (waitMs === undefined) return this.giveUp();
+      // The others behind a hub do not wait for the one that lags.
+      if (await this.pause(waitMs, isTaken)) failures += 1;
+    }
+  }
+
+  private async tried(): Promise<boolean> {
+    const delivery = this.next();
+    try {
+      const { holding, isDone } = await within(TAKE_LIMIT_MS, this.child().take(delivery));
+      this.around.holds(holding);
+      this.isLagging = !isDone;
+      this.taken(delivery);
+      return true;
+    } catch (error) {
+      if (this.isRetired) return false;
+      console.error('A shard or a hub of a room could not be told; it is tried again.', error);
+      return false;
     }
   }
 
   private next(): Delivery & { wantedSeq: number } {
-    const { log, audience } = this.of;
-    // Where it stands is not known: it is told where the room stands, and pulls what it has not told.
-    const afterSeq = this.seq ?? log.seq;
-    const frames = this.seq === null || this.seq >= this.wantedSeq ? [] : log.told.after(afterSeq, FRAMES_MAX);
+    const { source, streamId, hub, shards, audience } = this.around;
     const { wantedSeq, tally } = this;
-    return { afterSeq, frames, orders: [...this.orders], tally, audience: audience(), wantedSeq };
+    const known = this.seq === null || this.seq >= wantedSeq ? [] : source.after(this.seq, FRAMES_MAX);
+    // Where it stands is not known, or too long ago: it is told where its room stands, and pulls what it has not told.
+    const afterSeq = this.seq === null || known === null ? source.seq : this.seq;
+    const orders = this.pending.map(({ order }) => order);
+    return {
+      streamId,
+      hub,
+      shards: shards(),
+      afterSeq,
+      frames: known ?? [],
+      orders,
+      tally,
+      audience: audience(),
+      wantedSeq,
+    };
   }
 
-  private done({ afterSeq, frames, orders, tally, wantedSeq }: Delivery & { wantedSeq: number }): void {
+  private taken({ afterSeq, frames, orders, tally, wantedSeq }: Delivery & { wantedSeq: number }): void {
     const lastSeq = frames.at(-1)?.seq ?? afterSeq;
     // What is wanted and no longer in the log was removed before it was sent.
     this.seq = frames.length < FRAMES_MAX ? Math.max(lastSeq, wantedSeq) : lastSeq;
-    this.orders = this.orders.filter((order) => !orders.includes(order));
     if (this.tally === tally) this.tally = null;
+    // A hub that is lost forgets: what it has not passed on is said again.
+    if (this.isLagging) return;
+    const isIn = ({ order }: Pending) => orders.includes(order);
+    const done = this.pending.filter(isIn);
+    this.pending = this.pending.filter((pending) => !isIn(pending));
+    for (const { settle } of done) settle();
   }
-}
 
-async function within<Value>(limitMs: number, promise: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`A shard did not answer within ${limitMs} ms.`)), limitMs);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+  private giveUp(): void {
+    this.nobodyWaits();
+    this.later ??= setTimeout(() => {
+      this.later = null;
+      void this.run();
+    }, LATER_MS);
+  }
+
+  private nobodyWaits(): void {
+    for (const { settle } of this.pending) settle();
+  }
+
+  /** False: it was cut short by something new. */
+  private pause(ms: number, mayBeCutShort: boolean): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isWhole: boolean) => {
+        clearTimeout(timer);
+        this.hurry = () => undefined;
+        resolve(isWhole);
+      };
+      const timer = setTimeout(() => end(true), ms);
+      if (mayBeCutShort) this.hurry = () => end(false);
+    });
+  }
 }

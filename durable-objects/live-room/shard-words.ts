@@ -1,5 +1,6 @@
-// What a room and its shards say to each other.
+// What a room and its shards say to each other; a hub between says the same words, to the room for its shards and to them for the room.
 import type { SocketAsk } from '../../src/domain/chat/guest.ts';
+import type { ShardMove } from '../../src/domain/chat/shard-plan.ts';
 import type { ClientFrame } from '../../src/protocol/chat/client-frames.ts';
 import type { ReactionCounts } from '../../src/protocol/chat/reactions.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
@@ -17,12 +18,19 @@ export interface Order {
     | { type: 'replace'; visitId: string }
     /** What is not for everybody, and no event. */
     | { type: 'tell'; to: Hearers; frame: ServerFrame }
-    /** So many of them are to come back and be placed anew. */
-    | { type: 'move'; count: number };
+    /** So many of one shard are to come back and be placed anew. */
+    | ({ type: 'move' } & ShardMove)
+    /** Somebody was erased: what is kept in memory of what was told may name them. */
+    | { type: 'forget' };
 }
 
 /** Everything after `afterSeq`; a shard that has told less pulls what is between. */
 export interface Delivery {
+  streamId: StreamId;
+  /** Which hub it goes to or comes from; null: the room speaks to the shard itself. */
+  hub: number | null;
+  /** For whom: one shard, or those of a hub where somebody sits. */
+  shards: number[];
   afterSeq: number;
   frames: LoggedFrame[];
   orders: Order[];
@@ -32,8 +40,18 @@ export interface Delivery {
   audience: number;
 }
 
-export interface ShardState {
+/** How many a shard holds. The later word has the higher stamp, by whatever way it came. */
+export interface Holding {
+  shard: number;
   sockets: number;
+  stamp: number;
+}
+
+export interface Taken {
+  /** Of each shard that it speaks for and has heard of. */
+  holding: Holding[];
+  /** False: a shard of this hub has not been told all of it yet; the hub goes on trying. */
+  isDone: boolean;
 }
 
 /** What the room has to decide about. */
@@ -45,13 +63,26 @@ export interface Taps {
   mediaTimeMs: number | undefined;
 }
 
-export type ShardAsk = { streamId: StreamId; index: number; sockets: number } & (
+/** What comes twice is counted once: the numbers of a box only grow. */
+export interface Parcel extends Taps {
+  box: string;
+  number: number;
+}
+
+/** Sittings that were cut, and visits that have ended. */
+export interface Gone {
+  cut: string[];
+  ended: string[];
+}
+
+export type ShardAsk = { streamId: StreamId; holding: Holding[] } & (
   | { type: 'admit'; ask: SocketAsk }
-  | { type: 'pull'; afterSeq: number }
+  /** At least up to `upToSeq`. */
+  | { type: 'pull'; afterSeq: number; upToSeq: number }
   | { type: 'said'; visitId: string; frame: Said }
-  | ({ type: 'tapped' } & Taps)
+  | { type: 'tapped'; parcels: Parcel[] }
   | { type: 'again'; afterSeq: number; userId: UserId | null }
-  | { type: 'gone'; cut: string[]; ended: string[] }
+  | ({ type: 'gone' } & Gone)
 );
 
 /** Somebody may sit down in a shard: who they are, and the first word that they hear. */

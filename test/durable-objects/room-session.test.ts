@@ -14,7 +14,7 @@ const PEOPLE = 200;
 const STEPS = 5000;
 const SEED = 20_261_124;
 /** Five shards while everybody is there; none while the few are among themselves. */
-const SIZES = { from: 60, perShard: 40 };
+const SIZES = { from: 60, perShard: 40, perHub: 20 };
 const SHARDS = 6;
 const FEW = 20;
 const [FEW_FROM, FEW_TO] = [2500, 3300];

@@ -5,40 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import { randomFrom } from '../support/random.ts';
 import { knock, type Opened, person, ticketFor } from './room-guest.ts';
-import { FROM, makeSmall, openSmallRoom, shardAt, Visitor, whoSitsWhere } from './shard-guest.ts';
-
-const say = (clientId: string, text: string) => ({ kind: 'send', clientId, text });
-const lines = ['Good evening', 'What a view', 'Rain again', 'The second half begins', 'Somebody dance'];
-
-async function crowd(opened: Opened, people: number): Promise<Visitor[]> {
-  const visitors: Visitor[] = [];
-  for (let nth = 0; nth < people; nth++) visitors.push(await new Visitor(opened, await person()).comeIn());
-  return visitors;
-}
-
-/** Each says a line on their socket; everybody hears it, once, under one number. */
-async function allHearEachOther(visitors: Visitor[], speakers: Visitor[], tag: string): Promise<void> {
-  for (const [nth, speaker] of speakers.entries()) {
-    await speaker.keepUp();
-    const text = `${lines[nth % lines.length]} ${tag}${nth}`;
-    speaker.client.send(say(`${tag}${nth}`, text));
-    await Promise.all(visitors.map((visitor) => visitor.hears(text)));
-  }
-  for (const { seqs } of visitors) {
-    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
-    expect(seqs).toEqual(visitors[0]!.seqs.filter((seq) => seq >= seqs[0]!));
-  }
-}
-
-/** As it is when nobody is on the way any more. */
-async function settled(opened: Opened, visitors: Visitor[], isSo: (counts: number[]) => boolean): Promise<number[]> {
-  for (let round = 0; ; round++) {
-    await opened.room.say(opened.place, opened.owner, { clientId: `round${round}`, text: `Round number ${round}` });
-    await Promise.all(visitors.map((visitor) => visitor.hears(`Round number ${round}`)));
-    const counts = await whoSitsWhere(opened, 4);
-    if (isSo(counts) || round > 20) return counts;
-  }
-}
+import {
+  allHearEachOther,
+  crowd,
+  FROM,
+  makeSmall,
+  openSmallRoom,
+  say,
+  settled,
+  shardAt,
+  Visitor,
+} from './shard-guest.ts';
 
 const holdAtMost = (opened: Opened, sockets: string): Promise<void> =>
   runInDurableObject(opened.room, (room) => {

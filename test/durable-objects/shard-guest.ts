@@ -1,14 +1,15 @@
 // Guests of a room that grows and shrinks: when they are moved or cut they come back by their token, as a client does.
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
 import type { Caller } from '../../src/domain/chat/guest.ts';
-import { shardName } from '../../src/domain/chat/shard-plan.ts';
+import { hubName, shardName } from '../../src/domain/chat/shard-plan.ts';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
-import { comeIn, type Opened, openRoom, type RoomClient } from './room-guest.ts';
+import { comeIn, type Opened, openRoom, person, type RoomClient } from './room-guest.ts';
 
 export const FROM = 5;
-const SMALL = { from: FROM, perShard: 4 };
+const SMALL = { from: FROM, perShard: 4, perHub: 20 };
 
 /** A room whose sockets go to shards from the fifth on, four to a shard. */
 export async function openSmallRoom(sizes = SMALL): Promise<Opened> {
@@ -18,14 +19,17 @@ export async function openSmallRoom(sizes = SMALL): Promise<Opened> {
 }
 
 /** After a loss of memory it has the usual settings again. */
-export const makeSmall = (opened: Opened, { from, perShard } = SMALL): Promise<void> =>
+export const makeSmall = (opened: Opened, { from, perShard, perHub } = SMALL): Promise<void> =>
   runInDurableObject(opened.room, (room) => {
-    const sizes = { ROOM_SHARD_FROM: `${from}`, ROOM_SHARD_SOCKETS: `${perShard}` };
+    const sizes = { ROOM_SHARD_FROM: `${from}`, ROOM_SHARD_SOCKETS: `${perShard}`, ROOM_HUB_SHARDS: `${perHub}` };
     Object.assign((room as unknown as { env: Env }).env, sizes);
   });
 
 export const shardAt = (opened: Opened, index: number) =>
   env.ROOM_SHARD.get(env.ROOM_SHARD.idFromName(shardName(opened.streamId, index)));
+
+export const hubAt = (opened: Opened, index: number) =>
+  env.ROOM_HUB.get(env.ROOM_HUB.idFromName(hubName(opened.streamId, index)));
 
 const open = (sockets: WebSocket[]): number => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;
 
@@ -91,5 +95,43 @@ export class Visitor {
 
   get seqs(): number[] {
     return this.told.map(({ seq }) => seq);
+  }
+}
+
+export const say = (clientId: string, text: string) => ({ kind: 'send', clientId, text });
+const lines = ['Good evening', 'What a view', 'Rain again', 'The second half begins', 'Somebody dance'];
+
+export async function crowd(opened: Opened, people: number): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  for (let nth = 0; nth < people; nth++) visitors.push(await new Visitor(opened, await person()).comeIn());
+  return visitors;
+}
+
+/** Each says a line on their socket; everybody hears it, once, under one number. */
+export async function allHearEachOther(visitors: Visitor[], speakers: Visitor[], tag: string): Promise<void> {
+  for (const [nth, speaker] of speakers.entries()) {
+    await speaker.keepUp();
+    const text = `${lines[nth % lines.length]} ${tag}${nth}`;
+    speaker.client.send(say(`${tag}${nth}`, text));
+    await Promise.all(visitors.map((visitor) => visitor.hears(text)));
+  }
+  for (const { seqs } of visitors) {
+    expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+    expect(seqs).toEqual(visitors[0]!.seqs.filter((seq) => seq >= seqs[0]!));
+  }
+}
+
+/** As it is when nobody is on the way any more. */
+export async function settled(
+  opened: Opened,
+  visitors: Visitor[],
+  isSo: (counts: number[]) => boolean,
+  shards = 4,
+): Promise<number[]> {
+  for (let round = 0; ; round++) {
+    await opened.room.say(opened.place, opened.owner, { clientId: `round${round}`, text: `Round number ${round}` });
+    await Promise.all(visitors.map((visitor) => visitor.hears(`Round number ${round}`)));
+    const counts = await whoSitsWhere(opened, shards);
+    if (isSo(counts) || round > 20) return counts;
   }
 }

@@ -1,0 +1,222 @@
+// A room so big that hubs stand between it and its shards, and nobody in it can tell.
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { describe, expect, it } from 'vitest';
+import { readCloseReason } from '../../src/protocol/chat/closing.ts';
+import { randomFrom } from '../support/random.ts';
+import { type Opened, person } from './room-guest.ts';
+import {
+  allHearEachOther,
+  crowd,
+  hubAt,
+  makeSmall,
+  openSmallRoom,
+  say,
+  settled,
+  shardAt,
+  Visitor,
+} from './shard-guest.ts';
+
+/** Two sockets a shard, two shards a hub: hubs from the fourth socket on. */
+const HUGE = { from: 3, perShard: 2, perHub: 2 };
+const PEOPLE = 9;
+const SHARDS = 8;
+
+/** Everybody sits in shards behind hubs. */
+async function hugeRoom(people = PEOPLE): Promise<{ opened: Opened; visitors: Visitor[] }> {
+  const opened = await openSmallRoom(HUGE);
+  const visitors = await crowd(opened, people);
+  await settled(opened, visitors, ([own]) => own === 0, SHARDS);
+  expect(await hubsOf(opened)).toContain(1);
+  return { opened, visitors };
+}
+
+/** By which hub each shard was spoken to last; null: by the room itself, or nobody has sat there. */
+async function hubsOf(opened: Opened): Promise<(number | null)[]> {
+  const hubs: (number | null)[] = [];
+  for (let index = 0; index < SHARDS; index++) {
+    const kept = await runInDurableObject(shardAt(opened, index), (_shard, { storage }) =>
+      storage.kv.get<{ hub?: number | null }>('kept'),
+    );
+    hubs.push(kept?.hub ?? null);
+  }
+  return hubs;
+}
+
+const loseHub = (opened: Opened, index: number): Promise<unknown> =>
+  runInDurableObject(hubAt(opened, index), (_hub, ctx) => ctx.abort('lost')).catch(() => undefined);
+
+/** Says lines one after the other without waiting for anything, on the socket of one visitor. */
+async function pour(speaker: Visitor, lines: readonly string[], everyMs: number): Promise<void> {
+  for (const text of lines) {
+    await speaker.keepUp();
+    speaker.client.send(say(text.replaceAll(' ', ''), text));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+const NAMES = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu', 'hen', 'ibis', 'jay'];
+const linesOf = (count: number, about: string): string[] =>
+  Array.from(
+    { length: count },
+    (_, nth) => `The ${about} of the ${NAMES[nth % 10]} and the ${NAMES[Math.floor(nth / 10)]}`,
+  );
+
+describe('A room that grows beyond its shards', () => {
+  it('is told by hubs, everybody hears everything once, in one order, and it shrinks as it grew', async () => {
+    const { opened, visitors } = await hugeRoom();
+    await allHearEachOther(visitors, [visitors[0]!, visitors[4]!, visitors[8]!], 'a');
+    const staying = visitors.splice(2);
+    for (const { client } of staying) {
+      client.close();
+      await client.until(() => client.closed !== null, 'closed');
+    }
+    // Two are left: below all the numbers that keep a level up.
+    visitors.push(await staying[0]!.comeIn());
+    const counts = await settled(opened, visitors, (sitting) => sitting.slice(3).every((count) => count === 0), SHARDS);
+    expect(counts.slice(3)).toEqual(Array(SHARDS - 2).fill(0));
+    await allHearEachOther(visitors, visitors, 'b');
+  });
+
+  it('changes its levels up and down while people speak, and nothing is lost, doubled or out of order', async () => {
+    const opened = await openSmallRoom(HUGE);
+    const speaker = await new Visitor(opened, opened.owner).comeIn();
+    const witness = await new Visitor(opened, await person()).comeIn();
+    const lines = linesOf(60, 'song');
+    const poured = pour(speaker, lines, 60);
+    const others: Visitor[] = [];
+    const levels: (number | null)[][] = [];
+    for (let round = 0; round < 2; round++) {
+      for (let nth = 0; nth < 7; nth++) others.push(await new Visitor(opened, await person()).comeIn());
+      await witness.hears(lines[round * 20 + 12]!);
+      levels.push(await hubsOf(opened));
+      for (const { client } of others.splice(0)) client.close();
+      await witness.hears(lines[round * 20 + 20]!);
+    }
+    await poured;
+    for (const visitor of [speaker, witness]) {
+      await visitor.hears(lines.at(-1)!);
+      expect(visitor.texts).toEqual(lines);
+      expect(new Set(visitor.seqs).size).toBe(visitor.seqs.length);
+    }
+    for (const hubs of levels) expect(hubs.some((hub) => hub !== null)).toBe(true);
+    expect(witness.returns).toBeGreaterThan(0);
+  });
+});
+
+describe('Behind a hub', () => {
+  it('nothing is lost, doubled or out of order when hubs lose their memory, or are lost, in the middle of it', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const lines = linesOf(50, 'tale');
+    const poured = pour(visitors[8]!, lines.slice(0, 25), 40);
+    const random = randomFrom(4);
+    for (let nth = 0; nth < 12; nth++) {
+      await new Promise((resolve) => setTimeout(resolve, 70));
+      const hub = Math.floor(random() * 4);
+      if (nth % 2 === 0) await loseHub(opened, hub);
+      else await evictDurableObject(hubAt(opened, hub)).catch(() => undefined);
+    }
+    await poured;
+    for (const visitor of visitors) {
+      await visitor.hears(lines[24]!);
+      expect(visitor.texts.filter((text) => lines.includes(text))).toEqual(lines.slice(0, 25));
+      expect(new Set(visitor.seqs).size).toBe(visitor.seqs.length);
+      // A hub holds no sockets: nobody had to come back for it.
+      expect(visitor.client.closed).toBeNull();
+    }
+  });
+
+  it('the room, a hub and a shard may lose their memory together', async () => {
+    const { opened, visitors } = await hugeRoom();
+    await evictDurableObject(shardAt(opened, 2));
+    await loseHub(opened, 1);
+    await evictDurableObject(opened.room);
+    await makeSmall(opened, HUGE);
+    await allHearEachOther(visitors, [visitors[8]!, visitors[0]!], 'c');
+    expect(await hubsOf(opened)).toContain(1);
+  });
+
+  it('whoever is banned is not heard from that moment on, and whoever is turned away is out at once', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const loud = visitors[8]!;
+    const restraint = { effect: 'refuse' as const, atMs: Date.now(), untilMs: null };
+    const ban = { userId: loud.who.id, scope: 'channel' as const, removeMessages: true, atMs: Date.now(), restraint };
+    await allHearEachOther(visitors, [loud], 'd');
+    await opened.room.restrained(opened.owner, ban);
+    loud.client.send(say('after', 'Once more'));
+    await loud.client.hears('refused', ({ clientId }) => clientId === 'after');
+    for (const { client } of visitors) await client.hears('removed');
+    const fromMs = Date.now();
+    await opened.room.turnAway({ userId: loud.who.id }, 'signed_out');
+    await loud.client.until(() => loud.client.closed !== null, 'closed');
+    expect(Date.now() - fromMs).toBeLessThan(1000);
+    expect(readCloseReason(loud.client.closed!.reason)?.closing).toBe('signed_out');
+    const others = visitors.slice(0, 8);
+    await allHearEachOther(others, [others[0]!], 'e');
+    for (const { texts } of others) expect(texts).not.toContain('Once more');
+  });
+
+  it('whoever was turned away is out although their hub was lost with the order', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const gone = visitors[8]!;
+    const turned = opened.room.turnAway({ userId: gone.who.id }, 'roles_changed');
+    await Promise.all([0, 1, 2, 3].map((hub) => loseHub(opened, hub)));
+    await turned;
+    await gone.client.until(() => gone.client.closed !== null, 'closed');
+    expect(readCloseReason(gone.client.closed!.reason)?.closing).toBe('roles_changed');
+    expect(visitors.slice(0, 8).map(({ client }) => client.closed)).toEqual(Array(8).fill(null));
+  });
+
+  it('reactions are counted exactly, each once, although hubs are lost with them', async () => {
+    const { opened, visitors } = await hugeRoom();
+    for (const visitor of visitors) await visitor.keepUp();
+    for (let round = 0; round < 3; round++) {
+      for (const { client } of visitors) client.send({ kind: 'react', counts: { heart: 4, fire: 2 } });
+      await new Promise((resolve) => setTimeout(resolve, 190));
+      await loseHub(opened, round);
+    }
+    for (const { client } of visitors)
+      await client.hears('tally', ({ tally: { reactions } }) => reactions.heart === 108 && reactions.fire === 54);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { reactions } = await opened.room.tally(opened.place, null);
+    expect(reactions).toMatchObject({ heart: 108, fire: 54 });
+  });
+
+  it('a refusal comes back to who asked, and what is missing is told again', async () => {
+    const { visitors } = await hugeRoom();
+    const { client } = visitors[8]!;
+    client.send(say('once', 'Only once'));
+    const first = await client.hears('accepted');
+    client.send(say('once', 'Only once'));
+    await client.until(() => client.heard.filter(({ kind }) => kind === 'accepted').length === 2, 'a second answer');
+    expect(client.heard.filter(({ kind }) => kind === 'accepted')).toEqual([first, first]);
+    client.send({ kind: 'delete', messageId: 'ms_nothing00' });
+    await client.hears('refused');
+    client.send({ kind: 'resume', afterSeq: first.seq - 1 });
+    const again = await client.hears('resumed');
+    expect(again.events.map(({ seq }) => seq)).toContain(first.seq);
+  });
+
+  it('what is held is told to moderators, and nobody else; its author hears what was decided', async () => {
+    const { opened, visitors } = await hugeRoom(8);
+    const moderator = await new Visitor(opened, await person('channel_moderator')).comeIn();
+    const author = visitors[6]!;
+    author.client.send(say('doubt', 'see http://unknown.example/x'));
+    await moderator.client.hears('held', ({ line }) => line.author?.id === author.who.id);
+    const [line] = await opened.room.waiting(opened.place);
+    await opened.room.decide(opened.place, moderator.who, { messageId: line!.id, decision: 'denied' });
+    await moderator.client.hears('decided');
+    await author.client.hears('refused', ({ clientId }) => clientId === 'doubt');
+    for (const { client } of visitors) expect(client.heard.map(({ kind }) => kind)).not.toContain('held');
+  });
+
+  it('a cut is forgiven by the resume token, wherever one sits afterwards', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const cut = visitors[8]!;
+    cut.client.close();
+    await cut.client.until(() => cut.client.closed !== null, 'closed');
+    await opened.room.say(opened.place, opened.owner, { clientId: 'meanwhile', text: 'Said meanwhile' });
+    await allHearEachOther(visitors, [visitors[1]!], 'f');
+    expect(cut.texts).toContain('Said meanwhile');
+    expect(cut.returns).toBeGreaterThan(0);
+  });
+});

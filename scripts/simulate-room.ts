@@ -1,5 +1,6 @@
 // `npm run simulate:room`: a room of up to a million viewers, as a model says it would be: objects, load, latency, dollars an hour.
 import { parseArgs } from 'node:util';
+import { BIG_ROOM } from '../src/domain/chat/shard-plan.ts';
 import { randomFrom } from '../test/support/random.ts';
 import { table } from './bench/statistics.ts';
 import { dollarsPerHour, LIST_PRICES } from './simulate-room/dollars.ts';
@@ -11,9 +12,9 @@ const { values: options } = parseArgs({
     sockets: { type: 'string', default: '1000,9000,40000,200000,1000000' },
     rate: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '20' },
-    perShard: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '2000' },
-    children: { type: 'string', default: '20' },
+    perShard: { type: 'string', default: String(BIG_ROOM.perShard) },
+    from: { type: 'string', default: String(BIG_ROOM.from) },
+    children: { type: 'string', default: String(BIG_ROOM.perHub) },
     hopP50: { type: 'string', default: String(FAR_APART.p50) },
     hopP99: { type: 'string', default: String(FAR_APART.p99) },
     /** Of the viewers, who come in during an hour. */

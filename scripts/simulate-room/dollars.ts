@@ -23,7 +23,7 @@ const GIGABYTES = 0.128;
 const ROWS_PER_MESSAGE = 8;
 /** Twenty messages that come in on a socket count as one request; what goes out is free. */
 const MESSAGES_PER_REQUEST = 20;
-/** The door asks the room where, then the shard, and that asks the room. */
+/** The door asks the room where, then the shard, and that asks the room; by a hub it is one more. */
 const OBJECT_REQUESTS_PER_ARRIVAL = 3;
 
 export function dollarsPerHour(
@@ -36,13 +36,15 @@ export function dollarsPerHour(
   const million = (perSecondOrNot: number): number => (perSecondOrNot * 3600) / 1e6;
   const awake = million(count * GIGABYTES) * prices.perMillionGigabyteSeconds;
   const told = perSecond.deliveriesOfRoom + objects.hubs * perSecond.deliveriesOfHub;
-  // What somebody says on the socket of a shard is a request of that shard to the room as well.
-  const said = messagesPerSecond / MESSAGES_PER_REQUEST + (objects.shards > 0 ? messagesPerSecond : 0);
+  const byHub = objects.hubs > 0 ? 1 : 0;
+  // What somebody says on the socket of a shard is a request of that shard to the room as well, and of its hub.
+  const said = messagesPerSecond / MESSAGES_PER_REQUEST + (objects.shards > 0 ? messagesPerSecond * (1 + byHub) : 0);
   const deliveries = million(told + said) * prices.perMillionObjectRequests;
   // A shard keeps how far it has told, once a frame.
   const rows =
     million(messagesPerSecond * ROWS_PER_MESSAGE + perSecond.frames * objects.shards) * prices.perMillionRowsWritten;
-  const perArrival = OBJECT_REQUESTS_PER_ARRIVAL * prices.perMillionObjectRequests + prices.perMillionWorkerRequests;
+  const perArrival =
+    (OBJECT_REQUESTS_PER_ARRIVAL + byHub) * prices.perMillionObjectRequests + prices.perMillionWorkerRequests;
   const arrivals = (arrivalsPerHour / 1e6) * perArrival;
   return { awake, deliveries, rows, arrivals, total: awake + deliveries + rows + arrivals };
 }

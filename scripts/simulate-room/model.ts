@@ -1,5 +1,6 @@
 // A discrete-event model of a big room: messages queue at the room, and frames run over hubs and shards to the sockets.
 import { frameIntervalMs } from '../../src/domain/chat/audience.ts';
+import { NO_SHARDS, planFor } from '../../src/domain/chat/shard-plan.ts';
 import { EventQueue } from './event-queue.ts';
 
 /** What a step takes; measured by `npm run bench:room`, or assumed where its name says so. */
@@ -49,8 +50,9 @@ class Thread {
 }
 
 export const levelsOf = ({ sockets, perShard, shardsFrom, childrenMax }: Shape): Outcome['objects'] => {
-  const shards = sockets < shardsFrom ? 0 : Math.ceil(sockets / perShard);
-  return { rooms: 1, hubs: shards > childrenMax ? Math.ceil(shards / childrenMax) : 0, shards };
+  const plan = planFor(sockets, NO_SHARDS, { from: shardsFrom, perShard, perHub: childrenMax });
+  const shards = plan.isSharded ? Math.ceil(sockets / perShard) : 0;
+  return { rooms: 1, hubs: plan.isHubbed ? Math.ceil(shards / childrenMax) : 0, shards };
 };
 
 export function simulate(shape: Shape, costs: Costs, random: () => number): Outcome {
@@ -109,8 +111,9 @@ export function simulate(shape: Shape, costs: Costs, random: () => number): Outc
     }
   };
   const say = (nowMs: number): void => {
-    // Who sits in a shard is heard by way of it.
-    queue.at(nowMs + (shards.length > 0 ? hop() : 0), (atMs) => taken(nowMs, atMs));
+    // Who sits in a shard is heard by way of it, and of its hub.
+    const upMs = (shards.length > 0 ? hop() : 0) + (hubs.length > 0 ? hop() : 0);
+    queue.at(nowMs + upMs, (atMs) => taken(nowMs, atMs));
     const nextMs = nowMs - Math.log(1 - random()) * (1000 / shape.messagesPerSecond);
     if (nextMs < endMs) queue.at(nextMs, say);
   };

@@ -22,6 +22,19 @@ const holdAtMost = (opened: Opened, sockets: string): Promise<void> =>
     Object.defineProperty(room, 'env', { value: { ...env, ROOM_SOCKETS_MAX: sockets } });
   });
 
+/** Once: the next who is welcomed has been counted in and greeted, and does not sit yet. */
+const afterWelcome = (opened: Opened, then: () => Promise<void>): Promise<void> =>
+  runInDurableObject(opened.room, (room) => {
+    const inside = room as unknown as { welcomed(...asked: unknown[]): Promise<unknown> };
+    const welcomed = inside.welcomed.bind(room);
+    inside.welcomed = async (...asked) => {
+      inside.welcomed = welcomed;
+      const welcome = await welcomed(...asked);
+      await then();
+      return welcome;
+    };
+  });
+
 describe('A room that grows', () => {
   it('moves its sockets to shards while it is live, and everybody hears everything once, in one order', async () => {
     const opened = await openSmallRoom();
@@ -186,6 +199,43 @@ describe('In a shard', () => {
     await opened.room.say(opened.place, opened.owner, { clientId: 'meanwhile', text: 'Said meanwhile' });
     await allHearEachOther(visitors, [visitors[2]!, visitors[7]!], 'i');
     for (const visitor of visitors) expect(visitor.texts).toContain('Said meanwhile');
+  });
+
+  it('a newcomer hears what was said on their way, and nothing that is for somebody else alone', async () => {
+    const opened = await openSmallRoom();
+    const visitors = await crowd(opened, 8);
+    await settled(opened, visitors, ([own]) => own === 0);
+    const hushed = visitors[7]!;
+    const restraint = { effect: 'hold' as const, atMs: Date.now(), untilMs: null };
+    const held = {
+      userId: hushed.who.id,
+      scope: 'channel' as const,
+      removeMessages: false,
+      atMs: Date.now(),
+      restraint,
+    };
+    await opened.room.restrained(opened.owner, held);
+    const words = ['Heard by one alone', 'Heard by everybody'];
+    for (const who of [await person(), hushed.who]) {
+      let said = 0;
+      await afterWelcome(opened, async () => {
+        await opened.room.say(opened.place, hushed.who, {
+          clientId: `${who.id}alone`,
+          text: `${words[0]} ${who.name}`,
+        });
+        await opened.room.say(opened.place, opened.owner, {
+          clientId: `${who.id}all`,
+          text: `${words[1]} ${who.name}`,
+        });
+        await visitors[0]!.hears(`${words[1]} ${who.name}`);
+        said += 1;
+      });
+      const newcomer = await new Visitor(opened, who).comeIn();
+      expect(said).toBe(1);
+      await newcomer.hears(`${words[1]} ${who.name}`);
+      const mine = newcomer.texts.filter((text) => text.endsWith(` ${who.name}`));
+      expect(mine).toEqual((who === hushed.who ? words : words.slice(1)).map((word) => `${word} ${who.name}`));
+    }
   });
 
   it('a ticket is good once, wherever one sits', async () => {

@@ -1,16 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dollarsPerHour, LIST_PRICES } from '../../scripts/simulate-room/dollars.ts';
 import { EventQueue } from '../../scripts/simulate-room/event-queue.ts';
 import { FAR_APART, MEASURED, MEASURED_COSTS } from '../../scripts/simulate-room/measured.ts';
 import { levelsOf, type Shape, simulate } from '../../scripts/simulate-room/model.ts';
+import { BIG_ROOM, HUBS_MAX, NO_SHARDS, planFor } from '../../src/domain/chat/shard-plan.ts';
 import { randomFrom } from '../support/random.ts';
 
 const shape = (sockets: number, over: Partial<Shape> = {}): Shape => ({
   sockets,
   messagesPerSecond: 50,
-  perShard: 2000,
-  shardsFrom: 2000,
-  childrenMax: 20,
+  perShard: BIG_ROOM.perShard,
+  shardsFrom: BIG_ROOM.from,
+  childrenMax: BIG_ROOM.perHub,
   seconds: 10,
   ...over,
 });
@@ -32,7 +34,7 @@ describe('The model of a big room', () => {
 
   it('gives a million viewers 500 shards and 25 hubs, none of them half busy, and a second', () => {
     const outcome = simulate(shape(1_000_000, { seconds: 4 }), far, randomFrom(1));
-    expect(outcome.objects).toEqual({ rooms: 1, hubs: 25, shards: 500 });
+    expect(outcome.objects).toEqual({ rooms: 1, hubs: HUBS_MAX, shards: 500 });
     expect(Math.max(...Object.values(outcome.busy))).toBeLessThan(0.5);
     expect(outcome.latencyMs.p99).toBeLessThan(1000);
   });
@@ -41,6 +43,19 @@ describe('The model of a big room', () => {
     expect(levelsOf(shape(1999))).toEqual({ rooms: 1, hubs: 0, shards: 0 });
     expect(levelsOf(shape(40_000))).toEqual({ rooms: 1, hubs: 0, shards: 20 });
     expect(levelsOf(shape(40_001))).toEqual({ rooms: 1, hubs: 2, shards: 21 });
+  });
+
+  it('reckons with the sizes that a room is set to', () => {
+    const settings = readFileSync(new URL('../../wrangler.toml', import.meta.url), 'utf8');
+    const setting = (name: string) => Number(new RegExp(`^${name} = "(\\d+)"$`, 'm').exec(settings)?.[1]);
+    expect(BIG_ROOM).toEqual({
+      from: setting('ROOM_SHARD_FROM'),
+      perShard: setting('ROOM_SHARD_SOCKETS'),
+      perHub: setting('ROOM_HUB_SHARDS'),
+    });
+    const whole = BIG_ROOM.perShard * BIG_ROOM.perHub * HUBS_MAX;
+    expect(setting('ROOM_SOCKETS_MAX')).toBe(whole);
+    expect(planFor(whole, NO_SHARDS, BIG_ROOM)).toMatchObject({ isSharded: true, isHubbed: true });
   });
 
   it('is later when one object has to tell them all', () => {

@@ -32,11 +32,9 @@ export const MOVES_EVERY_MS = 200;
 /** Between the two numbers a room stays as it is, so that one who comes and goes moves nobody. */
 export function planFor(sockets: number, plan: ShardPlan, { from, perShard, perHub }: ShardSizes): ShardPlan {
   const withoutHubs = perShard * perHub;
-  return {
-    opened: plan.opened,
-    isSharded: plan.isSharded ? sockets > from / 2 : sockets >= from,
-    isHubbed: plan.isHubbed ? sockets > withoutHubs / 2 : sockets >= withoutHubs,
-  };
+  const isSharded = plan.isSharded ? sockets > from / 2 : sockets >= from;
+  const isHubbed = isSharded && sockets > (plan.isHubbed ? withoutHubs / 2 : withoutHubs);
+  return { opened: plan.opened, isSharded, isHubbed };
 }
 
 /** The emptiest shard that has room, else a new one. `sockets`: of each shard that has been opened. */

@@ -107,15 +107,17 @@ export class ShardLink {
 
   private run(): Promise<void> {
     this.hurry();
-    this.underWay ??= this.deliver().finally(() => {
+    this.underWay ??= this.deliver().then((isReached) => {
       this.underWay = null;
+      if (!isReached) this.giveUp();
       // Something may have come while it ended.
-      if (!this.isDone && !this.isRetired && !this.later) void this.run();
+      else if (!this.isDone && !this.isRetired) void this.run();
     });
     return this.underWay;
   }
 
-  private async deliver(): Promise<void> {
+  /** False: it cannot be reached. */
+  private async deliver(): Promise<boolean> {
     let failures = 0;
     let lags = 0;
     while (!this.isDone && !this.isRetired) {
@@ -126,15 +128,16 @@ export class ShardLink {
       }
       if (isTaken && ++lags === LAGS_MAX) this.nobodyWaits();
       const waitMs = AGAIN_AFTER_MS[failures];
-      if (waitMs === undefined) return this.giveUp();
+      if (waitMs === undefined) return false;
       // The others behind a hub do not wait for the one that lags.
       if (await this.pause(waitMs, isTaken)) failures += 1;
     }
+    return true;
   }
 
   private async tried(): Promise<boolean> {
-    const delivery = this.next();
     try {
+      const delivery = this.next();
       const { holding, isDone } = await within(TAKE_LIMIT_MS, this.child().take(delivery));
       this.around.holds(holding);
       this.isLagging = !isDone;

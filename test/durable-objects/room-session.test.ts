@@ -1,4 +1,4 @@
-// A long random session of a real room and its shards: people come, are cut or moved, come back, speak and remove, and objects
+// A long random session of a real room, its shards and its hubs: people come, are cut or moved, come back, speak and remove, and objects
 // lose their memory or are lost.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -8,14 +8,15 @@ import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import type { MessageId } from '../../src/protocol/ids.ts';
 import { randomFrom } from '../support/random.ts';
 import { comeIn, person, type RoomClient } from './room-guest.ts';
-import { makeSmall, openSmallRoom, shardAt, whoSitsWhere } from './shard-guest.ts';
+import { hubAt, levelOf, loseHub, makeSmall, openSmallRoom, shardAt, whoSitsWhere } from './shard-guest.ts';
 
 const PEOPLE = 200;
 const STEPS = 5000;
 const SEED = 20_261_124;
-/** Five shards while everybody is there; none while the few are among themselves. */
-const SIZES = { from: 60, perShard: 40, perHub: 20 };
+/** Five shards and three hubs while everybody is there; none while the few are among themselves. */
+const SIZES = { from: 60, perShard: 40, perHub: 2 };
 const SHARDS = 6;
+const HUBS = 3;
 const FEW = 20;
 const [FEW_FROM, FEW_TO] = [2500, 3300];
 
@@ -124,8 +125,9 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
       // On a busy machine a word of a shard may be under way for a while.
       await evictDurableObject(opened.room).catch(() => evictDurableObject(opened.room));
       await makeSmall(opened, SIZES);
-    } else if (step % 5 === 0)
-      await runInDurableObject(shard, (_shard, ctx) => ctx.abort('lost')).catch(() => undefined);
+    } else if (step % 3 === 0) await loseHub(opened, below(HUBS));
+    else if (step % 7 === 0) await evictDurableObject(hubAt(opened, below(HUBS))).catch(() => undefined);
+    else if (step % 5 === 0) await runInDurableObject(shard, (_shard, ctx) => ctx.abort('lost')).catch(() => undefined);
     // A shard that nobody has come to yet is not running.
     else await evictDurableObject(shard).catch(() => undefined);
   };
@@ -138,10 +140,14 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     }
   };
   const sitting: number[][] = [];
+  const levels: string[] = [];
 
   for (let step = 0; step < STEPS; step++) {
     const isFew = step >= FEW_FROM && step < FEW_TO;
-    if (step === FEW_FROM || step === FEW_TO - 1) sitting.push(await whoSitsWhere(opened, SHARDS));
+    if (step === FEW_FROM || step === FEW_TO - 1) {
+      sitting.push(await whoSitsWhere(opened, SHARDS));
+      levels.push(await levelOf(opened));
+    }
     if (step === FEW_FROM) for (const one of everybody.slice(FEW)) await cut(one);
     if (step % 10 === 0) await comeBack();
     const somebody = everybody[below(isFew ? FEW : PEOPLE)]!;
@@ -193,6 +199,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     }
   }
   const [many, few] = sitting;
+  expect(levels).toEqual(['shards by hubs', 'room']);
   expect(Math.max(...many!.slice(1)), `in shards: ${many}`).toBeGreaterThan(10);
   expect(few!.slice(1), `in the room: ${few}`).toEqual(Array(SHARDS).fill(0));
   await opened.room.settle();

@@ -2,6 +2,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { LiveRoom } from '../../durable-objects/live-room.ts';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import { randomFrom } from '../support/random.ts';
 import { knock, type Opened, person, ticketFor } from './room-guest.ts';
@@ -22,15 +23,17 @@ const holdAtMost = (opened: Opened, sockets: string): Promise<void> =>
     Object.defineProperty(room, 'env', { value: { ...env, ROOM_SOCKETS_MAX: sockets } });
   });
 
+type Inside = LiveRoom & { welcomed(...asked: unknown[]): Promise<unknown> };
+
 /** Once: the next who is welcomed has been counted in and greeted, and does not sit yet. */
-const afterWelcome = (opened: Opened, then: () => Promise<void>): Promise<void> =>
+const afterWelcome = (opened: Opened, then: (room: LiveRoom) => Promise<unknown>): Promise<void> =>
   runInDurableObject(opened.room, (room) => {
-    const inside = room as unknown as { welcomed(...asked: unknown[]): Promise<unknown> };
+    const inside = room as unknown as Inside;
     const welcomed = inside.welcomed.bind(room);
     inside.welcomed = async (...asked) => {
       inside.welcomed = welcomed;
       const welcome = await welcomed(...asked);
-      await then();
+      await then(room);
       return welcome;
     };
   });
@@ -218,16 +221,11 @@ describe('In a shard', () => {
     const words = ['Heard by one alone', 'Heard by everybody'];
     for (const who of [await person(), hushed.who]) {
       let said = 0;
-      await afterWelcome(opened, async () => {
-        await opened.room.say(opened.place, hushed.who, {
-          clientId: `${who.id}alone`,
-          text: `${words[0]} ${who.name}`,
-        });
-        await opened.room.say(opened.place, opened.owner, {
-          clientId: `${who.id}all`,
-          text: `${words[1]} ${who.name}`,
-        });
-        await visitors[0]!.hears(`${words[1]} ${who.name}`);
+      await afterWelcome(opened, async (room) => {
+        for (const [nth, by] of [hushed.who, opened.owner].entries())
+          await room.say(opened.place, by, { clientId: `${who.id}${nth}`, text: `${words[nth]} ${who.name}` });
+        // Until the shard has told it to who sits there.
+        await new Promise((resolve) => setTimeout(resolve, 200));
         said += 1;
       });
       const newcomer = await new Visitor(opened, who).comeIn();

@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { Caller } from '../../src/domain/chat/guest.ts';
-import { hubName, shardName } from '../../src/domain/chat/shard-plan.ts';
+import { hubName, type ShardPlan, shardName } from '../../src/domain/chat/shard-plan.ts';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { comeIn, type Opened, openRoom, person, type RoomClient } from './room-guest.ts';
@@ -30,6 +30,22 @@ export const shardAt = (opened: Opened, index: number) =>
 
 export const hubAt = (opened: Opened, index: number) =>
   env.ROOM_HUB.get(env.ROOM_HUB.idFromName(hubName(opened.streamId, index)));
+
+/** With all that it had not passed on. */
+export const loseHub = (opened: Opened, index: number): Promise<unknown> =>
+  runInDurableObject(hubAt(opened, index), (_hub, ctx) => ctx.abort('lost')).catch(() => undefined);
+
+/** What the room goes by at this moment. */
+export const levelOf = (opened: Opened): Promise<'room' | 'shards' | 'shards by hubs'> =>
+  runInDurableObject(opened.room, (room) => {
+    const { plan, reach } = (room as unknown as Inside).keeper.telling.shards;
+    if (reach.isByHubs) return 'shards by hubs';
+    return plan.isSharded ? 'shards' : 'room';
+  });
+
+interface Inside {
+  keeper: { telling: { shards: { plan: ShardPlan; reach: { isByHubs: boolean } } } };
+}
 
 const open = (sockets: WebSocket[]): number => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;
 

@@ -11,14 +11,11 @@ import { isFor, type LoggedFrame } from './live-room/log-schema.ts';
 import { serialised } from './live-room/program.ts';
 import { fullRoom, refusedAtDoor } from './live-room/refusals.ts';
 import { RoomLine } from './live-room/room-line.ts';
-import { PULL_MAX } from './live-room/shard-desk.ts';
 import type { Admission, Delivery, Holding, Order, Taken } from './live-room/shard-words.ts';
 import { TapBox } from './live-room/tap-box.ts';
 
 /** Orders that a newcomer may have missed on the way in. */
 const ORDERS_KEPT = 1000;
-/** As far as the room itself has come. */
-const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /** What a loss of memory must not take. */
 interface Kept {
@@ -65,7 +62,7 @@ export class RoomShard extends DurableObject<Env> {
     if (this.kept && (this.kept.hub ?? null) !== hub) this.keep({ ...this.kept, hub });
     if (this.kept && this.kept.seq !== null) {
       const isBehind = afterSeq > this.kept.seq && this.hall.size > 0;
-      this.tell(isBehind ? await this.pulled(this.kept.seq, upToSeq) : frames);
+      this.tell(isBehind ? await this.line.pulled(this.kept.seq, upToSeq) : frames);
       this.toldUpTo(upToSeq);
     }
     for (const order of orders) this.obeyOnce(order);
@@ -148,7 +145,7 @@ export class RoomShard extends DurableObject<Env> {
     for (;;) {
       const seq = Math.max(this.kept?.seq ?? 0, this.heardOfSeq);
       if (upTo >= seq) return missed;
-      missed = [...missed, ...(await this.pulled(upTo, seq))];
+      missed = [...missed, ...(await this.line.pulled(upTo, seq))];
       upTo = Math.max(seq, missed.at(-1)?.seq ?? 0);
     }
   }
@@ -199,16 +196,7 @@ export class RoomShard extends DurableObject<Env> {
   }
 
   private async catchUp(): Promise<void> {
-    if (this.kept?.seq != null) this.tell(await this.pulled(this.kept.seq, NEWEST));
-  }
-
-  private async pulled(afterSeq: number, upToSeq: number): Promise<LoggedFrame[]> {
-    const pulled: LoggedFrame[] = [];
-    for (;;) {
-      const more = await this.line.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq, upToSeq });
-      pulled.push(...more);
-      if (more.length < PULL_MAX) return pulled;
-    }
+    if (this.kept?.seq != null) this.tell(await this.line.pulled(this.kept.seq));
   }
 
   private obeyOnce(order: Order): void {

@@ -2,6 +2,8 @@
 import { hubName } from '../../src/domain/chat/shard-plan.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
 import type { Seat } from './hall.ts';
+import type { LoggedFrame } from './log-schema.ts';
+import { PULL_MAX } from './shard-desk.ts';
 import type { Gone, Holding, ShardAnswers, ShardAsk } from './shard-words.ts';
 import { Together } from './together.ts';
 import { within } from './within.ts';
@@ -22,7 +24,9 @@ interface Parent {
 
 /** What is asked by a new way waits so long for what is under way by the old one. */
 const OLD_WAY_LIMIT_MS = 5000;
-/** After a failure, of what does no harm when it is asked twice. */
+/** As far as the room itself has come. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+/** With the first, of what does no harm when it is asked twice. */
 const TRIES = 3;
 
 export class RoomLine {
@@ -57,16 +61,28 @@ export class RoomLine {
     return this.pass({ ...ask, streamId, holding } as unknown as ShardAsk) as Promise<ShardAnswers[Type]>;
   }
 
+  /** All that is told after a number, at least up to another. */
+  async pulled(afterSeq: number, upToSeq = NEWEST): Promise<LoggedFrame[]> {
+    const pulled: LoggedFrame[] = [];
+    for (;;) {
+      const more = await this.ask({ type: 'pull', afterSeq: pulled.at(-1)?.seq ?? afterSeq, upToSeq });
+      pulled.push(...more);
+      if (more.length < PULL_MAX) return pulled;
+    }
+  }
+
   /** As it is, for somebody else. */
   async pass(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
+    // A ticket is good once: who comes in is asked of the room itself, and nobody between can be lost with the answer.
+    if (ask.type === 'admit')
+      return (await this.parentBy(null, ask.streamId).stub.fromShard(ask)) as ShardAnswers['admit'];
     for (let nth = 1; ; nth++) {
       const asked = this.once(ask);
       this.underWay.add(asked);
       try {
         return await asked;
       } catch (error) {
-        // A ticket is good once.
-        if (nth === TRIES || ask.type === 'admit') throw error;
+        if (nth === TRIES) throw error;
       } finally {
         this.underWay.delete(asked);
       }
@@ -88,13 +104,17 @@ export class RoomLine {
     const hub = this.who()?.hub ?? null;
     if (this.parent?.hub === hub) return this.parent;
     if (this.underWay.size > 0) this.waitFor([...this.underWay]);
+    this.parent = this.parentBy(hub, streamId);
+    return this.parent;
+  }
+
+  private parentBy(hub: number | null, streamId: StreamId): Parent {
     const { LIVE_ROOM, ROOM_HUB } = this.env;
     const stub =
       hub === null
         ? LIVE_ROOM.get(LIVE_ROOM.idFromName(streamId))
         : ROOM_HUB.get(ROOM_HUB.idFromName(hubName(streamId, hub)));
-    this.parent = { hub, stub: stub as unknown as Parent['stub'] };
-    return this.parent;
+    return { hub, stub: stub as unknown as Parent['stub'] };
   }
 
   private waitFor(asked: readonly Promise<unknown>[]): void {

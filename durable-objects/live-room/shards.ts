@@ -19,12 +19,8 @@ import type { Hall } from './hall.ts';
 import type { RoomLog } from './log.ts';
 import { ShardCounts } from './shard-counts.ts';
 import { type FrameSource, ShardLink } from './shard-link.ts';
+import { type ShardSettings, sizesOf } from './shard-settings.ts';
 import type { Holding, Order } from './shard-words.ts';
-
-type ShardSettings = Pick<
-  Env,
-  'ROOM_SHARD' | 'ROOM_HUB' | 'ROOM_SHARD_FROM' | 'ROOM_SHARD_SOCKETS' | 'ROOM_HUB_SHARDS'
->;
 
 interface Around {
   env: ShardSettings;
@@ -140,8 +136,7 @@ export class Shards {
   }
 
   private get sizes(): ShardSizes {
-    const { ROOM_SHARD_FROM, ROOM_SHARD_SOCKETS, ROOM_HUB_SHARDS } = this.around.env;
-    return { from: Number(ROOM_SHARD_FROM), perShard: Number(ROOM_SHARD_SOCKETS), perHub: Number(ROOM_HUB_SHARDS) };
+    return sizesOf(this.around.env);
   }
 
   private get opened(): number[] {

@@ -23,7 +23,7 @@ const GIGABYTES = 0.128;
 const ROWS_PER_MESSAGE = 8;
 /** Twenty messages that come in on a socket count as one request; what goes out is free. */
 const MESSAGES_PER_REQUEST = 20;
-/** The door asks the room where, then the shard, and that asks the room; by a hub it is one more. */
+/** The door asks the room where, then the shard, and that asks the room itself. */
 const OBJECT_REQUESTS_PER_ARRIVAL = 3;
 
 export function dollarsPerHour(
@@ -43,8 +43,7 @@ export function dollarsPerHour(
   // A shard keeps how far it has told, once a frame.
   const rows =
     million(messagesPerSecond * ROWS_PER_MESSAGE + perSecond.frames * objects.shards) * prices.perMillionRowsWritten;
-  const perArrival =
-    (OBJECT_REQUESTS_PER_ARRIVAL + byHub) * prices.perMillionObjectRequests + prices.perMillionWorkerRequests;
+  const perArrival = OBJECT_REQUESTS_PER_ARRIVAL * prices.perMillionObjectRequests + prices.perMillionWorkerRequests;
   const arrivals = (arrivalsPerHour / 1e6) * perArrival;
   return { awake, deliveries, rows, arrivals, total: awake + deliveries + rows + arrivals };
 }

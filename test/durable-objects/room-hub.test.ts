@@ -29,7 +29,9 @@ async function hugeRoom(people = PEOPLE): Promise<{ opened: Opened; visitors: Vi
   const visitors = await crowd(opened, people);
   const isThere = (counts: number[]) => counts[0] === 0 && counts.reduce((sum, count) => sum + count) === people;
   await settled(opened, visitors, isThere, SHARDS);
-  for (const visitor of visitors) await visitor.keepUp();
+  // Everybody sits where they stay, and is told something there.
+  await opened.room.say(opened.place, opened.owner, { clientId: 'begin', text: 'Let us begin' });
+  for (const visitor of visitors) await visitor.hears('Let us begin');
   await until(async () => (await hubsOf(opened)).includes(1));
   return { opened, visitors };
 }
@@ -238,6 +240,19 @@ describe('Behind a hub', () => {
     await moderator.client.hears('decided');
     await author.client.hears('refused', ({ clientId }) => clientId === 'doubt');
     for (const { client } of visitors) expect(client.heard.map(({ kind }) => kind)).not.toContain('held');
+  });
+
+  it('nothing that a hub remembers names somebody who was erased', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const erased = visitors[8]!;
+    await allHearEachOther(visitors, [erased], 'h');
+    const names = (hub: number) =>
+      runInDurableObject(hubAt(opened, hub), (inside) =>
+        JSON.stringify((inside as unknown as { window: object }).window).includes(erased.who.id),
+      );
+    expect(await names(0)).toBe(true);
+    await opened.room.forget([erased.who.id]);
+    await until(async () => !(await names(0)) && !(await names(1)));
   });
 
   it('a cut is forgiven by the resume token, wherever one sits afterwards', async () => {

@@ -23,7 +23,9 @@ const holdAtMost = (opened: Opened, sockets: string): Promise<void> =>
     Object.defineProperty(room, 'env', { value: { ...env, ROOM_SOCKETS_MAX: sockets } });
   });
 
-type Inside = LiveRoom & { welcomed(...asked: unknown[]): Promise<unknown> };
+interface Inside {
+  welcomed(...asked: unknown[]): Promise<unknown>;
+}
 
 /** Once: the next who is welcomed has been counted in and greeted, and does not sit yet. */
 const afterWelcome = (opened: Opened, then: (room: LiveRoom) => Promise<unknown>): Promise<void> =>

@@ -1,0 +1,129 @@
+// The levels of a room as the room keeps them: whom it speaks to, what is handed over when that changes, and how fast people are moved.
+import { describe, expect, it } from 'vitest';
+import type { Delivery, Order, Taken } from '../../durable-objects/live-room/shard-words.ts';
+import { Shards } from '../../durable-objects/live-room/shards.ts';
+import type { StreamId } from '../../src/protocol/ids.ts';
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Shards and hubs that note what they are told, and say how many sit there. */
+class FarEnds {
+  readonly told = new Map<string, Delivery[]>();
+  readonly sits = new Map<number, number>();
+  readonly unreachable = new Set<string>();
+  private stamp = 0;
+
+  get namespace() {
+    return {
+      idFromName: (name: string) => name,
+      get: (name: string) => ({ take: (delivery: Delivery) => this.take(name, delivery) }),
+    };
+  }
+
+  ordersTo(name: string): Order[] {
+    return (this.told.get(name) ?? []).flatMap(({ orders }) => orders);
+  }
+
+  private async take(name: string, delivery: Delivery): Promise<Taken> {
+    if (this.unreachable.has(name)) throw new Error('It leads nowhere.');
+    this.told.set(name, [...(this.told.get(name) ?? []), delivery]);
+    this.stamp += 1;
+    const { stamp } = this;
+    return {
+      holding: delivery.shards.map((shard) => ({ shard, sockets: this.sits.get(shard) ?? 0, stamp })),
+      isDone: true,
+    };
+  }
+}
+
+function shardsOf(farEnds: FarEnds, sizes: { from: number; perShard: number; perHub: number }) {
+  const log = { seq: 7, told: { after: () => [] } };
+  const env = {
+    ROOM_SHARD: farEnds.namespace,
+    ROOM_HUB: farEnds.namespace,
+    ROOM_SHARD_FROM: `${sizes.from}`,
+    ROOM_SHARD_SOCKETS: `${sizes.perShard}`,
+    ROOM_HUB_SHARDS: `${sizes.perHub}`,
+  };
+  const hall = { size: 0 };
+  const facts = { read: () => undefined, write: () => undefined };
+  const around = { env, log, hall, facts, move: () => undefined, streamId: () => 'st_abcd' as StreamId };
+  return { shards: new Shards(around as unknown as ConstructorParameters<typeof Shards>[0]), hall, log };
+}
+
+/** As the door does: each is placed, and then sits there. */
+function come(shards: Shards, farEnds: FarEnds, people: number): void {
+  for (let nth = 0; nth < people; nth++) {
+    const { shard } = shards.placeFor()!;
+    farEnds.sits.set(shard, (farEnds.sits.get(shard) ?? 0) + 1);
+  }
+}
+
+describe('When hubs come between', () => {
+  it('the room speaks to them alone, and what a shard had not done goes by its hub, before anything newer', async () => {
+    const farEnds = new FarEnds();
+    const { shards, hall, log } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 2 });
+    hall.size = 2;
+    shards.placeFor();
+    hall.size = 0;
+    farEnds.sits.set(0, 1);
+    come(shards, farEnds, 3);
+    shards.told();
+    await sleep(10);
+    farEnds.unreachable.add('st_abcd/0');
+    let isDone = false;
+    const order = shards.orderAll({ type: 'replace', visitId: 'first' }).then(() => {
+      isDone = true;
+    });
+    await sleep(10);
+    expect(isDone).toBe(false);
+    expect(farEnds.ordersTo('st_abcd/1')).toHaveLength(1);
+    // The fifth: more than the room reaches itself.
+    come(shards, farEnds, 1);
+    log.seq += 1;
+    shards.told();
+    await shards.orderAll({ type: 'replace', visitId: 'second' });
+    await order;
+    const byHub = farEnds.ordersTo('st_abcd/hub/0').map(({ what }) => what.type === 'replace' && what.visitId);
+    expect(byHub.indexOf('first')).toBe(0);
+    expect(byHub).toContain('second');
+    expect(farEnds.ordersTo('st_abcd/0')).toEqual([]);
+    const speaksTo = () => [...farEnds.told].map(([name, { length }]) => `${name}: ${length}`);
+    const before = speaksTo().filter((name) => !name.includes('hub'));
+    log.seq += 1;
+    shards.told();
+    await sleep(10);
+    expect(speaksTo().filter((name) => !name.includes('hub'))).toEqual(before);
+    expect(farEnds.told.get('st_abcd/hub/1')!.at(-1)!.shards).toEqual([2]);
+  });
+});
+
+describe('People are moved', () => {
+  it('a few at a time, of all shards together, and not more often than it is set', async () => {
+    const farEnds = new FarEnds();
+    const { shards, log } = shardsOf(farEnds, { from: 300, perShard: 70, perHub: 20 });
+    const inside = shards as unknown as { keep(plan: object): void };
+    inside.keep({ opened: 3, isSharded: true, isHubbed: false });
+    for (const shard of [0, 1, 2]) farEnds.sits.set(shard, 45);
+    const asked = () =>
+      [0, 1, 2]
+        .flatMap((shard) => farEnds.ordersTo(`st_abcd/${shard}`))
+        .reduce((sum, { what }) => sum + (what.type === 'move' ? what.count : 0), 0);
+    shards.told();
+    await sleep(10);
+    // 135 are fewer than half of 300: the room holds them again.
+    for (let nth = 0; nth < 10; nth++) {
+      log.seq += 1;
+      shards.told();
+      await sleep(1);
+    }
+    expect(asked()).toBe(0);
+    await sleep(200);
+    for (let nth = 0; nth < 10; nth++) {
+      log.seq += 1;
+      shards.told();
+      await sleep(1);
+    }
+    expect(asked()).toBe(100);
+  });
+});

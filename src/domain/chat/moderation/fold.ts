@@ -88,12 +88,16 @@ function foldOther(units: Unit[], { raw, code, from, to, text }: Piece): void {
   }
 }
 
+/** A sign that stands for more is a word or a blessing of its own (U+FDFA: eighteen letters); it stays one. */
+const FORM_LETTERS_MAX = 4;
+
 /** Compatibility forms taken apart and loose marks dropped; whole syllables stay whole. */
 function decomposed(raw: string, code: number): string {
   if (scriptOf(code) === 'hangul' && raw.normalize('NFC').length === 1) return raw.normalize('NFC');
   const apart = [...raw.normalize('NFKD')].filter(
     (char) => !(MARK.test(char) && LOOSE_MARK.test(char)) || KANA_VOICE.test(char),
   );
+  if (apart.length > FORM_LETTERS_MAX) return raw;
   return apart.join('').normalize('NFC').toLowerCase();
 }
 

@@ -45,9 +45,11 @@ const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Every character that touches a span becomes one star, as people count characters; spaces stay, so that the line keeps its shape. */
 export function masked(text: string, spans: readonly Span[]): string {
   if (spans.length === 0) return text;
+  const covered = new Uint8Array(text.length);
+  for (const { from, to } of spans) covered.fill(1, from, to);
   let shown = '';
   for (const { segment, index } of characters.segment(text)) {
-    const isCovered = spans.some(({ from, to }) => from < index + segment.length && to > index);
+    const isCovered = covered.subarray(index, index + segment.length).includes(1);
     shown += isCovered && !/^\s+$/u.test(segment) ? '*' : segment;
   }
   return shown;

@@ -1,9 +1,10 @@
 // The words that every room is judged by: obscenity's English data set, less what would hit other languages, and our own lists.
-import { collapseDuplicatesTransformer, DataSet, englishDataset, RegExpMatcher } from 'obscenity';
+import { DataSet, englishDataset, type ParsedPattern, SyntaxKind } from 'obscenity';
 import type { Span } from './findings.ts';
 import type { Layout } from './layout.ts';
 import { innocentTerms, listedTerms } from './lists/index.ts';
 import type { WordKind } from './lists/word-list.ts';
+import { PhraseMatcher } from './phrase-matcher.ts';
 import { compileWords, findWords, type WordMatcher } from './words.ts';
 
 export interface FoundWord extends Span {
@@ -31,7 +32,7 @@ const KIND_OF_DATASET: Record<string, WordKind> = {
 };
 
 interface Vocabulary {
-  dataset: { matcher: RegExpMatcher; kindOf: (termId: number) => WordKind; wordOf: (termId: number) => string };
+  dataset: { matcher: PhraseMatcher; wordOf: (termId: number) => string };
   lists: WordMatcher<WordKind>;
 }
 
@@ -56,9 +57,9 @@ export function findKnownWords(layout: Layout, written: string): FoundWord[] {
     .map(({ tag, term, from, to }) => ({ kind: tag, term, from, to }));
   if (!layout.scripts.has('latin')) return own;
   const known = dataset.matcher
-    .getAllMatches(layout.text.slice(0, layout.gluedAt))
+    .matchesIn(layout.text.slice(0, layout.gluedAt))
     .map(({ termId, startIndex, endIndex }) => ({
-      kind: dataset.kindOf(termId),
+      kind: KIND_OF_DATASET[dataset.wordOf(termId)] ?? 'sexual',
       term: dataset.wordOf(termId),
       ...wholeWord(layout, startIndex, endIndex),
     }));
@@ -73,22 +74,25 @@ function compileDataset(): Vocabulary['dataset'] {
   const kept = new DataSet<{ originalWord: string }>()
     .addAll(englishDataset)
     .removePhrasesIf(({ metadata }) => NOT_FROM_DATASET.has(metadata?.originalWord ?? ''));
-  const terms = kept.build();
-  const words = new Map(
-    terms.blacklistedTerms.map(({ id }) => {
-      const payload = { termId: id, startIndex: 0, endIndex: 0, matchLength: 0 };
-      return [id, kept.getPayloadWithPhraseMetadata(payload).phraseMetadata?.originalWord ?? ''] as const;
-    }),
-  );
-  // The data set is written for these thresholds.
-  const twice = new Map(['b', 'e', 'o', 'l', 's', 'g', ' '].map((char) => [char, 2] as const));
-  const collapse = collapseDuplicatesTransformer({ defaultThreshold: 1, customThresholds: twice });
-  return {
-    matcher: new RegExpMatcher({ ...terms, blacklistMatcherTransformers: [collapse] }),
-    kindOf: (id) => KIND_OF_DATASET[words.get(id) ?? ''] ?? 'sexual',
-    wordOf: (id) => words.get(id) ?? '',
-  };
+  const { blacklistedTerms, whitelistedTerms } = kept.build();
+  const words = blacklistedTerms.map(({ id }) => {
+    const payload = { termId: id, startIndex: 0, endIndex: 0, matchLength: 0 };
+    return kept.getPayloadWithPhraseMetadata(payload).phraseMetadata?.originalWord ?? '';
+  });
+  const matcher = new PhraseMatcher({
+    phrases: blacklistedTerms.map(({ pattern }) => ({ pattern, core: longestLiteral(pattern) })),
+    excuses: whitelistedTerms ?? [],
+    // The data set is written for these thresholds.
+    twice: 'beolsg ',
+  });
+  return { matcher, wordOf: (id) => words[id] ?? '' };
 }
+
+/** What no text that the pattern matches can be without. */
+const longestLiteral = ({ nodes }: ParsedPattern): string =>
+  nodes
+    .map((node) => (node.kind === SyntaxKind.Literal ? String.fromCodePoint(...node.chars) : ''))
+    .reduce((longest, literal) => (literal.length > longest.length ? literal : longest), '');
 
 function wholeWord({ text, from, to }: Layout, startIndex: number, endIndex: number): Span {
   let [start, end] = [startIndex, endIndex];

@@ -1,9 +1,10 @@
-// Word lists: compiled once per version of a list into obscenity's matchers, few terms to each, and held against a layout.
-import { collapseDuplicatesTransformer, parseRawPattern, RegExpMatcher } from 'obscenity';
+// Word lists: compiled once per version of a list, and held against a layout.
+import { parseRawPattern } from 'obscenity';
 import { type Script, scriptOf } from './characters.ts';
 import type { Span } from './findings.ts';
 import { fold, isElision } from './fold.ts';
 import type { Layout } from './layout.ts';
+import { PhraseMatcher } from './phrase-matcher.ts';
 
 /**
  * A word or phrase. `*` at an edge: the word may go on there. `=` in front: only with its marks and letters as written ("=göt").
@@ -24,39 +25,26 @@ export interface Found<Tag> extends Span {
 interface Compiled<Tag> {
   term: Term<Tag>;
   pattern: string;
+  script: Script;
   /** How often each character of the collapsed pattern has to be repeated. */
   needs: number[];
+  needsRepeats: boolean;
   isOpenAtStart: boolean;
   isOpenAtEnd: boolean;
   exact: string | null;
 }
 
-/** The same terms twice: many small matchers, of which a short text needs a few, and few large ones, which read a long text once. */
 export interface WordMatcher<Tag> {
-  byBeginning: readonly Bucket<Tag>[];
-  byScript: readonly Bucket<Tag>[];
+  all: TermSet<Tag>;
   /** The few that also count when glued. */
-  gluing: readonly Bucket<Tag>[];
+  gluing: TermSet<Tag>;
 }
 
-interface Bucket<Tag> {
-  /** No term of the bucket can be in a text without it. */
-  key: string;
-  script: Script;
-  /** Made when it is first asked for. */
-  matcher: () => RegExpMatcher;
-  terms: Compiled<Tag>[];
+interface TermSet<Tag> {
+  terms: readonly Compiled<Tag>[];
+  matcher: PhraseMatcher;
 }
 
-/** A matcher reads all of a text, whatever it looks for: from here on few matchers cost less than few terms. */
-const LONG_LAYOUT = 250;
-
-/** The edge and two letters, or two letters where the term is open. */
-const beginningOf = (pattern: string): string => [...pattern].slice(0, pattern.startsWith(' ') ? 3 : 2).join('');
-
-/** One of each in a row, but for the two spaces between words. */
-const collapse = () => collapseDuplicatesTransformer({ defaultThreshold: 1, customThresholds: new Map([[' ', 2]]) });
-const collapsed = (text: string): string => text.replace(/(\S)\1+/gu, '$1');
 /** Shorter words become others when a letter is doubled: cul, cull. */
 const DOUBLING_LENGTH_MIN = 4;
 
@@ -64,68 +52,37 @@ const DOUBLING_LENGTH_MIN = 4;
 export function compileWords<Tag>(terms: readonly Term<Tag>[], innocent: readonly string[]): WordMatcher<Tag> {
   const compiled = terms.flatMap((term) => compileTerm(term) ?? []);
   const excuses = innocent.flatMap((text) => compileTerm({ text, tag: null }) ?? []);
-  const bucketsOf = (own: Compiled<Tag>[], keyOf: (pattern: string) => string): Bucket<Tag>[] =>
-    [...Map.groupBy(own, ({ pattern }) => `${scriptOfPattern(pattern)}${keyOf(pattern)}`).values()].map((alike) =>
-      bucketOf(keyOf(alike[0]?.pattern ?? ''), alike, excuses),
-    );
-  return {
-    byBeginning: bucketsOf(compiled, beginningOf),
-    byScript: bucketsOf(compiled, () => ''),
-    gluing: bucketsOf(
-      compiled.filter(({ term }) => term.glues),
-      () => '',
-    ),
-  };
+  const setOf = (own: Compiled<Tag>[]): TermSet<Tag> => ({
+    terms: own,
+    matcher: new PhraseMatcher({
+      phrases: own.map(({ pattern }) => ({ pattern: parseRawPattern(literally(pattern)), core: pattern })),
+      excuses: excuses.map(({ plain }) => plain),
+      twice: ' ',
+    }),
+  });
+  return { all: setOf(compiled), gluing: setOf(compiled.filter(({ term }) => term.glues)) };
 }
 
-function bucketOf<Tag>(
-  key: string,
-  terms: Compiled<Tag>[],
-  excuses: readonly { pattern: string; plain: string }[],
-): Bucket<Tag> {
-  const script = scriptOfPattern(terms[0]?.pattern ?? '');
-  const make = (): RegExpMatcher =>
-    new RegExpMatcher({
-      blacklistedTerms: terms.map(({ pattern }, id) => ({ id, pattern: parseRawPattern(literally(pattern)) })),
-      whitelistedTerms: excuses.filter(({ pattern }) => pattern.includes(key.trim())).map(({ plain }) => plain),
-      blacklistMatcherTransformers: [collapse()],
-    });
-  let made: RegExpMatcher | null = null;
-  const matcher = (): RegExpMatcher => {
-    made ??= make();
-    return made;
-  };
-  return { key, script, matcher, terms };
-}
-
-export function findWords<Tag>(
-  { byBeginning, byScript, gluing }: WordMatcher<Tag>,
-  layout: Layout,
-  written: string,
-): Found<Tag>[] {
+export function findWords<Tag>({ all, gluing }: WordMatcher<Tag>, layout: Layout, written: string): Found<Tag>[] {
   const { text, gluedAt } = layout;
   return [
-    ...findIn({ from: 0, to: gluedAt }, gluedAt < LONG_LAYOUT ? byBeginning : byScript, layout, written),
+    ...findIn({ from: 0, to: gluedAt }, all, layout, written),
     ...findIn({ from: gluedAt, to: text.length }, gluing, layout, written),
   ];
 }
 
 function findIn<Tag>(
   { from, to }: Span,
-  buckets: readonly Bucket<Tag>[],
+  { terms, matcher }: TermSet<Tag>,
   layout: Layout,
   written: string,
 ): Found<Tag>[] {
   const found: Found<Tag>[] = [];
-  const part = layout.text.slice(from, to);
-  const text = collapsed(part);
-  for (const { key, script, matcher, terms } of buckets) {
-    if (!text.includes(key) || (script !== 'latin' && !layout.scripts.has(script))) continue;
-    for (const { termId, startIndex, endIndex } of matcher().getAllMatches(part)) {
-      const compiled = terms[termId]!;
-      const span = accept(compiled, layout, { start: from + startIndex, last: from + endIndex, written });
-      if (span) found.push({ tag: compiled.term.tag, term: compiled.term.text, ...span });
-    }
+  for (const { termId, startIndex, endIndex } of matcher.matchesIn(layout.text.slice(from, to))) {
+    const compiled = terms[termId]!;
+    if (compiled.script !== 'latin' && !layout.scripts.has(compiled.script)) continue;
+    const span = accept(compiled, layout, { start: from + startIndex, last: from + endIndex, written });
+    if (span) found.push({ tag: compiled.term.tag, term: compiled.term.text, ...span });
   }
   return found;
 }
@@ -157,11 +114,16 @@ function compileTerm<Tag>(term: Term<Tag>): (Compiled<Tag> & { plain: string }) 
     char: run,
     count: run.trim() === '' ? 1 : [...run].length,
   }));
+  const pattern = runs
+    .map(({ char }) => (char.trim() === '' ? char : String.fromCodePoint(char.codePointAt(0)!)))
+    .join('');
   return {
     term,
     plain,
-    pattern: runs.map(({ char }) => (char.trim() === '' ? char : String.fromCodePoint(char.codePointAt(0)!))).join(''),
+    pattern,
+    script: scriptOfPattern(pattern),
     needs: runs.map(({ count }) => count),
+    needsRepeats: runs.some(({ count }) => count > 1),
     isOpenAtStart,
     isOpenAtEnd,
     exact: isExact ? inner.normalize('NFC').toLowerCase() : null,
@@ -193,11 +155,12 @@ function accept<Tag>(
 ): { from: number; to: number } | null {
   let end = last + 1;
   while (layout.text[end] === layout.text[last] && layout.text[last] !== ' ') end++;
-  if (!isRepeatedEnough(compiled, layout.text.slice(start, end))) return null;
+  const matched = layout.text.slice(start, end);
+  if (!(matched === compiled.pattern && !compiled.needsRepeats) && !isRepeatedEnough(compiled, matched)) return null;
   if (start >= layout.gluedAt && !isJoint(layout, start, end)) return null;
   while (layout.text[start] === ' ') start++;
   while (layout.text[end - 1] === ' ') end--;
-  const isWhole = scriptOfPattern(compiled.pattern) !== 'ideograph';
+  const isWhole = compiled.script !== 'ideograph';
   if (compiled.isOpenAtStart && isWhole) while (start > 0 && layout.text[start - 1] !== ' ') start--;
   if (compiled.isOpenAtEnd && isWhole) while (end < layout.text.length && layout.text[end] !== ' ') end++;
   const span = { from: layout.from[start] ?? 0, to: layout.to[end - 1] ?? written.length };

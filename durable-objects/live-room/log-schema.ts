@@ -13,6 +13,7 @@ export const LOG_SCHEMA = `
   CREATE INDEX IF NOT EXISTS events_by_author ON events (author_id, seq) WHERE author_id IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_by_sameness ON events (sameness) WHERE sameness IS NOT NULL;
   CREATE INDEX IF NOT EXISTS events_to_archive ON events (seq) WHERE is_archived = 0;
+  CREATE INDEX IF NOT EXISTS events_to_empty ON events (seq) WHERE is_removed = 1 AND frame <> '{}';
 `;
 
 export interface LoggedFrame {

@@ -144,9 +144,10 @@ export class RoomLog {
   /** Drops what is archived and older, or more than so many events back. The newest stays: the numbers go on from it. */
   prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
     this.own.prune({ beforeMs, keptEvents });
+    // One bound, found by its end: whatever looks at the age of each event reads the whole log, each second.
     this.sql.exec(
-      `DELETE FROM events WHERE is_archived = 1 AND seq < (SELECT MAX(seq) FROM events)
-       AND (at_ms < ? OR seq <= (SELECT MAX(seq) FROM events) - ?)`,
+      `DELETE FROM events WHERE is_archived = 1 AND seq < MAX((SELECT MAX(seq) FROM events) - ?2 + 1,
+         COALESCE((SELECT seq FROM events WHERE at_ms >= ?1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM events)))`,
       beforeMs,
       keptEvents,
     );

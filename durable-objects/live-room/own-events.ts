@@ -31,13 +31,17 @@ const THEIR_LINES = 'WHERE author_id = ? AND client_id IS NOT NULL';
 
 export class OwnEvents {
   private readonly sql: SqlStorage;
+  /** In most rooms nobody is held without knowing it: nothing is read then for each line that is said. */
+  private hasAny: boolean;
 
   constructor(sql: SqlStorage) {
     this.sql = sql;
     sql.exec(SCHEMA);
+    this.hasAny = sql.exec('SELECT 1 FROM own_events LIMIT 1').toArray().length > 0;
   }
 
   append(event: RoomEvent, authorId: UserId, keys: MessageKeys | null): void {
+    this.hasAny = true;
     this.sql.exec(
       'INSERT INTO own_events VALUES (?, ?, ?, ?, ?, ?, ?, 0)',
       event.seq,
@@ -51,6 +55,7 @@ export class OwnEvents {
   }
 
   facts(authorId: UserId, ask: Asked): OwnFacts {
+    if (!this.hasAny) return NONE;
     const lines = this.sql
       .exec<{ at_ms: number }>(
         `SELECT at_ms FROM own_events ${THEIR_LINES} ORDER BY seq DESC LIMIT ?`,

@@ -13,7 +13,7 @@ export interface Beginning {
 /** A player starts this much nearer to the edge than its hold-back: about what the first parts need to arrive and be decoded. */
 const START_LEAD_SECONDS = 0.2;
 /** Of the hold-back: short hold-backs give less away. */
-const START_LEAD_SHARE = 0.3;
+const START_LEAD_SHARE = 0.15;
 /** The start is nearer to the edge than the hold-back, by less than this leaves. */
 const START_SHARE = 0.6;
 /** In front of the place where the player starts there are this many parts at most. */

@@ -31,8 +31,8 @@ describe('what playing begins with', () => {
 
   it('starts at the distance to the edge that hls.js is given', () => {
     expect(beginningOf(live, BASE)!.startSeconds).toBeCloseTo(4.33333 - startDistance(1), 5);
-    expect(startDistance(1)).toBeCloseTo(0.8);
-    expect(startDistance(0.6)).toBeCloseTo(0.42);
+    expect(startDistance(1)).toBeCloseTo(0.85);
+    expect(startDistance(0.6)).toBeCloseTo(0.51);
   });
 
   it('starts at the first part where less than that is there', () => {

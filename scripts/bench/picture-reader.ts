@@ -11,7 +11,7 @@ export interface Reading {
   /** From the start of the navigation to the first frame shown; null before it. */
   startupMs: number | null;
   samples: Sample[];
-  /** Times since the page was opened at which the picture stood still although it should play. */
+  /** Times since the page was opened at which the picture, once it had begun to move, stood still although it should play. */
   stalls: number[];
   frames: number;
 }
@@ -59,7 +59,7 @@ const watch = `(decodeCaptureTime, strip) => {
     };
     video.requestVideoFrameCallback(onFrame);
     video.addEventListener('waiting', () => {
-      if (reading.startupMs !== null && !video.seeking && !video.paused) reading.stalls.push(performance.now());
+      if (reading.frames > 1 && !video.seeking && !video.paused) reading.stalls.push(performance.now());
     });
   };
   const known = new WeakSet();

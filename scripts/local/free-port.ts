@@ -9,15 +9,15 @@ const ATTEMPTS_MAX = 50;
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
-    // On every address: who listens there may choose one or all.
-    if (await isFree(port)) return port;
+    // Who listens there may choose one address or all.
+    if ((await isFree(port, '0.0.0.0')) && (await isFree(port, '127.0.0.1'))) return port;
   }
   throw new Error(`No free port was found between ${FIRST} and ${FIRST + COUNT} in ${ATTEMPTS_MAX} attempts.`);
 }
 
-const isFree = (port: number): Promise<boolean> =>
+const isFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });

@@ -34,13 +34,6 @@ export function refusedAppeal(
   };
 }
 
-/** When the ban that stands may be appealed, now or later; null: none does, or an appeal waits. */
-export function mayAskFromMs(ban: { bannedAtMs: number } | null, last: Past | null, nowMs: number): number | null {
-  const refusal = refusedAppeal(ban, last, nowMs);
-  if (refusal === null) return nowMs;
-  return refusal.retryAfterSeconds === undefined ? null : nowMs + refusal.retryAfterSeconds * 1000;
-}
-
 /** About the same ban; null: at any time, or not while it is open. */
 export const mayAskAgainAtMs = ({ state, closedAtMs }: Omit<Past, 'bannedAtMs'>): number | null =>
   state === 'upheld' && closedAtMs !== null ? closedAtMs + APPEAL_AGAIN_DAYS * DAY_MS : null;

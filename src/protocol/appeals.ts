@@ -50,10 +50,11 @@ export type AppealPage = z.infer<typeof AppealPage>;
 /** `GET .../appeals/mine`. */
 export const OwnAppeals = z.object({
   appeals: z.array(Appeal),
+  mayAsk: z.boolean().describe('The ban that stands against you may be appealed now'),
   mayAskFrom: z.iso
     .datetime()
     .nullable()
-    .describe('When the ban that stands against you may be appealed, now or later; null: none stands, or one waits'),
+    .describe('When it may, where that is later; null: now, or not while none stands or one waits'),
 });
 export type OwnAppeals = z.infer<typeof OwnAppeals>;
 

@@ -19,9 +19,10 @@ export interface BanRecord {
 
 type Where = Pick<BanRecord, 'channelId' | 'userId'>;
 
-/** False: there are as many as there may be, counted in the statement that stores. In place of the one there is, whose open appeal goes on about this one if its subject is told of it. What has run out is swept out on the way. */
+/** False: there are as many as there may be, counted in the statements that store, and nothing is changed. In place of the one there is, whose open appeal goes on about this one if its subject is told of it. What has run out is swept out on the way. */
 export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): Promise<boolean> {
   const { channelId, userId, effect, reach, reason, bannedAtMs, untilMs } = ban;
+  const hasRoom = sql`(SELECT count(*) FROM ${bans} WHERE ${isOn(channelId)} AND ${bans.userId} <> ${userId}) < ${QUOTAS.bans.max}`;
   const [, , , placed] = await shelves(db).batch([
     shelves(db).delete(bans).where(lte(bans.untilMs, nowMs)),
     shelves(db)
@@ -34,14 +35,17 @@ export async function placeBan(db: D1Database, ban: BanRecord, nowMs: number): P
           eq(appeals.state, 'open'),
           inArray(appeals.bannedAtMs, shelves(db).select({ atMs: bans.bannedAtMs }).from(bans).where(isThis(ban))),
           sql`${ban.effect} = 'refuse'`,
+          hasRoom,
         ),
       ),
-    shelves(db).delete(bans).where(isThis(ban)),
+    shelves(db)
+      .delete(bans)
+      .where(and(isThis(ban), hasRoom)),
     // The columns in the order of the table.
     shelves(db)
       .insert(bans)
       .select(sql`SELECT ${channelId}, ${userId}, ${effect}, ${reason}, ${bannedAtMs}, ${untilMs}, ${reach}
-        WHERE (SELECT count(*) FROM ${bans} WHERE ${isOn(channelId)}) < ${QUOTAS.bans.max}`)
+        WHERE ${hasRoom}`)
       .returning({ userId: bans.userId }),
   ]);
   return placed.length > 0;

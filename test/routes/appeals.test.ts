@@ -60,7 +60,8 @@ describe('somebody who is banned', () => {
     expect(refused.code).toBe('appeal_too_soon');
     expect(refused.retryAfterSeconds).toBeGreaterThan(29 * 24 * 3600);
     const waitDays = async () => {
-      const { mayAskFrom } = await (await as('ben', 'GET', `${path}/mine`)).json<OwnAppeals>();
+      const { mayAsk, mayAskFrom } = await (await as('ben', 'GET', `${path}/mine`)).json<OwnAppeals>();
+      if (mayAsk) return 0;
       return mayAskFrom === null ? null : Math.abs(Math.round((Date.parse(mayAskFrom) - Date.now()) / 86_400_000));
     };
     expect(await waitDays()).toBe(30);

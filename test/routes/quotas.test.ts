@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { QUOTAS, type QuotaName, refusalOf } from '../../src/domain/quotas.ts';
 import type { CreatedStream } from '../../src/protocol/api.ts';
@@ -151,6 +152,14 @@ describe('a quota', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403, 403]);
     const banned = ids[answers.findIndex(({ ok }) => ok)]!;
     expect((await ban(banned, 600)).status).toBe(200);
+    // More than there may be, as a smaller quota leaves them: what is refused changes nothing.
+    for (const id of ids.filter((one) => one !== banned))
+      await env.DB.prepare("INSERT INTO bans (channel_id, user_id, effect, banned_at_ms) VALUES (?1, ?2, 'refuse', 1)")
+        .bind(stream.channelId, id)
+        .run();
+    expect((await ban(banned)).status).toBe(403);
+    const kept = env.DB.prepare('SELECT until_ms FROM bans WHERE channel_id = ?1 AND user_id = ?2');
+    expect(await kept.bind(stream.channelId, banned).first('until_ms')).not.toBeNull();
   });
 
   it('of follows holds when one follows several channels at once', async () => {

@@ -1,5 +1,5 @@
 // What is done with appeals, on a channel as everywhere: made, listed, answered.
-import { mayAskAgainAtMs, mayAskFromMs, refusedAppeal, UNDER_WAY } from '../../domain/appeals.ts';
+import { mayAskAgainAtMs, refusedAppeal, UNDER_WAY } from '../../domain/appeals.ts';
 import {
   type AnswerAppeal,
   APPEAL_DAYS,
@@ -55,8 +55,14 @@ export async function appealsOfMine(c: AppContext, channelId: ChannelId | null):
   const nowMs = Date.now();
   await lapseAppeals(c.env.DB, channelId, nowMs);
   const [ban, rows] = await Promise.all([findBan(c.env.DB, where, nowMs), listAppealsOf(c.env.DB, where)]);
-  const fromMs = mayAskFromMs(knownOf(ban), rows[0] ?? null, nowMs);
-  return { appeals: rows.map((row) => toAppeal(row, me)), mayAskFrom: orNull(fromMs) };
+  const refusal = refusedAppeal(knownOf(ban), rows[0] ?? null, nowMs);
+  const waitSeconds = refusal?.retryAfterSeconds ?? null;
+  return {
+    appeals: rows.map((row) => toAppeal(row, me)),
+    // Not a moment to compare with: the clock of who asks may be slow.
+    mayAsk: refusal === null,
+    mayAskFrom: orNull(waitSeconds === null ? null : nowMs + waitSeconds * 1000),
+  };
 }
 
 export async function appealsOfAll(

@@ -47,17 +47,17 @@ async function* document(db: D1Database, { userId, own, exportedAt }: Exporting)
 /** Lines that rooms show their author alone stand among the others, each once, where they were said. */
 class OwnRows {
   private rest: Message[];
-  private readonly ids: ReadonlySet<string>;
 
   constructor(own: readonly Message[]) {
     this.rest = [...own];
-    this.ids = new Set(own.map(({ id }) => id));
   }
 
   /** A page; `isLast`: what is left comes at its end. */
   among(rows: readonly ExportedRow[], isLast: boolean): ExportedRow[] {
-    const others = rows.filter(({ id }) => !this.ids.has(String(id)));
-    const merged = others.flatMap((row) => [...this.until(Number(row.sentAtMs)), row]);
+    // What everybody was shown meanwhile is archived, with what became of it.
+    const archived = new Set(rows.map(({ id }) => id));
+    this.rest = this.rest.filter(({ id }) => !archived.has(id));
+    const merged = rows.flatMap((row) => [...this.until(Number(row.sentAtMs)), row]);
     return isLast ? [...merged, ...this.until(Number.POSITIVE_INFINITY)] : merged;
   }
 

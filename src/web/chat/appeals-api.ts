@@ -29,12 +29,11 @@ export type AppealStand =
   | { kind: 'upheld'; reason: string | null; mayAsk: boolean; mayAskFrom: string | null };
 
 /** How it stands with somebody who is refused. `appeals`: the newest first. */
-export function standOf({ appeals: [last], mayAskFrom }: OwnAppeals, nowMs: number): AppealStand {
+export function standOf({ appeals: [last], mayAsk, mayAskFrom }: OwnAppeals, nowMs: number): AppealStand {
   if (last?.state === 'open') return { kind: 'waiting', askedAt: last.askedAt };
-  const mayAsk = mayAskFrom !== null && Date.parse(mayAskFrom) <= nowMs;
   const { state = 'lapsed', reason = null, mayAskAgainAt = null } = last ?? {};
   // The patience after an answer is about its ban alone: who may ask sooner is banned anew.
   const isAboutAnother = mayAsk && mayAskAgainAt !== null && Date.parse(mayAskAgainAt) > nowMs;
   if (state !== 'upheld' || isAboutAnother) return { kind: 'none', mayAsk };
-  return { kind: 'upheld', reason, mayAsk, mayAskFrom: mayAsk ? null : mayAskFrom };
+  return { kind: 'upheld', reason, mayAsk, mayAskFrom };
 }

@@ -13,16 +13,16 @@ interface Restraining {
   wanted: WantedBan;
 }
 
-/** Answers what stood before; null: nothing. A timeout that would loosen it is an error in words. */
+/** Answers what stood before; null: nothing. What would loosen it is an error in words. */
 export async function placeOver(
   bans: Pick<BansApi, 'list' | 'place'>,
   { userId, name, remedy, wanted }: Restraining,
   nowMs: number,
 ): Promise<Ban | null> {
   const standing = (await bans.list()).find(({ user }) => user.id === userId) ?? null;
-  if (standing && loosens(standing, wanted.seconds, nowMs))
+  if (standing && loosens(standing, wanted, nowMs))
     throw new Error(
-      `${standsWords(name, standing, nowMs)}: a shorter timeout would loosen that. To have it so all the same, ${remedy}.`,
+      `${standsWords(name, standing, nowMs)}: ${wanted.effect === 'hold' ? 'holding their words' : 'a shorter timeout'} would loosen that. To have it so all the same, ${remedy}.`,
     );
   await bans.place(userId, {
     // What else the ban did and said, it still does and says.
@@ -39,8 +39,9 @@ export function again({ effect, reason, network, until }: Ban, nowMs: number): W
   return { seconds, effect, network, ...(reason !== null && { reason }) };
 }
 
-/** Would it end before what stands does? */
-function loosens({ until }: Ban, seconds: number | null, nowMs: number): boolean {
+/** Would it end before what stands does, or let through what that refuses? */
+function loosens({ until, effect }: Ban, { seconds, effect: next }: WantedBan, nowMs: number): boolean {
+  if (effect === 'refuse' && next === 'hold') return true;
   if (seconds === null) return false;
   return until === null || secondsLeft(until, nowMs) > seconds;
 }

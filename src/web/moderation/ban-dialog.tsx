@@ -45,7 +45,8 @@ export function BanDialog({ whom, acts, where = null, onClose }: BanDialogProps)
       scope,
       seconds,
       removeMessages,
-      network,
+      // Not ticked: as far as the ban reaches that stands.
+      ...(network && { network }),
       ...(why !== '' && { reason: why }),
     });
     if (isDone) onClose();

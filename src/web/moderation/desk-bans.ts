@@ -30,6 +30,8 @@ export function deskBans(apis: Partial<Record<Scope, BansApi>>) {
   const read = async (scope: Scope): Promise<void> => {
     lists[scope].value = await apiOf(scope).list();
   };
+  /** After an act: that the list could not be read undoes nothing. */
+  const readAgain = (scope: Scope) => read(scope).catch(() => undefined);
 
   return {
     lists,
@@ -39,11 +41,11 @@ export function deskBans(apis: Partial<Record<Scope, BansApi>>) {
       const remedy = `let ${whom.name} speak again first`;
       // Others ban as well: what stands now is what is not to be loosened, and what undo brings back.
       const before = await placeOver(api, { userId: whom.id, name: whom.name, remedy, wanted }, Date.now());
-      await read(scope);
+      await readAgain(scope);
       const undo = async () => {
         if (before) await api.place(whom.id, again(before, Date.now()));
         else await api.lift(whom.id);
-        await read(scope);
+        await readAgain(scope);
         return before ? `${whom.name} stands as before.` : `${whom.name} may speak again.`;
       };
       return { done: bannedWords(whom, { scope, ...wanted }), undo };
@@ -52,11 +54,11 @@ export function deskBans(apis: Partial<Record<Scope, BansApi>>) {
       const api = apiOf(scope);
       const before = lists[scope].peek()?.find(({ user }) => user.id === whom.id);
       await api.lift(whom.id);
-      await read(scope);
+      await readAgain(scope);
       if (!before) return { done: `${whom.name} may speak.`, undo: null };
       const undo = async () => {
         await api.place(whom.id, again(before, Date.now()));
-        await read(scope);
+        await readAgain(scope);
         return `${whom.name} is banned again.`;
       };
       return { done: `${whom.name} may speak again.`, undo };

@@ -51,6 +51,14 @@ describe('a timeout from the chat', () => {
     expect(channel.bans).toBe(bans);
   });
 
+  it('does not become a hold, which would let words through to a moderator', async () => {
+    const channel = await withBan({});
+    const wanted = { seconds: null, effect: 'hold' as const };
+    const asked = { userId: CLEO.id, name: '@cleo', remedy: 'lift it', wanted };
+    await expect(placeOver(channel, asked, NOW_MS)).rejects.toThrow(/holding their words would loosen that/);
+    expect(channel.bans).toMatchObject([{ effect: 'refuse' }]);
+  });
+
   it('that is longer takes the place of the shorter, which taking it back brings back for what is left of it', async () => {
     const channel = await withBan({ seconds: 600, reason: 'Herrings', network: true });
     const before = await channel.restrain(3_600);

@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '0.6' },
     rounds: { type: 'string', default: '40' },
     connections: { type: 'string', default: '16' },
+    /** What is measured, of these three. */
+    parts: { type: 'string', default: 'tokens,tags,guard' },
   },
 });
 const ROUND_MS = Number(options.seconds) * 1000;
@@ -33,12 +35,16 @@ const CALLBACK = 'https://bench.example/callback';
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-console.info(`\n${table(['token', 'p50 ms', 'p95 ms'], await measureTokens())}`);
-const tags = await measureTags({ connections: CONNECTIONS, forMs: 2000, rounds: 9 });
-console.info(`\n${table(['GET', 'bytes', 'without tags/s', 'with them/s', 'they cost'], tags)}`);
-console.info(
-  `\n${table(['GET', 'of nobody: ms', 'with a token: ms', 'costs', 'with a session: ms', 'costs', 'answers/s of each'], await measureGuard())}`,
-);
+const PARTS = options.parts.split(',');
+if (PARTS.includes('tokens')) console.info(`\n${table(['token', 'p50 ms', 'p95 ms'], await measureTokens())}`);
+if (PARTS.includes('tags')) {
+  const tags = await measureTags({ connections: CONNECTIONS, forMs: 2000, rounds: 9 });
+  console.info(`\n${table(['GET', 'bytes', 'without tags/s', 'with them/s', 'they cost'], tags)}`);
+}
+if (PARTS.includes('guard')) {
+  const heads = ['of nobody: ms', 'with a token: ms', 'costs', 'with a session: ms', 'costs', 'answers/s of each'];
+  console.info(`\n${table(['GET', ...heads], await measureGuard())}`);
+}
 console.info(
   `\nNode ${process.versions.node} signs and checks; one workerd answers, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS / 1000} s each way in turns; ms of processor that workerd takes for an answer. ${cpus().length} cores shared with the asking side, load ${loadavg()[0]?.toFixed(1)}.`,
 );

@@ -26,6 +26,8 @@ export class RoomHub extends DurableObject<Env> {
   private readonly line = new RoomLine(
     this.env,
     () => this.streamId && { streamId: this.streamId, hub: null, holding: this.counts.holding },
+    // The shards ask again.
+    null,
   );
   private readonly taps = new Together<Parcel>((parcels) => this.line.ask({ type: 'tapped', parcels }));
   private readonly gone = new Together<Gone>((gone) => this.line.ask({ type: 'gone', ...addedUp(gone) }));
@@ -48,7 +50,8 @@ export class RoomHub extends DurableObject<Env> {
       return link.offer(seq);
     });
     await within(LAG_MS, Promise.all(told)).catch(() => undefined);
-    return { holding: this.counts.holding, isDone: links.every(({ isDone }) => isDone) };
+    const doneOrder = Math.min(this.lastOrder, ...links.map((link) => link.doneOrder));
+    return { holding: this.counts.holding, isDone: links.every(({ isDone }) => isDone), doneOrder };
   }
 
   /** What a shard asks its room; to the shard this is the room. */

@@ -45,10 +45,11 @@ export class RoomShard extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.kept = ctx.storage.kv.get<Kept>('kept') ?? null;
-    this.line = new RoomLine(env, () => {
+    const who = () => {
       const { kept } = this;
       return kept && { streamId: kept.streamId, hub: kept.hub ?? null, holding: [this.holding(kept.index)] };
-    });
+    };
+    this.line = new RoomLine(env, who, Math.random);
     this.hall = new Hall(ctx, Date.now(), () => Math.max(0, this.audience - this.hall.size));
     // The memory was lost, and with it perhaps a delivery.
     if (this.hall.size > 0) ctx.waitUntil(this.catchUp().catch(reported));
@@ -67,7 +68,8 @@ export class RoomShard extends DurableObject<Env> {
     }
     for (const order of orders) this.obeyOnce(order);
     if (tally !== null) this.hall.tellAll(tally);
-    return { holding: [this.holding(this.kept?.index ?? shards[0]!)], isDone: true };
+    const { doneOrder } = this;
+    return { holding: [this.holding(this.kept?.index ?? shards[0]!)], isDone: true, doneOrder };
   }
 
   /** `?ask=` is a SocketAsk, `?shard=` which shard this is; the room says whether they may come in. */

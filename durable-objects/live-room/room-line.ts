@@ -26,8 +26,10 @@ interface Parent {
 const OLD_WAY_LIMIT_MS = 5000;
 /** As far as the room itself has come. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
-/** With the first, of what does no harm when it is asked twice. */
-const TRIES = 3;
+/** What could not be asked is asked again about so long after, at the latest: of all here it does no harm to be asked twice. */
+const AGAIN_AFTER_MS = [100, 400];
+/** What is only read has no order, and waits for nothing. */
+const IN_ORDER: ReadonlySet<ShardAsk['type']> = new Set(['said', 'gone', 'tapped']);
 
 export class RoomLine {
   private readonly gone = new Together<Gone>((gone) => this.ask({ type: 'gone', ...addedUp(gone) }));
@@ -36,12 +38,17 @@ export class RoomLine {
   /** One stub as long as it leads somewhere: what is asked by it comes in the order in which it was asked. */
   private parent: Parent | null = null;
   private readonly underWay = new Set<Promise<unknown>>();
+  private readonly random: (() => number) | null;
+  /** One for all that failed, so that it is asked again in its order. */
+  private pause: Promise<void> | null = null;
   /** By another way, or by a stub that led nowhere. */
   private before: Promise<unknown> | null = null;
 
-  constructor(env: Pick<Env, 'LIVE_ROOM' | 'ROOM_HUB'>, who: () => Who | null) {
+  /** `random`: of the waits before it asks again; null: it never does, for whoever asks by it does. */
+  constructor(env: Pick<Env, 'LIVE_ROOM' | 'ROOM_HUB'>, who: () => Who | null, random: (() => number) | null) {
     this.env = env;
     this.who = who;
+    this.random = random;
   }
 
   /** Visits that ended or were cut while nobody was looking. */
@@ -76,22 +83,33 @@ export class RoomLine {
     // A ticket is good once: who comes in is asked of the room itself, and nobody between can be lost with the answer.
     if (ask.type === 'admit')
       return (await this.parentBy(null, ask.streamId).stub.fromShard(ask)) as ShardAnswers['admit'];
-    for (let nth = 1; ; nth++) {
-      const asked = this.once(ask);
-      this.underWay.add(asked);
+    // Reactions are brought again by the box that they are in.
+    const waits = this.random && ask.type !== 'tapped' ? AGAIN_AFTER_MS : [];
+    if (this.pause && IN_ORDER.has(ask.type)) await this.pause;
+    for (let failures = 0; ; failures++) {
       try {
-        return await asked;
+        return await this.noted(ask);
       } catch (error) {
-        if (nth === TRIES) throw error;
-      } finally {
-        this.underWay.delete(asked);
+        const waitMs = waits[failures];
+        if (waitMs === undefined) throw error;
+        await this.paused(waitMs);
       }
+    }
+  }
+
+  private async noted(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
+    const asked = this.once(ask);
+    if (IN_ORDER.has(ask.type)) this.underWay.add(asked);
+    try {
+      return await asked;
+    } finally {
+      this.underWay.delete(asked);
     }
   }
 
   private async once(ask: ShardAsk): Promise<ShardAnswers[ShardAsk['type']]> {
     const parent = this.parentNow(ask.streamId);
-    if (this.before) await this.before;
+    if (this.before && IN_ORDER.has(ask.type)) await this.before;
     try {
       return (await parent.stub.fromShard(ask)) as ShardAnswers[ShardAsk['type']];
     } catch (error) {
@@ -115,6 +133,14 @@ export class RoomLine {
         ? LIVE_ROOM.get(LIVE_ROOM.idFromName(streamId))
         : ROOM_HUB.get(ROOM_HUB.idFromName(hubName(streamId, hub)));
     return { hub, stub: stub as unknown as Parent['stub'] };
+  }
+
+  private paused(ms: number): Promise<void> {
+    const share = (1 + (this.random?.() ?? 1)) / 2;
+    this.pause ??= new Promise<void>((resolve) => setTimeout(resolve, ms * share)).then(() => {
+      this.pause = null;
+    });
+    return this.pause;
   }
 
   private waitFor(asked: readonly Promise<unknown>[]): void {

@@ -11,10 +11,10 @@ interface Count {
 export class ShardCounts {
   private readonly counts = new Map<number, Count>();
 
-  /** A word that was overtaken by a later one counts for nothing. */
+  /** A word that was overtaken by a later one counts for nothing; nor does one that was heard before, as hubs say it again and again. */
   put({ shard, sockets, stamp }: Holding): void {
     const known = this.counts.get(shard);
-    if (known?.hasSaid && known.stamp > stamp) return;
+    if (known?.hasSaid && known.stamp >= stamp) return;
     this.counts.set(shard, { sockets, stamp, hasSaid: true });
   }
 

@@ -30,8 +30,8 @@ interface Around {
   streamId: StreamId;
   /** Which hub stands at one of the ends. */
   hub: number | null;
-  /** Who at the other end is to be told. */
-  shards(): number[];
+  /** Who at the other end is to be told: where somebody sits, or everywhere. */
+  shards(isForAll: boolean): number[];
   audience(): number;
   holds(holding: Holding[]): void;
 }
@@ -72,7 +72,9 @@ export class ShardLink {
 
   /** Together with the events that came before it. Settles when it is done, or could not be told. */
   order(order: Order, seq: number): Promise<void> {
-    if (this.pending.length >= ORDERS_MAX) this.pending.shift()?.settle();
+    // What was to be told may name who was erased.
+    if (order.what.type === 'forget') this.drop(({ what }) => what.type === 'tell');
+    if (this.pending.length >= ORDERS_MAX) this.dropOne();
     return new Promise((resolve) => {
       this.pending.push({ order, settle: resolve });
       void this.offer(seq);
@@ -88,6 +90,17 @@ export class ShardLink {
   /** Nobody sat there for a while: what it was not told meanwhile it pulls. */
   rest(): void {
     this.seq = null;
+  }
+
+  /** Shards that have not asked away yet whom they were ordered to. */
+  get moving(): number[] {
+    return this.pending.flatMap(({ order: { what } }) => (what.type === 'move' ? [what.shard] : []));
+  }
+
+  /** All orders up to this number are done. */
+  get doneOrder(): number {
+    const [oldest] = this.pending;
+    return oldest ? oldest.order.number - 1 : Number.MAX_SAFE_INTEGER;
   }
 
   /** It has been told and has done all. */
@@ -138,10 +151,10 @@ export class ShardLink {
   private async tried(): Promise<boolean> {
     try {
       const delivery = this.next();
-      const { holding, isDone } = await within(TAKE_LIMIT_MS, this.child().take(delivery));
+      const { holding, isDone, doneOrder } = await within(TAKE_LIMIT_MS, this.child().take(delivery));
       this.around.holds(holding);
       this.isLagging = !isDone;
-      this.taken(delivery);
+      this.taken(delivery, isDone ? Number.MAX_SAFE_INTEGER : doneOrder);
       return true;
     } catch (error) {
       if (this.isRetired) return false;
@@ -157,10 +170,11 @@ export class ShardLink {
     // Where it stands is not known, or too long ago: it is told where its room stands, and pulls what it has not told.
     const afterSeq = this.seq === null || known === null ? source.seq : this.seq;
     const orders = this.pending.map(({ order }) => order);
+    const isForAll = orders.some(({ what }) => what.type === 'forget');
     return {
       streamId,
       hub,
-      shards: shards(),
+      shards: shards(isForAll),
       afterSeq,
       frames: known ?? [],
       orders,
@@ -170,17 +184,27 @@ export class ShardLink {
     };
   }
 
-  private taken({ afterSeq, frames, orders, tally, wantedSeq }: Delivery & { wantedSeq: number }): void {
+  private taken({ afterSeq, frames, orders, tally, wantedSeq }: Delivery & { wantedSeq: number }, done: number): void {
     const lastSeq = frames.at(-1)?.seq ?? afterSeq;
     // What is wanted and no longer in the log was removed before it was sent.
     this.seq = frames.length < FRAMES_MAX ? Math.max(lastSeq, wantedSeq) : lastSeq;
     if (this.tally === tally) this.tally = null;
-    // A hub that is lost forgets: what it has not passed on is said again.
-    if (this.isLagging) return;
-    const isIn = ({ order }: Pending) => orders.includes(order);
-    const done = this.pending.filter(isIn);
-    this.pending = this.pending.filter((pending) => !isIn(pending));
-    for (const { settle } of done) settle();
+    // A hub that is lost forgets: what not all behind it have done is said again.
+    const isDone = new Set(orders.filter(({ number }) => number <= done));
+    this.drop((order) => isDone.has(order));
+  }
+
+  private drop(isMeant: (order: Order) => boolean): void {
+    const dropped = this.pending.filter(({ order }) => isMeant(order));
+    if (dropped.length === 0) return;
+    this.pending = this.pending.filter(({ order }) => !isMeant(order));
+    for (const { settle } of dropped) settle();
+  }
+
+  /** Rather a word that was for some than what sends somebody out. */
+  private dropOne(): void {
+    const word = this.pending.findIndex(({ order: { what } }) => what.type === 'tell');
+    for (const { settle } of this.pending.splice(Math.max(0, word), 1)) settle();
   }
 
   private giveUp(): void {

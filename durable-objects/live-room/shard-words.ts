@@ -52,6 +52,8 @@ export interface Taken {
   holding: Holding[];
   /** False: a shard of this hub has not been told all of it yet; the hub goes on trying. */
   isDone: boolean;
+  /** Every shard of it that was to be told has done the orders up to this number. */
+  doneOrder: number;
 }
 
 /** What the room has to decide about. */

@@ -1,6 +1,5 @@
 // The shards of a room, as the room sees them: where a newcomer sits, what each has been told, and what all are ordered.
 import {
-  hubName,
   MOVES_AT_ONCE,
   MOVES_EVERY_MS,
   movesFrom,
@@ -10,7 +9,6 @@ import {
   type ShardPlan,
   type ShardSizes,
   shardFor,
-  shardName,
   shardsMax,
 } from '../../src/domain/chat/shard-plan.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
@@ -18,7 +16,7 @@ import type { RoomFacts } from './facts.ts';
 import type { Hall } from './hall.ts';
 import type { RoomLog } from './log.ts';
 import { ShardCounts } from './shard-counts.ts';
-import { type FrameSource, ShardLink } from './shard-link.ts';
+import { ShardLines } from './shard-lines.ts';
 import { type ShardSettings, sizesOf } from './shard-settings.ts';
 import type { Holding, Order } from './shard-words.ts';
 
@@ -32,32 +30,33 @@ interface Around {
   streamId: () => StreamId | null;
 }
 
-/** The lines that the room speaks by: to its shards, or to hubs of so many shards each. */
-interface Reach {
-  perLine: number;
-  isByHubs: boolean;
-  links: ShardLink[];
-}
-
 export class Shards {
   private readonly around: Around;
   private readonly counts = new ShardCounts();
-  private readonly source: FrameSource;
-  private reach: Reach = { perLine: 1, isByHubs: false, links: [] };
+  private readonly reach: ShardLines;
   private plan: ShardPlan;
   private lastOrder = 0;
   private movedAtMs = 0;
 
   constructor(around: Around) {
     this.around = around;
-    const { log, facts } = around;
+    const { env, log, facts, streamId } = around;
     this.plan = { ...NO_SHARDS, ...facts.read('shards') };
-    this.source = {
-      get seq() {
-        return log.seq;
+    this.reach = new ShardLines({
+      env,
+      source: {
+        get seq() {
+          return log.seq;
+        },
+        after: (seq, limit) => log.told.after(seq, limit),
       },
-      after: (seq, limit) => log.told.after(seq, limit),
-    };
+      counts: this.counts,
+      plan: () => this.plan,
+      sizes: () => this.sizes,
+      audience: () => this.audience,
+      holds: (holding) => this.holds(holding),
+      streamId,
+    });
   }
 
   /** After a loss of memory: who sits where, and what they have been told, is theirs to say. */
@@ -91,48 +90,47 @@ export class Shards {
     this.decide();
     if (!this.plan.isSharded) return null;
     const shard = this.nextShard;
-    this.wake(shard);
+    this.reach.wake(shard);
     if (shard >= this.plan.opened) this.keep({ ...this.plan, opened: shard + 1 });
     this.counts.expect(shard);
     return { ok: true, shard };
   }
 
-  /** Shards have said how many they hold. */
+  /** Shards have said how many they hold. A hub says it of all of its own with every word: where somebody sits already there is no more to do. */
   holds(holding: readonly Holding[]): void {
     for (const one of holding) {
-      if (one.sockets > 0) this.wake(one.shard);
+      if (one.sockets > 0 && !this.counts.isAwake(one.shard)) this.reach.wake(one.shard);
       this.counts.put(one);
     }
   }
 
   /** Whoever sits here has been told; the shards are, and those who sit on the wrong level move a few at a time. */
   told(): void {
-    const { log, hall } = this.around;
+    const { hall } = this.around;
     if (this.plan.opened === 0 && !this.plan.isSharded) {
       this.decide();
       return;
     }
-    const { seq } = log;
-    for (const link of this.awake()) void link.offer(seq);
+    this.reach.offer();
     this.decide();
     const nowMs = Date.now();
     if (nowMs < this.movedAtMs + MOVES_EVERY_MS) return;
     this.movedAtMs = nowMs;
     const here = this.plan.isSharded ? Math.min(hall.size, MOVES_AT_ONCE) : 0;
     if (here > 0) this.around.move(here);
-    for (const move of movesFrom(this.sockets, this.plan, { sizes: this.sizes, atMost: MOVES_AT_ONCE - here }))
-      void this.lineOf(move.shard)?.order(this.ordered({ type: 'move', ...move }), seq);
+    for (const move of movesFrom(this.movable, this.plan, { sizes: this.sizes, atMost: MOVES_AT_ONCE - here }))
+      this.reach.orderAt(move.shard, this.ordered({ type: 'move', ...move }));
   }
 
   /** Settles when every shard has done it, or could not be told. */
   async orderAll(what: Order['what']): Promise<void> {
     if (this.plan.opened === 0) return;
-    await this.order(this.ordered(what));
+    await this.reach.order(this.ordered(what));
   }
 
   /** The newest counts, where anybody sits. */
   tally(frame: string): void {
-    for (const link of this.awake()) link.tell(frame);
+    this.reach.tell(frame);
   }
 
   private get sizes(): ShardSizes {
@@ -145,6 +143,13 @@ export class Shards {
 
   private get sockets(): number[] {
     return this.opened.map((shard) => this.counts.of(shard));
+  }
+
+  /** Who is asked away already is not counted: a shard that is late would be asked for the same people again and again. */
+  private get movable(): number[] {
+    if (this.plan.isSharded && this.plan.isHubbed) return [];
+    const { moving } = this.reach;
+    return this.sockets.map((count, shard) => (moving.has(shard) ? 0 : count));
   }
 
   private get nextShard(): number {
@@ -167,83 +172,5 @@ export class Shards {
   private ordered(what: Order['what']): Order {
     this.lastOrder = this.orderNumber + 1;
     return { number: this.lastOrder, what };
-  }
-
-  private async order(order: Order): Promise<void> {
-    const { seq } = this.around.log;
-    await Promise.all(this.awake().map((link) => link.order(order, seq)));
-  }
-
-  /** Somebody is to sit where nobody sat: what was told meanwhile is pulled, not sent. */
-  private wake(shard: number): void {
-    const { perLine } = this.lines;
-    const line = Math.floor(shard / perLine);
-    if (!this.awakeBehind(line).length) this.reach.links[line]?.rest();
-  }
-
-  private lineOf(shard: number): ShardLink | undefined {
-    const { links, perLine } = this.lines;
-    return links[Math.floor(shard / perLine)];
-  }
-
-  private awake(): readonly ShardLink[] {
-    return this.lines.links.filter((_, line) => this.awakeBehind(line).length > 0);
-  }
-
-  private awakeBehind(line: number): number[] {
-    const { perLine } = this.reach;
-    const first = line * perLine;
-    const shards = Array.from({ length: perLine }, (_, nth) => first + nth);
-    return shards.filter((shard) => shard < this.plan.opened && this.counts.isAwake(shard));
-  }
-
-  /** As many as there are to be; the other kind, from the moment on that it is needed. */
-  private get lines(): Reach {
-    const { sizes } = this;
-    // As long as somebody sits where only hubs reach, they do.
-    const beyond = this.opened.slice(sizes.perHub);
-    const isByHubs = this.plan.isHubbed || beyond.some((shard) => this.counts.isAwake(shard));
-    const perLine = isByHubs ? sizes.perHub : 1;
-    if (isByHubs !== this.reach.isByHubs || perLine !== this.reach.perLine) this.changeLines({ isByHubs, perLine });
-    this.openLines();
-    return this.reach;
-  }
-
-  private openLines(): void {
-    const streamId = this.around.streamId();
-    const { links, perLine } = this.reach;
-    while (streamId && links.length * perLine < this.plan.opened) links.push(this.newLine(streamId, links.length));
-  }
-
-  /** What was ordered and is not done goes by the new lines, before anything that is ordered later. */
-  private changeLines(to: Omit<Reach, 'links'>): void {
-    const old = this.reach.links;
-    this.reach = { ...to, links: [] };
-    this.openLines();
-    const orders = new Map<number, { order: Order; settles: (() => void)[] }>();
-    for (const { order, settle } of old.flatMap((link) => link.retire())) {
-      const known = orders.get(order.number) ?? { order, settles: [] };
-      orders.set(order.number, { order, settles: [...known.settles, settle] });
-    }
-    for (const { order, settles } of [...orders.values()].sort((one, other) => one.order.number - other.order.number))
-      void this.order(order).then(() => {
-        for (const settle of settles) settle();
-      });
-  }
-
-  private newLine(streamId: StreamId, index: number): ShardLink {
-    const { ROOM_SHARD, ROOM_HUB } = this.around.env;
-    const { isByHubs } = this.reach;
-    const id = isByHubs
-      ? ROOM_HUB.idFromName(hubName(streamId, index))
-      : ROOM_SHARD.idFromName(shardName(streamId, index));
-    return new ShardLink(() => (isByHubs ? ROOM_HUB.get(id) : ROOM_SHARD.get(id)), {
-      source: this.source,
-      streamId,
-      hub: isByHubs ? index : null,
-      shards: () => (isByHubs ? this.awakeBehind(index) : [index]),
-      audience: () => this.audience,
-      holds: (holding) => this.holds(holding),
-    });
   }
 }

@@ -1,6 +1,7 @@
 // A room so big that hubs stand between it and its shards, and nobody in it can tell.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import type { ShardCounts } from '../../durable-objects/live-room/shard-counts.ts';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import { randomFrom } from '../support/random.ts';
 import { type Opened, person } from './room-guest.ts';
@@ -141,15 +142,19 @@ describe('Behind a hub', () => {
     for (const visitor of visitors) await visitor.keepUp();
     const random = randomFrom(4);
     const lines = Array.from({ length: 24 }, (_, nth) => lineOf(nth));
+    let evictions = 0;
+    const evict = (hub: number) => evictDurableObject(hubAt(opened, hub)).then(() => (evictions += 1));
     for (const [nth, text] of lines.entries()) {
       // Nothing is waited for: two words of one mouth may be under way.
       speaker.client.send(say(`tale${nth}`, text));
       if (nth % 2 === 0) speaker.client.send(say(`tale${nth}`, text));
       const hub = Math.floor(random() * 2);
       if (nth % 3 === 0) await loseHub(opened, hub);
-      else if (nth % 3 === 1) await evictDurableObject(hubAt(opened, hub)).catch(() => undefined);
+      else if (nth % 3 === 1) await evict(hub).catch(() => undefined);
       await sleep(110);
     }
+    // One that has something under way may refuse; not all of them.
+    expect(evictions).toBeGreaterThan(0);
     for (const visitor of visitors) {
       await visitor.hears(lines.at(-1)!);
       expect(visitor.texts.filter((text) => lines.includes(text))).toEqual(lines);
@@ -255,6 +260,37 @@ describe('Behind a hub', () => {
     expect(await names(0)).toBe(true);
     await opened.room.forget([erased.who.id]);
     await until(async () => !(await names(0)) && !(await names(1)));
+  });
+
+  it('nothing that a hub remembers names somebody who was erased, though everybody has left its shards', async () => {
+    const { opened, visitors } = await hugeRoom();
+    const erased = visitors[0]!;
+    await allHearEachOther(visitors, [erased], 'i');
+    const isNamed = () =>
+      runInDurableObject(hubAt(opened, 1), (inside) =>
+        JSON.stringify((inside as unknown as { window: object }).window).includes(erased.who.id),
+      );
+    const sitting = async (): Promise<string> => {
+      const seats = [3, 4, 5].map((shard) =>
+        runInDurableObject(shardAt(opened, shard), (_shard, ctx) =>
+          ctx.getWebSockets().map((socket) => socket.deserializeAttachment()),
+        ),
+      );
+      return JSON.stringify(await Promise.all(seats));
+    };
+    const behind = await sitting();
+    for (const { client, who } of visitors) if (behind.includes(who.id)) client.close();
+    await until(() =>
+      runInDurableObject(opened.room, (room) => {
+        const { counts } = (room as unknown as { keeper: { telling: { shards: { counts: ShardCounts } } } }).keeper
+          .telling.shards;
+        return [3, 4, 5].every((shard) => counts.of(shard) === 0);
+      }),
+    );
+    expect(await levelOf(opened)).toBe('shards by hubs');
+    expect(await isNamed()).toBe(true);
+    await opened.room.forget([erased.who.id]);
+    await until(async () => !(await isNamed()));
   });
 
   it('a cut is forgiven by the resume token, wherever one sits afterwards', async () => {

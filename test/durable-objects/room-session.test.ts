@@ -119,6 +119,7 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
     somebody.client = null;
     listen(somebody, client);
   };
+  const evictions = { hubs: 0, shards: 0 };
   const lose = async (step: number): Promise<void> => {
     const shard = shardAt(opened, below(SHARDS));
     if (step % 50 === 0) {
@@ -126,11 +127,19 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
       await evictDurableObject(opened.room).catch(() => evictDurableObject(opened.room));
       await makeSmall(opened, SIZES);
     } else if (step % 3 === 0) await loseHub(opened, below(HUBS));
-    else if (step % 7 === 0) await evictDurableObject(hubAt(opened, below(HUBS))).catch(() => undefined);
+    else if (step % 7 === 0) await evict('hubs', hubAt(opened, below(HUBS)));
     else if (step % 5 === 0) await runInDurableObject(shard, (_shard, ctx) => ctx.abort('lost')).catch(() => undefined);
     // A shard that nobody has come to yet is not running.
-    else await evictDurableObject(shard).catch(() => undefined);
+    else await evict('shards', shard);
   };
+  /** One that has something under way may refuse. */
+  const evict = (kind: keyof typeof evictions, stub: DurableObjectStub): Promise<void> =>
+    evictDurableObject(stub).then(
+      () => {
+        evictions[kind] += 1;
+      },
+      () => undefined,
+    );
   /** Who was moved, or sat in a shard that was lost, comes back soon, as a client does. */
   const comeBack = async (): Promise<void> => {
     for (const one of everybody) {
@@ -198,6 +207,8 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
       await keepUp(somebody);
     }
   }
+  expect(evictions.hubs).toBeGreaterThan(0);
+  expect(evictions.shards).toBeGreaterThan(0);
   const [many, few] = sitting;
   expect(levels).toEqual(['shards by hubs', 'room']);
   expect(Math.max(...many!.slice(1)), `in shards: ${many}`).toBeGreaterThan(10);

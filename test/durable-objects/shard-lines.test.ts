@@ -8,11 +8,16 @@ import type { Delivery, Order, Taken } from '../../durable-objects/live-room/sha
 import { TapBook } from '../../durable-objects/live-room/tap-book.ts';
 import { TapBox } from '../../durable-objects/live-room/tap-box.ts';
 import { Together } from '../../durable-objects/live-room/together.ts';
+import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
 
 const frame = (seq: number, text = `${seq}`): LoggedFrame => ({ seq, frame: `{"kind":"message","text":"${text}"}` });
 const removal = (seq: number): LoggedFrame => ({ seq, frame: `{"kind":"removed","seq":${seq}}` });
 const order = (number: number): Order => ({ number, what: { type: 'replace', visitId: `v${number}` } });
+const told = (number: number): Order => ({
+  number,
+  what: { type: 'tell', to: 'moderators', frame: { kind: 'bye', retryAfterMs: 0 } as unknown as ServerFrame },
+});
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A log that grows. */
@@ -40,8 +45,8 @@ class FarEnd {
   }
 }
 
-const DONE: Taken = { holding: [], isDone: true };
-const LAGS: Taken = { holding: [], isDone: false };
+const DONE: Taken = { holding: [], isDone: true, doneOrder: 0 };
+const LAGS: Taken = { holding: [], isDone: false, doneOrder: 0 };
 const fails = () => {
   throw new Error('It leads nowhere.');
 };
@@ -115,6 +120,29 @@ describe('The line to a shard', () => {
     await sleep(300);
     expect(farEnd.deliveries.length).toBe(tries);
   });
+
+  it('tells nothing any more that was waiting when somebody was erased, and still turns away whom it was to', async () => {
+    const [farEnd, log] = [new FarEnd(), new Log()];
+    const line = lineTo(farEnd, log);
+    farEnd.answer = fails;
+    const waiting = line.order(told(1), log.grow());
+    void line.order(order(2), log.seq);
+    const forgotten = line.order({ number: 3, what: { type: 'forget' } }, log.seq);
+    await waiting;
+    farEnd.answer = () => DONE;
+    await forgotten;
+    expect(farEnd.deliveries.at(-1)!.orders.map(({ number }) => number)).toEqual([2, 3]);
+  });
+
+  it('that has too much to say lets go of a word for some before it lets go of what sends somebody out', async () => {
+    const [farEnd, log] = [new FarEnd(), new Log()];
+    const line = lineTo(farEnd, log);
+    farEnd.answer = () => new Promise(() => undefined);
+    void line.order(order(1), log.grow());
+    for (let number = 2; number <= 10_001; number++) void line.order(told(number), log.seq);
+    const kept = line.retire().map(({ order: { number } }) => number);
+    expect([kept.length, kept[0], kept[1], kept.at(-1)]).toEqual([10_000, 1, 3, 10_001]);
+  });
 });
 
 describe('The line to a hub', () => {
@@ -150,6 +178,22 @@ describe('The line to a hub', () => {
       await sleep(10);
     }
     expect(isSettled).toBe(true);
+    line.retire();
+  });
+});
+
+describe('The line to a hub of which a shard lags', () => {
+  it('does not say again what all behind it have done', async () => {
+    const [farEnd, log] = [new FarEnd(), new Log()];
+    const line = lineTo(farEnd, log);
+    await line.offer(log.grow());
+    farEnd.answer = () => ({ ...LAGS, doneOrder: 6 });
+    const done = [5, 6].map((number) => line.order(order(number), log.seq));
+    void line.order(order(7), log.seq);
+    await Promise.all(done);
+    void line.offer(log.grow());
+    await sleep(20);
+    expect(farEnd.deliveries.at(-1)!.orders.map(({ number }) => number)).toEqual([7]);
     line.retire();
   });
 });
@@ -245,5 +289,15 @@ describe('What is gathered', () => {
     counts.expect(3);
     expect(counts.isAwake(3)).toBe(true);
     expect(counts.sum).toBe(1);
+  });
+
+  it('keeps those in mind who are on the way, although a hub says again what it has said', () => {
+    const counts = new ShardCounts();
+    counts.put({ shard: 3, sockets: 2, stamp: 20 });
+    counts.expect(3);
+    counts.put({ shard: 3, sockets: 2, stamp: 20 });
+    expect(counts.of(3)).toBe(3);
+    counts.put({ shard: 3, sockets: 3, stamp: 21 });
+    expect(counts.of(3)).toBe(3);
   });
 });

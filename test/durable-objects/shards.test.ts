@@ -11,6 +11,8 @@ class FarEnds {
   readonly told = new Map<string, Delivery[]>();
   readonly sits = new Map<number, number>();
   readonly unreachable = new Set<string>();
+  /** These answer when it is over. */
+  readonly slow = new Map<string, Promise<void>>();
   private stamp = 0;
 
   get namespace() {
@@ -25,6 +27,7 @@ class FarEnds {
   }
 
   private async take(name: string, delivery: Delivery): Promise<Taken> {
+    await this.slow.get(name);
     if (this.unreachable.has(name)) throw new Error('It leads nowhere.');
     this.told.set(name, [...(this.told.get(name) ?? []), delivery]);
     this.stamp += 1;
@@ -32,6 +35,7 @@ class FarEnds {
     return {
       holding: delivery.shards.map((shard) => ({ shard, sockets: this.sits.get(shard) ?? 0, stamp })),
       isDone: true,
+      doneOrder: Number.MAX_SAFE_INTEGER,
     };
   }
 }
@@ -48,7 +52,7 @@ function shardsOf(farEnds: FarEnds, sizes: { from: number; perShard: number; per
   const hall = { size: 0 };
   const facts = { read: () => undefined, write: () => undefined };
   const around = { env, log, hall, facts, move: () => undefined, streamId: () => 'st_abcd' as StreamId };
-  return { shards: new Shards(around as unknown as ConstructorParameters<typeof Shards>[0]), hall, log };
+  return { shards: new Shards(around as unknown as ConstructorParameters<typeof Shards>[0]), hall, log, env };
 }
 
 /** As the door does: each is placed, and then sits there. */
@@ -98,7 +102,106 @@ describe('When hubs come between', () => {
   });
 });
 
+interface Inside {
+  keep(plan: object): void;
+}
+
+describe('When the levels change', () => {
+  it.each(['an event', 'the newest counts'])(
+    '%s that a shard had not heard goes by its hub, though nothing more is said',
+    async (what) => {
+      const farEnds = new FarEnds();
+      const { shards, log } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 2 });
+      const inside = shards as unknown as Inside;
+      inside.keep({ opened: 2, isSharded: true, isHubbed: false });
+      farEnds.sits.set(0, 2).set(1, 2);
+      shards.told();
+      await sleep(10);
+      farEnds.unreachable.add('st_abcd/0');
+      if (what === 'an event') {
+        log.seq += 1;
+        shards.told();
+      } else shards.tally(what);
+      await sleep(10);
+      inside.keep({ opened: 2, isSharded: true, isHubbed: true });
+      // Whatever it is that the room looks at its lines for.
+      shards.placeFor();
+      await sleep(10);
+      const byHub = farEnds.told.get('st_abcd/hub/0') ?? [];
+      expect(byHub.at(-1)?.afterSeq).toBe(log.seq);
+      if (what !== 'an event') expect(byHub.map(({ tally }) => tally)).toContain(what);
+    },
+  );
+});
+
+describe('What a hub says with every word', () => {
+  it('about shards where somebody sits already takes no look at the lines', async () => {
+    const farEnds = new FarEnds();
+    const { shards, env } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 20 });
+    (shards as unknown as Inside).keep({ opened: 500, isSharded: true, isHubbed: true });
+    const holding = (stamp: number) => Array.from({ length: 500 }, (_, shard) => ({ shard, sockets: 2, stamp }));
+    shards.holds(holding(1));
+    let looks = 0;
+    Object.defineProperty(env, 'ROOM_HUB_SHARDS', {
+      get: () => {
+        looks += 1;
+        return '20';
+      },
+    });
+    shards.holds(holding(2));
+    expect(looks).toBe(0);
+    expect(shards.elsewhere).toBe(1000);
+  });
+});
+
+describe('Somebody who was erased', () => {
+  it.each([
+    { isHubbed: false, ends: ['st_abcd/0', 'st_abcd/1'] },
+    { isHubbed: true, ends: ['st_abcd/hub/0'] },
+  ])('is forgotten where nobody sits any more too (by hubs: $isHubbed)', async ({ isHubbed, ends }) => {
+    const farEnds = new FarEnds();
+    const { shards } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 2 });
+    (shards as unknown as Inside).keep({ opened: 2, isSharded: true, isHubbed });
+    farEnds.sits.set(0, 1);
+    shards.told();
+    await sleep(10);
+    await shards.orderAll({ type: 'replace', visitId: 'one' });
+    await shards.orderAll({ type: 'forget' });
+    const reached = new Set<number>();
+    for (const end of ends)
+      for (const { orders, shards: to } of farEnds.told.get(end)!)
+        for (const { what } of orders) if (what.type === 'forget') for (const shard of to) reached.add(shard);
+    expect([...reached]).toEqual([0, 1]);
+    const replaced = ends
+      .flatMap((end) => farEnds.told.get(end)!)
+      .filter(({ orders }) => orders[0]?.what.type === 'replace');
+    expect(replaced.map(({ shards: to }) => to)).toEqual([[0]]);
+  });
+});
+
 describe('People are moved', () => {
+  it('once, though their shard is late: the others are meanwhile', async () => {
+    const farEnds = new FarEnds();
+    const { shards, log } = shardsOf(farEnds, { from: 1000, perShard: 200, perHub: 20 });
+    (shards as unknown as Inside).keep({ opened: 2, isSharded: true, isHubbed: false });
+    farEnds.sits.set(0, 200).set(1, 50);
+    shards.told();
+    await sleep(10);
+    let isOver = (): void => undefined;
+    farEnds.slow.set('st_abcd/0', new Promise((resolve) => (isOver = resolve)));
+    for (let nth = 0; nth < 4; nth++) {
+      await sleep(210);
+      log.seq += 1;
+      shards.told();
+    }
+    isOver();
+    await sleep(10);
+    const countsAt = (name: string) =>
+      farEnds.ordersTo(name).flatMap(({ what }) => (what.type === 'move' ? [what.count] : []));
+    expect(countsAt('st_abcd/0')).toEqual([100]);
+    expect(countsAt('st_abcd/1')[0]).toBe(50);
+  });
+
   it('a few at a time, of all shards together, and not more often than it is set', async () => {
     const farEnds = new FarEnds();
     const { shards, log } = shardsOf(farEnds, { from: 300, perShard: 70, perHub: 20 });

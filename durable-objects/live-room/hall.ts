@@ -110,8 +110,8 @@ export class Hall {
   }
 
   /** What was removed before it was sent is not sent at all. */
-  withdraw(seqs: readonly number[]): void {
-    this.gathered = this.gathered.filter(({ seq }) => !seqs.includes(seq));
+  withdraw(isGone: (frame: LoggedFrame) => boolean): void {
+    this.gathered = this.gathered.filter((frame) => !isGone(frame));
   }
 
   flush(onFlushed: () => void): void {

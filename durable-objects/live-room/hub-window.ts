@@ -1,5 +1,5 @@
 // What a hub remembers of what it was told, for shards that come a little later; the room has it all.
-import type { LoggedFrame } from './log-schema.ts';
+import { isOfKind, type LoggedFrame } from './log-schema.ts';
 import { FRAMES_MAX, type FrameSource } from './shard-link.ts';
 import type { Delivery } from './shard-words.ts';
 
@@ -41,4 +41,4 @@ export class HubWindow implements FrameSource {
   }
 }
 
-const isRemoval = ({ frame }: LoggedFrame): boolean => frame.includes('"kind":"removed"');
+const isRemoval = (frame: LoggedFrame): boolean => isOfKind(frame, 'removed', 'cleared');

@@ -30,6 +30,10 @@ export interface LoggedFrame {
 export const isFor = ({ onlyFor, notFor }: LoggedFrame, userId: UserId | null): boolean =>
   (!onlyFor || onlyFor === userId) && (!notFor || notFor !== userId);
 
+/** By the frame alone: what people write is escaped in it. */
+export const isOfKind = ({ frame }: LoggedFrame, ...kinds: RoomEvent['kind'][]): boolean =>
+  kinds.some((kind) => frame.includes(`"kind":"${kind}"`));
+
 /** The message that an event shows beside itself. */
 export function aboutOf(event: RoomEvent): MessageId | null {
   if (event.kind === 'message') return event.replyTo?.id ?? null;

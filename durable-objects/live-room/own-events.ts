@@ -138,10 +138,11 @@ export class OwnEvents {
 
   /** As the log is pruned. The newest number stays, without its words. */
   prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
+    if (!this.hasAny) return;
     this.sql.exec(`${EMPTIED} WHERE author_id IS NOT NULL AND at_ms < ?`, beforeMs);
     this.sql.exec(
-      `DELETE FROM own_events WHERE seq < (SELECT MAX(seq) FROM own_events)
-       AND (at_ms < ? OR seq <= (SELECT MAX(seq) FROM own_events) - ?)`,
+      `DELETE FROM own_events WHERE seq < MAX((SELECT MAX(seq) FROM own_events) - ?2 + 1,
+         COALESCE((SELECT seq FROM own_events WHERE at_ms >= ?1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM own_events)))`,
       beforeMs,
       keptEvents,
     );

@@ -436,6 +436,20 @@ describe('A big room', () => {
     expect(first!.texts).toEqual([]);
   });
 
+  it('does not send at all what is cleared before its time has come, nor what was pinned; what is announced it sends', async () => {
+    const opened = await openRoom();
+    const { room, place, owner } = opened;
+    const [first] = await Promise.all(Array.from({ length: 205 }, () => comeIn(opened)));
+    const said = await room.say(place, owner, { clientId: 'a', text: 'A slip' });
+    if (!said.ok) throw new Error(said.detail);
+    await room.pin(place, owner, said.message.id);
+    await room.announce(place, owner, { text: 'Half time', mediaTimeMs: null });
+    await room.clear(place, owner, null);
+    await first!.until(() => first!.events.some(({ kind }) => kind === 'cleared'), 'cleared');
+    const told = first!.events.filter(({ kind }) => ['message', 'pin', 'announcement'].includes(kind));
+    expect(told).toMatchObject([{ kind: 'announcement' }, { kind: 'pin', message: null }]);
+  });
+
   it('gathers what is said, and loses nothing of it when the object loses its memory', async () => {
     const opened = await openRoom();
     const ada = await person('owner');

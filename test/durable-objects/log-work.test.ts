@@ -2,43 +2,50 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { RoomLog } from '../../durable-objects/live-room/log.ts';
-import type { MessageId, StreamId } from '../../src/protocol/ids.ts';
+import { OwnEvents } from '../../durable-objects/live-room/own-events.ts';
+import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
 import { openRoom } from './room-guest.ts';
 
 const EVENTS = 500;
 
+/** The same, and how many rows were read for what is changed. */
+function counting(real: SqlStorage): { sql: SqlStorage; work: { rows: number } } {
+  const work = { rows: 0 };
+  const exec = (query: string, ...values: SqlStorageValue[]) => {
+    const cursor = real.exec(query, ...values);
+    if (/^\s*(?:UPDATE|DELETE)/.test(query)) work.rows += cursor.rowsRead;
+    return cursor;
+  };
+  return { sql: { exec } as unknown as SqlStorage, work };
+}
+
+const line = (seq: number) => ({
+  kind: 'message' as const,
+  seq,
+  id: `ms_${seq}` as MessageId,
+  streamId: 'st_abcd' as StreamId,
+  author: null,
+  text: `No ${seq}`,
+  sentAt: new Date(seq * 1000).toISOString(),
+  mediaTimeMs: null,
+  replyTo: null,
+  mentions: [],
+});
+
 it('looks at a few rows to archive and to prune, however much was said', async () => {
   const { room } = await openRoom();
   await runInDurableObject(room, (_room, { storage }) => {
-    let rows = 0;
-    const sql = {
-      exec: (query: string, ...values: unknown[]) => {
-        const cursor = storage.sql.exec(query, ...(values as SqlStorageValue[]));
-        if (/^\s*(?:UPDATE|DELETE)/.test(query)) rows += cursor.rowsRead;
-        return cursor;
-      },
-    };
-    const log = new RoomLog(sql as unknown as SqlStorage);
+    const { sql, work } = counting(storage.sql);
+    const log = new RoomLog(sql);
     for (let seq = 1; seq <= EVENTS; seq++) {
-      const event = {
-        kind: 'message' as const,
-        seq,
-        id: `ms_${seq}` as MessageId,
-        streamId: 'st_abcd' as StreamId,
-        author: null,
-        text: `No ${seq}`,
-        sentAt: new Date(seq * 1000).toISOString(),
-        mediaTimeMs: null,
-        replyTo: null,
-        mentions: [],
-      };
+      const event = line(seq);
       log.keep({ type: 'toEverybody', event, keys: null, trace: null }, null);
     }
     log.archived(EVENTS);
-    rows = 0;
+    work.rows = 0;
     log.archived(EVENTS);
     log.prune({ beforeMs: 0, keptEvents: EVENTS });
-    expect(rows).toBeLessThan(20);
+    expect(work.rows).toBeLessThan(20);
     expect(log.reachesBackTo(0)).toBe(true);
     // By age, and by number; the newest stays.
     log.prune({ beforeMs: 101_000, keptEvents: EVENTS });
@@ -47,5 +54,27 @@ it('looks at a few rows to archive and to prune, however much was said', async (
     expect([log.reachesBackTo(199), log.reachesBackTo(200)]).toEqual([false, true]);
     log.prune({ beforeMs: 10_000_000, keptEvents: EVENTS });
     expect([log.seq, log.reachesBackTo(EVENTS - 2), log.reachesBackTo(EVENTS - 1)]).toEqual([EVENTS, false, true]);
+  });
+});
+
+it('looks at a few rows of what single people are told alone, and leaves the newest without its words', async () => {
+  const { room } = await openRoom();
+  await runInDurableObject(room, (_room, { storage }) => {
+    const { sql, work } = counting(storage.sql);
+    const own = new OwnEvents(sql);
+    const cleo = 'us_cleo' as UserId;
+    const seqs = () => storage.sql.exec<{ seq: number }>('SELECT seq FROM own_events').toArray().map(({ seq }) => seq);
+    for (let seq = 1; seq <= EVENTS; seq++) own.append(line(seq), cleo, null);
+    own.prune({ beforeMs: 0, keptEvents: EVENTS });
+    expect(work.rows).toBeLessThan(20);
+    expect(seqs()).toHaveLength(EVENTS);
+    // By age, and by number; the newest stays.
+    own.prune({ beforeMs: 101_000, keptEvents: EVENTS });
+    expect(seqs()[0]).toBe(101);
+    own.prune({ beforeMs: 0, keptEvents: 300 });
+    expect(seqs()[0]).toBe(201);
+    own.prune({ beforeMs: 10_000_000, keptEvents: EVENTS });
+    expect(seqs()).toEqual([EVENTS]);
+    expect(own.message(`ms_${EVENTS}` as MessageId, cleo)).toBeNull();
   });
 });

@@ -226,9 +226,12 @@ describe('A hub remembers', () => {
     window.put({ afterSeq: 3, frames: [frame(4), removal(5)] });
     expect(window.after(2, 99)).toBeNull();
     expect(seqsOf(window.after(3, 99))).toEqual([4, 5]);
-    window.forget();
+    window.put({ afterSeq: 5, frames: [{ seq: 6, frame: '{"kind":"cleared","seq":6,"upToSeq":5}' }] });
     expect(window.after(4, 99)).toBeNull();
-    expect(seqsOf(window.after(5, 99))).toEqual([]);
+    expect(seqsOf(window.after(5, 99))).toEqual([6]);
+    window.forget();
+    expect(window.after(5, 99)).toBeNull();
+    expect(seqsOf(window.after(6, 99))).toEqual([]);
   });
 
   it('a bounded number of frames', () => {

@@ -5,7 +5,8 @@ import type { AuditEntry } from '../../src/protocol/audit.ts';
 import type { Message } from '../../src/protocol/chat/message.ts';
 import type { UserId } from '../../src/protocol/ids.ts';
 import { leaveTraces } from '../../src/storage/audit-trail.ts';
-import { archiveMessages, type Clearing, type Removal } from '../../src/storage/messages.ts';
+import { type Clearing, clearMessages } from '../../src/storage/clearing.ts';
+import { archiveMessages, type Removal } from '../../src/storage/messages.ts';
 import { keepActs } from '../../src/storage/person-acts.ts';
 import type { RoomLog, Unarchived } from './log.ts';
 import type { TraceBox } from './trace-box.ts';
@@ -75,8 +76,9 @@ export class Archive {
       }
       if (trace) traces.push(trace);
     }
-    const strangers = await archiveMessages(this.env.DB, { messages, removals, clearings });
+    const strangers = await archiveMessages(this.env.DB, { messages, removals });
     for (const id of strangers) this.onStranger(id);
+    for (const clearing of clearings) await clearMessages(this.env.DB, clearing);
     await this.leave(traces);
   }
 

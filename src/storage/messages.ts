@@ -13,27 +13,15 @@ export interface Removal {
   by: 'author' | 'moderator';
 }
 
-/** All of a stream that was said up to this number is gone. */
-export interface Clearing {
-  streamId: StreamId;
-  upToSeq: number;
-  atMs: number;
-}
-
 /** Each once, however often it comes. The authors who have left Footlight meanwhile: their words are kept without them. */
 export async function archiveMessages(
   db: D1Database,
-  {
-    messages: said,
-    removals,
-    clearings = [],
-  }: { messages: readonly Message[]; removals: readonly Removal[]; clearings?: readonly Clearing[] },
+  { messages: said, removals }: { messages: readonly Message[]; removals: readonly Removal[] },
 ): Promise<UserId[]> {
-  if (said.length + removals.length + clearings.length === 0) return [];
+  if (said.length + removals.length === 0) return [];
   const [inserted] = await db.batch<{ author_id: string | null; id: string }>([
     db.prepare(INSERT).bind(JSON.stringify(said.map(toRow))),
     db.prepare(REMOVE).bind(JSON.stringify(removals)),
-    db.prepare(CLEAR).bind(JSON.stringify(clearings)),
   ]);
   const strangers = new Set((inserted?.results ?? []).filter((row) => row.author_id === null).map(({ id }) => id));
   return said.flatMap(({ id, author }) => (author && strangers.has(id) ? [author.id] : []));
@@ -50,11 +38,6 @@ const INSERT = `
 const REMOVE = `
   UPDATE messages SET removed_at_ms = gone.value ->> 'atMs', removed_by = gone.value ->> 'by'
   FROM json_each(?1) AS gone WHERE messages.id = gone.value ->> 'id' AND removed_at_ms IS NULL`;
-
-const CLEAR = `
-  UPDATE messages SET removed_at_ms = gone.value ->> 'atMs', removed_by = 'moderator'
-  FROM json_each(?1) AS gone WHERE messages.stream_id = gone.value ->> 'streamId'
-    AND messages.kind IS NULL AND coalesce(messages.seq, 0) <= gone.value ->> 'upToSeq' AND removed_at_ms IS NULL`;
 
 const toRow = ({ id, streamId, author, text, sentAt, seq, mediaTimeMs, replyTo, isAnnouncement }: Message) => ({
   id,

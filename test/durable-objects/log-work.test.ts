@@ -63,7 +63,11 @@ it('looks at a few rows of what single people are told alone, and leaves the new
     const { sql, work } = counting(storage.sql);
     const own = new OwnEvents(sql);
     const cleo = 'us_cleo' as UserId;
-    const seqs = () => storage.sql.exec<{ seq: number }>('SELECT seq FROM own_events').toArray().map(({ seq }) => seq);
+    const seqs = () =>
+      storage.sql
+        .exec<{ seq: number }>('SELECT seq FROM own_events')
+        .toArray()
+        .map(({ seq }) => seq);
     for (let seq = 1; seq <= EVENTS; seq++) own.append(line(seq), cleo, null);
     own.prune({ beforeMs: 0, keptEvents: EVENTS });
     expect(work.rows).toBeLessThan(20);

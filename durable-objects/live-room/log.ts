@@ -1,4 +1,5 @@
 // The room's own log, in SQLite: every event under its number, as it is sent; and by what a message is found again.
+import { announcementIn } from '../../src/domain/chat/announcing.ts';
 import { withoutPeople } from '../../src/domain/chat/forgetting.ts';
 import type { MessageKeys, RoomOutput } from '../../src/domain/chat/inputs.ts';
 import type { AuditEntry } from '../../src/protocol/audit.ts';
@@ -74,7 +75,7 @@ export class RoomLog {
       event.kind,
       Date.parse(event.kind === 'message' ? event.sentAt : event.at),
       frame,
-      event.kind === 'message' ? event.id : null,
+      event.kind === 'message' || event.kind === 'announcement' ? (event.id ?? null) : null,
       aboutOf(event),
       keys?.authorId ?? null,
       keys?.clientId ?? null,
@@ -98,13 +99,15 @@ export class RoomLog {
     return said(this.sql, { authorId, ask, log: this });
   }
 
-  /** A message that is there to be seen. */
+  /** A message that is there to be seen, or what was announced. */
   message(id: MessageId): Message | null {
     const [row] = this.sql.exec<{ frame: string }>(
       'SELECT frame FROM events WHERE message_id = ? AND is_removed = 0',
       id,
     );
-    return row ? Message.parse(JSON.parse(row.frame)) : null;
+    if (!row) return null;
+    const event: RoomEvent = JSON.parse(row.frame);
+    return event.kind === 'announcement' ? announcementIn(event) : Message.parse(event);
   }
 
   /** What somebody has said and is there to be seen, the newest first. */

@@ -443,7 +443,7 @@ describe('A big room', () => {
     const said = await room.say(place, owner, { clientId: 'a', text: 'A slip' });
     if (!said.ok) throw new Error(said.detail);
     await room.pin(place, owner, said.message.id);
-    await room.announce(place, owner, { text: 'Half time', mediaTimeMs: null });
+    await room.announce(place, owner, { text: 'Half time' });
     await room.clear(place, owner, null);
     await first!.until(() => first!.events.some(({ kind }) => kind === 'cleared'), 'cleared');
     const told = first!.events.filter(({ kind }) => ['message', 'pin', 'announcement'].includes(kind));

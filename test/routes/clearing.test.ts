@@ -59,6 +59,23 @@ describe('a room that is cleared', () => {
     expect(row).toMatchObject({ facts: { reason: 'A raid', after: { upToSeq: cleared.upToSeq } } });
   });
 
+  it('keeps what was announced until a moderator removes it: then it is gone everywhere too', async () => {
+    const stream = await openStream('ada');
+    await as('ada', 'POST', at(stream, '/room/announcements'), { text: 'Half time' });
+    const reader = await comeIn(null, stream);
+    const told = reader.events.find(({ kind }) => kind === 'announcement');
+    const { id } = told as { id: string };
+    await as('ada', 'PUT', at(stream, '/room/pin'), { messageId: id });
+    expect((await as('ben', 'DELETE', at(stream, `/chat/${id}`))).status).toBe(403);
+    expect((await as('ada', 'DELETE', at(stream, `/chat/${id}`))).status).toBe(204);
+    expect(await reader.hears('removed')).toMatchObject({ messageIds: [id] });
+    expect(await textsOf(null, stream)).toEqual([]);
+    expect(await textsOf(null, stream, '?fromMediaMs=0')).toEqual([]);
+    const newcomer = await comeIn(null, stream);
+    expect(newcomer.events.filter((event) => JSON.stringify(event).includes('Half time'))).toEqual([]);
+    expect((await as('ada', 'DELETE', at(stream, `/chat/${id}`))).status).toBe(404);
+  });
+
   it('has nothing for somebody either who alone was shown their lines', async () => {
     const stream = await openStream('ada');
     await as('ada', 'PUT', `/api/v1/channels/${stream.channelId}/bans/us_cleo0`, { seconds: null, effect: 'hold' });

@@ -22,12 +22,18 @@ export function replayLines({ fetched, lines, removed, clearedUpToSeq, untilMs }
     if (clearedUpToSeq === 0 || !isCleared) all.set(line.key, line);
   }
   for (const line of lines) all.set(line.key, line);
-  for (const id of removed) all.delete(id);
+  for (const [key, line] of all) if (isAmong(removed, line)) all.delete(key);
   return placed([...all.values()])
     .filter(({ atMs }) => atMs <= untilMs)
     .sort((a, b) => a.atMs - b.atMs || a.order - b.order)
     .slice(-LINES_MAX)
     .map(({ line }) => withoutQuoteOf(line, removed));
+}
+
+function isAmong(ids: readonly string[], line: Line): boolean {
+  if (line.kind === 'gap') return false;
+  const id = line.kind === 'message' ? line.message.id : line.id;
+  return id !== null && ids.includes(id);
 }
 
 /** Each line with its moment. One that names no picture comes before what was said after it, so that no answer precedes its question. */

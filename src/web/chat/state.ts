@@ -15,7 +15,16 @@ export const PENDING_MAX = 20;
 
 export type Line =
   | { kind: 'message'; key: string; message: Message }
-  | { kind: 'announcement'; key: string; author: Author | null; text: string; mediaTimeMs: number | null; at: string }
+  | {
+      kind: 'announcement';
+      key: string;
+      /** By which it is removed; null: from before it had one. */
+      id: string | null;
+      author: Author | null;
+      text: string;
+      mediaTimeMs: number | null;
+      at: string;
+    }
   /** Here something was missed that the room cannot tell any more. */
   | { kind: 'gap'; key: string };
 

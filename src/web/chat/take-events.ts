@@ -28,8 +28,8 @@ function takeEvent(state: RoomState, event: RoomEvent): RoomState {
     case 'pin':
       return { ...state, pinned: event.message };
     case 'announcement': {
-      const { author, text, mediaTimeMs = null, at, seq } = event;
-      const line = { kind: 'announcement' as const, key: `announcement ${seq}`, author, text, mediaTimeMs, at };
+      const { id = null, author, text, mediaTimeMs = null, at, seq } = event;
+      const line = { kind: 'announcement' as const, key: `announcement ${seq}`, id, author, text, mediaTimeMs, at };
       return { ...state, lines: withLine(state, line) };
     }
     default:
@@ -41,9 +41,9 @@ export const messageLine = (message: Message): Line => ({ kind: 'message', key: 
 
 /** Of the history, which has the announcements among what was said. */
 export function pastLine(message: Message): Line {
-  const { isAnnouncement, author, text, mediaTimeMs, sentAt: at, seq } = message;
+  const { id, isAnnouncement, author, text, mediaTimeMs, sentAt: at, seq } = message;
   if (!isAnnouncement) return messageLine(message);
-  return { kind: 'announcement', key: `announcement ${seq}`, author, text, mediaTimeMs, at };
+  return { kind: 'announcement', key: `announcement ${seq}`, id, author, text, mediaTimeMs, at };
 }
 
 /** What a mode forbade may be tried again once the modes are others; by how much, the room says. */
@@ -79,6 +79,7 @@ export function withoutMessages(state: RoomState, messageIds: readonly string[])
   const ids = new Set(messageIds);
   const isGone = (message: { id: string } | null) => message !== null && ids.has(message.id);
   const lines = state.lines.flatMap((line): Line[] => {
+    if (line.kind === 'announcement') return line.id !== null && ids.has(line.id) ? [] : [line];
     if (line.kind !== 'message') return [line];
     if (isGone(line.message)) return [];
     return isGone(line.message.replyTo) ? [messageLine({ ...line.message, replyTo: null })] : [line];

@@ -23,7 +23,15 @@ export type LogEntry =
       goneBy: string | null;
       approvedBy: string | null;
     }
-  | { kind: 'announcement'; key: string; author: Author | null; text: string; at: string }
+  | {
+      kind: 'announcement';
+      key: string;
+      id: string | null;
+      author: Author | null;
+      text: string;
+      at: string;
+      gone: 'author' | 'moderator' | null;
+    }
   /** A line that nobody saw: a judge or a moderator denied it, or it ran out. */
   | { kind: 'denied'; key: string; line: UnseenLine; by: UnseenBy; at: string }
   | { kind: 'fact'; key: string; words: string; at: string }
@@ -158,9 +166,7 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
     }
     case 'removed': {
       const ids = new Set<string>(event.messageIds);
-      const log = state.log.map((entry) =>
-        entry.kind === 'message' && ids.has(entry.key) ? { ...entry, gone: event.by } : entry,
-      );
+      const log = state.log.map((entry) => (ids.has(idOf(entry)) ? { ...entry, gone: event.by } : entry));
       return { ...state, log };
     }
     case 'cleared': {
@@ -177,13 +183,18 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
       return words === null ? next : withEntry(next, { kind: 'fact', key: `fact ${event.seq}`, words, at: event.at });
     }
     case 'announcement': {
-      const { author, text, at } = event;
-      return withEntry(state, { kind: 'announcement', key: `announcement ${event.seq}`, author, text, at });
+      const { id = null, author, text, at } = event;
+      const key = `announcement ${event.seq}`;
+      return withEntry(state, { kind: 'announcement', key, id, author, text, at, gone: null });
     }
     default:
       return state;
   }
 }
+
+/** Of what can be removed. */
+const idOf = (entry: LogEntry): string =>
+  entry.kind === 'message' ? entry.key : entry.kind === 'announcement' ? (entry.id ?? '') : '';
 
 const withEntry = (state: DeskState, entry: LogEntry): DeskState => ({
   ...state,
@@ -210,8 +221,7 @@ export function filterLog(log: readonly LogEntry[], { text, onlyStopped }: LogFi
   });
 }
 
-const isStopped = (entry: LogEntry): boolean =>
-  entry.kind === 'denied' || (entry.kind === 'message' && entry.gone !== null);
+const isStopped = (entry: LogEntry): boolean => entry.kind === 'denied' || ('gone' in entry && entry.gone !== null);
 
 export function authorOf(entry: LogEntry): Author | null {
   if (entry.kind === 'message') return entry.message.author;

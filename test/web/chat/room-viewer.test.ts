@@ -159,17 +159,16 @@ describe('the past of a stream', () => {
   it('has what was announced, once, also where the socket has told it', () => {
     const page = new Page();
     const at = new Date(START_MS).toISOString();
-    page.hear(hello([announced(4, 'Half time', { mediaTimeMs: null, at })]), START_MS);
+    page.hear(hello([announced(4, 'Half time', { id: 'ms_past', mediaTimeMs: null, at })]), START_MS);
     const [first] = programme;
     const past = { ...first!, id: 'ms_past' as never, seq: 4, text: 'Half time', mediaTimeMs: null, sentAt: at };
-    const lines = replayLines({
-      fetched: [{ ...past, isAnnouncement: true }],
-      lines: page.state.lines,
-      removed: [],
-      clearedUpToSeq: 9,
-      untilMs: Number.POSITIVE_INFINITY,
-    });
+    const fetched = [{ ...past, isAnnouncement: true as const }];
+    const rest = { fetched, clearedUpToSeq: 9, untilMs: Number.POSITIVE_INFINITY };
+    const lines = replayLines({ ...rest, lines: page.state.lines, removed: [] });
     expect(lines).toMatchObject([{ kind: 'announcement', text: 'Half time' }]);
+    page.hear(removed(5, past.id), START_MS);
+    expect(page.state.lines).toEqual([]);
+    expect(replayLines({ ...rest, lines: page.state.lines, removed: page.state.removed })).toEqual([]);
   });
 
   it('shows nothing of what was cleared, and what was said since', () => {

@@ -69,6 +69,8 @@ export default defineConfig({
           name: 'doors',
           include: ['test/{durable-objects,routes,storage,auth,jobs}/**/*.test.ts'],
           setupFiles: ['./test/support/edge-setup.ts'],
+          // With a worker on every core, a door that is asked three hundred times waits for the others.
+          testTimeout: 20_000,
           // A runtime for each file: sharing one would save a second or two of each, and leave rows, queues and remembered keys to the next.
           maxWorkers: EVERY_CORE,
           // Bundled once for the run: else each file fetches the hundreds of modules of these again. (And obscenity is CommonJS

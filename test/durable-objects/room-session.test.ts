@@ -265,10 +265,11 @@ it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is los
   // Nothing is lost: from the first to the last event that somebody was told, all that was not removed meanwhile is there.
   for (const { told } of everybody) {
     const seqs = new Set(told.map(({ seq }) => seq));
-    const firstSeq = told[0]!.seq;
+    const [firstSeq, lastSeq] = [told[0]!.seq, told.at(-1)!.seq];
+    expect(lastSeq).toBeGreaterThanOrEqual(last.message.seq);
     for (const row of archived) {
-      if (row.seq < firstSeq || seqs.has(row.seq)) continue;
-      expect(removedAt.has(row.id), `${row.text} was lost`).toBe(true);
+      if (row.seq < firstSeq || row.seq > lastSeq || seqs.has(row.seq)) continue;
+      expect(removedAt.has(row.id), `${row.text} (${row.seq} of ${firstSeq} to ${lastSeq}) was lost`).toBe(true);
     }
   }
   // The archive has each message that was accepted, once, and none that was refused.

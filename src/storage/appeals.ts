@@ -3,6 +3,7 @@ import { and, asc, desc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { APPEAL_DAYS, type AppealState, CLOSED_APPEAL_DAYS, OWN_APPEALS_LISTED } from '../protocol/appeals.ts';
 import type { AppealId, ChannelId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { appeals, bans, users } from './schema.ts';
 
 export type AppealRecord = typeof appeals.$inferSelect;
@@ -58,10 +59,7 @@ export async function listAppealsOf(db: D1Database, { channelId, userId }: Where
     .limit(OWN_APPEALS_LISTED);
 }
 
-export interface AppealCursor {
-  atMs: number;
-  id: AppealId;
-}
+export type AppealCursor = PageEnd<AppealId>;
 
 interface AppealsWanted {
   channelId: ChannelId | null;
@@ -91,11 +89,11 @@ export async function listAppeals(db: D1Database, { channelId, state, after, lim
     )
     .orderBy(...(isOpen ? [asc(askedAtMs), asc(id)] : [desc(closedAtMs), desc(id)]))
     .limit(limit + 1);
-  const page = rows.slice(0, limit).map(({ appeal, ...person }): ListedAppeal => ({ ...appeal, ...person }));
-  const last = page.at(-1);
-  const lastAtMs = isOpen ? last?.askedAtMs : last?.closedAtMs;
-  const next: AppealCursor | null = rows.length > limit && last && lastAtMs ? { atMs: lastAtMs, id: last.id } : null;
-  return { appeals: page, next };
+  const { page, next } = pageOf(rows, limit, ({ appeal }) => ({
+    atMs: isOpen ? appeal.askedAtMs : appeal.closedAtMs,
+    id: appeal.id,
+  }));
+  return { appeals: page.map(({ appeal, ...person }): ListedAppeal => ({ ...appeal, ...person })), next };
 }
 
 export async function findAppeal(

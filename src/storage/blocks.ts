@@ -4,6 +4,7 @@ import { QUOTAS } from '../domain/quotas.ts';
 import { HIDDEN_BY_OTHERS_MAX } from '../protocol/blocks.ts';
 import type { UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { blocks, users } from './schema.ts';
 
 interface Pair {
@@ -56,10 +57,7 @@ export async function listHiddenFrom(db: D1Database, userId: UserId): Promise<Us
 }
 
 /** Where a page of blocks ends: the sort key of its last row. */
-export interface BlockCursor {
-  atMs: number;
-  id: UserId;
-}
+export type BlockCursor = PageEnd<UserId>;
 
 /** Newest first. */
 export async function listBlocks(
@@ -78,9 +76,7 @@ export async function listBlocks(
     )
     .orderBy(desc(blocks.blockedAtMs), desc(blocks.blockedId))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next: BlockCursor | null = rows.length > limit && last ? { atMs: last.blockedAtMs, id: last.id } : null;
+  const { page, next } = pageOf(rows, limit, (last) => ({ atMs: last.blockedAtMs, id: last.id }));
   return { blocks: page, next };
 }
 

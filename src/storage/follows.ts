@@ -3,6 +3,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { QUOTAS } from '../domain/quotas.ts';
 import type { ChannelId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { channels, follows } from './schema.ts';
 
 interface Pair {
@@ -45,10 +46,7 @@ export async function unfollow(db: D1Database, { userId, channelId }: Pair): Pro
 }
 
 /** Where a page of follows ends: the sort key of its last row. */
-export interface FollowCursor {
-  atMs: number;
-  id: ChannelId;
-}
+export type FollowCursor = PageEnd<ChannelId>;
 
 /** Newest first. */
 export async function listFollows(
@@ -69,9 +67,6 @@ export async function listFollows(
     )
     .orderBy(desc(follows.followedAtMs), desc(follows.channelId))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next: FollowCursor | null =
-    rows.length > limit && last ? { atMs: last.followedAtMs, id: last.channelId } : null;
+  const { page, next } = pageOf(rows, limit, (last) => ({ atMs: last.followedAtMs, id: last.channelId }));
   return { follows: page, next };
 }

@@ -5,6 +5,7 @@ import { mentionsIn } from '../domain/chat/mentions.ts';
 import type { Message } from '../protocol/chat/message.ts';
 import type { MessageId, StreamId, UserId } from '../protocol/ids.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { messages, momentMs, users } from './schema.ts';
 
 export interface Removal {
@@ -53,10 +54,7 @@ const toRow = ({ id, streamId, author, text, sentAt, seq, mediaTimeMs, replyTo, 
 });
 
 /** Where a page of messages ends: the sort key of its last row. */
-export interface MessageCursor {
-  atMs: number;
-  id: MessageId;
-}
+export type MessageCursor = PageEnd<MessageId>;
 
 /** Newest first, without what was removed. */
 export async function listMessages(
@@ -68,9 +66,7 @@ export async function listMessages(
     .where(and(eq(messages.streamId, streamId), isNull(messages.removedAtMs), isBefore))
     .orderBy(desc(messages.sentAtMs), desc(messages.id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next: MessageCursor | null = rows.length > limit && last ? { atMs: last.sentAtMs, id: last.id } : null;
+  const { page, next } = pageOf(rows, limit, ({ sentAtMs, id }) => ({ atMs: sentAtMs, id }));
   return { messages: page.map(toMessage), next };
 }
 
@@ -101,9 +97,7 @@ export async function listMessagesDuring(
     )
     .orderBy(asc(moment), asc(messages.id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next = rows.length > limit && last ? { atMs: momentOf(last), id: last.id } : null;
+  const { page, next } = pageOf(rows, limit, (last) => ({ atMs: momentOf(last), id: last.id }));
   return { messages: page.map(toMessage), next };
 }
 

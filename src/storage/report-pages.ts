@@ -5,13 +5,11 @@ import type { ChannelId, ReportId, UserId } from '../protocol/ids.ts';
 import type { Person } from '../protocol/people.ts';
 import { COMPLAINTS_SHOWN, type ReportReason } from '../protocol/reports.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import type { KeptLine } from './report-context.ts';
 import { complaints, reports, users } from './schema.ts';
 
-export interface ReportCursor {
-  atMs: number;
-  id: ReportId;
-}
+export type ReportCursor = PageEnd<ReportId>;
 
 export interface ReportFilter {
   /** Null: of all channels. */
@@ -51,10 +49,10 @@ export async function listReports(
     )
     .orderBy(desc(atMs), desc(reports.id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const lastAtMs = state === 'open' ? last?.reportedAtMs : last?.answeredAtMs;
-  const next: ReportCursor | null = rows.length > limit && last && lastAtMs ? { atMs: lastAtMs, id: last.id } : null;
+  const { page, next } = pageOf(rows, limit, ({ reportedAtMs, answeredAtMs, id }) => ({
+    atMs: state === 'open' ? reportedAtMs : answeredAtMs,
+    id,
+  }));
   return { reports: await whole(db, page), next };
 }
 

@@ -4,6 +4,7 @@ import type { Genre, StreamState, Visibility } from '../protocol/api.ts';
 import type { ChannelId, StreamId, UserId } from '../protocol/ids.ts';
 import type { LatencyProfile } from '../protocol/latency.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { channels, streams, users } from './schema.ts';
 
 /** A stream with what its pages show of its channel and owner. */
@@ -132,10 +133,7 @@ export async function changeStream(
 }
 
 /** Where a page of streams ends: the sort key of its last row. */
-export interface StreamCursor {
-  atMs: number;
-  id: StreamId;
-}
+export type StreamCursor = PageEnd<StreamId>;
 
 export interface StreamFilter {
   states: readonly StreamState[];
@@ -167,9 +165,10 @@ export async function listStreams(
     .where(and(...conditions))
     .orderBy(desc(SORT_KEY), desc(streams.id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next = rows.length > limit && last ? { atMs: last.startedAtMs ?? last.createdAtMs, id: last.id } : null;
+  const { page, next } = pageOf(rows, limit, ({ startedAtMs, createdAtMs, id }) => ({
+    atMs: startedAtMs ?? createdAtMs,
+    id,
+  }));
   return { streams: page, next };
 }
 

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { DeliveryId, WebhookId } from '../protocol/ids.ts';
 import type { DeliveryState, SentEventType } from '../protocol/webhooks.ts';
 import { shelves } from './database.ts';
+import { type PageEnd, pageOf } from './page.ts';
 import { webhookAttempts, webhookDeliveries, webhooks } from './schema.ts';
 
 export interface DeliveryRecord {
@@ -161,10 +162,7 @@ export async function forgetDeliveries(
 }
 
 /** Where a page of deliveries ends: the sort key of its last row. */
-export interface DeliveryCursor {
-  atMs: number;
-  id: DeliveryId;
-}
+export type DeliveryCursor = PageEnd<DeliveryId>;
 
 /** Newest first, each with its tries, oldest first. */
 export async function listDeliveries(
@@ -179,8 +177,7 @@ export async function listDeliveries(
     .where(and(eq(webhookDeliveries.webhookId, webhookId), isBefore))
     .orderBy(desc(createdAtMs), desc(id))
     .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, next } = pageOf(rows, limit, (last) => ({ atMs: last.createdAtMs, id: last.id }));
   const tried = await shelves(db)
     .select()
     .from(webhookAttempts)
@@ -194,6 +191,6 @@ export async function listDeliveries(
   const attemptsOf = Map.groupBy(tried, (one) => one.deliveryId);
   return {
     deliveries: page.map((one) => ({ ...one, attempts: attemptsOf.get(one.id) ?? [] })),
-    next: rows.length > limit && last ? { atMs: last.createdAtMs, id: last.id } : null,
+    next,
   };
 }

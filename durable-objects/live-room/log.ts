@@ -9,6 +9,7 @@ import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 import { clearLog } from './clearing-log.ts';
 import { aboutOf, LOG_SCHEMA, type LoggedFrame } from './log-schema.ts';
 import { OwnEvents } from './own-events.ts';
+import { type Pruning, prune } from './pruning.ts';
 import { quoteOf } from './quote.ts';
 import { type Asked, said } from './said.ts';
 import { Told } from './told.ts';
@@ -144,16 +145,10 @@ export class RoomLog {
     );
   }
 
-  /** Drops what is archived and older, or more than so many events back. The newest stays: the numbers go on from it. */
-  prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
-    this.own.prune({ beforeMs, keptEvents });
-    // One bound, found by its end: whatever looks at the age of each event reads the whole log, each second.
-    this.sql.exec(
-      `DELETE FROM events WHERE is_archived = 1 AND seq < MAX((SELECT MAX(seq) FROM events) - ?2 + 1,
-         COALESCE((SELECT seq FROM events WHERE at_ms >= ?1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM events)))`,
-      beforeMs,
-      keptEvents,
-    );
+  /** What is not archived stays. */
+  prune(pruning: Pruning): void {
+    this.own.prune(pruning);
+    prune(this.sql, { table: 'events', which: 'is_archived = 1' }, pruning);
   }
 
   /** Their words stay, without an author. */

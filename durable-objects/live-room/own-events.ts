@@ -6,6 +6,7 @@ import { sameness } from '../../src/domain/chat/modes.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import { Message } from '../../src/protocol/chat/message.ts';
 import type { MessageId, UserId } from '../../src/protocol/ids.ts';
+import { type Pruning, prune } from './pruning.ts';
 import { quoteOf } from './quote.ts';
 import type { Asked } from './said.ts';
 
@@ -137,15 +138,10 @@ export class OwnEvents {
   }
 
   /** As the log is pruned. The newest number stays, without its words. */
-  prune({ beforeMs, keptEvents }: { beforeMs: number; keptEvents: number }): void {
+  prune(pruning: Pruning): void {
     if (!this.hasAny) return;
-    this.sql.exec(`${EMPTIED} WHERE author_id IS NOT NULL AND at_ms < ?`, beforeMs);
-    this.sql.exec(
-      `DELETE FROM own_events WHERE seq < MAX((SELECT MAX(seq) FROM own_events) - ?2 + 1,
-         COALESCE((SELECT seq FROM own_events WHERE at_ms >= ?1 ORDER BY seq LIMIT 1), (SELECT MAX(seq) FROM own_events)))`,
-      beforeMs,
-      keptEvents,
-    );
+    this.sql.exec(`${EMPTIED} WHERE author_id IS NOT NULL AND at_ms < ?`, pruning.beforeMs);
+    prune(this.sql, { table: 'own_events' }, pruning);
   }
 }
 

@@ -15,3 +15,5 @@ export const RESUME_EVENTS_MAX = 20_000;
 export const TICKET_SECONDS = 60;
 /** A visit ends after this at the latest, and a new ticket is needed. */
 export const VISIT_HOURS_MAX = 12;
+/** Characters of why a room is cleared. */
+export const CLEAR_REASON_MAX = 200;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StreamState } from '../api.ts';
 import { MessageId } from '../ids.ts';
 import { JudgeState, Shield } from '../shield-state.ts';
+import { CLEAR_REASON_MAX } from './limits.ts';
 import { MediaTimeMs, Message } from './message.ts';
 import { MessageText } from './text.ts';
 
@@ -61,7 +62,7 @@ export const PinMessage = z.object({ messageId: MessageId });
 
 /** `POST /api/v1/streams/{id}/room/clearings`. */
 export const ClearRoom = z.object({
-  reason: z.string().trim().min(1).max(200).optional().describe('For the audit log'),
+  reason: z.string().trim().min(1).max(CLEAR_REASON_MAX).optional().describe('For the audit log'),
 });
 export type ClearRoom = z.infer<typeof ClearRoom>;
 

@@ -1,6 +1,7 @@
 // What is typed with a slash: the same acts as the doors of the API, in short. Pure.
 
 import type { Ban } from '../../protocol/bans.ts';
+import { CLEAR_REASON_MAX } from '../../protocol/chat/limits.ts';
 import type { UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { MessageId } from '../../protocol/ids.ts';
 import { duration } from './room-words.ts';
@@ -28,7 +29,6 @@ export interface Whom {
 export const TIMEOUT_SECONDS = 600;
 const TIMEOUT_MINUTES_MAX = 90 * 24 * 60;
 const POLL_SECONDS = 60;
-const CLEAR_REASON_MAX = 200;
 
 export type Command =
   | { kind: 'say'; text: string }

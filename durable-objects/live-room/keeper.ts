@@ -220,8 +220,10 @@ export class RoomKeeper {
         if (asker) this.hall.toOne(asker, output.frame);
         break;
       case 'refuse':
-        if (output.denied) this.traces.put(traceOf(output.denied.trace, null, nowMs));
-        if (output.denied) this.desk.denied(output.denied.line, nowMs);
+        if (output.denied) {
+          this.traces.put(traceOf(output.denied.trace, null, nowMs));
+          this.desk.denied(output.denied.line, nowMs);
+        }
         if (asker) this.hall.toOne(asker, refusedFrame(output));
         break;
       case 'remember':

@@ -147,7 +147,6 @@ export class Shards {
 
   /** Who is asked away already is not counted: a shard that is late would be asked for the same people again and again. */
   private get movable(): number[] {
-    if (this.plan.isSharded && this.plan.isHubbed) return [];
     const { moving } = this.reach;
     return this.sockets.map((count, shard) => (moving.has(shard) ? 0 : count));
   }

@@ -3,8 +3,9 @@ import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { RoomLog } from '../../durable-objects/live-room/log.ts';
 import { OwnEvents } from '../../durable-objects/live-room/own-events.ts';
-import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
+import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 import { openRoom } from './room-guest.ts';
+import { saidLine } from './said-line.ts';
 
 const EVENTS = 500;
 
@@ -19,26 +20,13 @@ function counting(real: SqlStorage): { sql: SqlStorage; work: { rows: number } }
   return { sql: { exec } as unknown as SqlStorage, work };
 }
 
-const line = (seq: number) => ({
-  kind: 'message' as const,
-  seq,
-  id: `ms_${seq}` as MessageId,
-  streamId: 'st_abcd' as StreamId,
-  author: null,
-  text: `No ${seq}`,
-  sentAt: new Date(seq * 1000).toISOString(),
-  mediaTimeMs: null,
-  replyTo: null,
-  mentions: [],
-});
-
 it('looks at a few rows to archive and to prune, however much was said', async () => {
   const { room } = await openRoom();
   await runInDurableObject(room, (_room, { storage }) => {
     const { sql, work } = counting(storage.sql);
     const log = new RoomLog(sql);
     for (let seq = 1; seq <= EVENTS; seq++) {
-      const event = line(seq);
+      const event = saidLine(seq);
       log.keep({ type: 'toEverybody', event, keys: null, trace: null }, null);
     }
     log.archived(EVENTS);
@@ -68,7 +56,7 @@ it('looks at a few rows of what single people are told alone, and leaves the new
         .exec<{ seq: number }>('SELECT seq FROM own_events')
         .toArray()
         .map(({ seq }) => seq);
-    for (let seq = 1; seq <= EVENTS; seq++) own.append(line(seq), cleo, null);
+    for (let seq = 1; seq <= EVENTS; seq++) own.append(saidLine(seq), cleo, null);
     own.prune({ beforeMs: 0, keptEvents: EVENTS });
     expect(work.rows).toBeLessThan(20);
     expect(seqs()).toHaveLength(EVENTS);

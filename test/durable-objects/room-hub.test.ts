@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShardCounts } from '../../durable-objects/live-room/shard-counts.ts';
 import { readCloseReason } from '../../src/protocol/chat/closing.ts';
 import { randomFrom } from '../support/random.ts';
+import { sleep } from '../support/sleep.ts';
 import { type Opened, person } from './room-guest.ts';
 import {
   allHearEachOther,
@@ -53,8 +54,6 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const untilMs = Date.now() + 8000; !(await isSo()); await sleep(30))
     if (Date.now() > untilMs) throw new Error(`It never came to that: ${isSo}`);
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** As a client does: what got no answer before the socket closed is said again. */
 async function insist(speaker: Visitor, text: string): Promise<void> {

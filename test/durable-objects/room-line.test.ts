@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RoomLine } from '../../durable-objects/live-room/room-line.ts';
 import type { ShardAsk } from '../../durable-objects/live-room/shard-words.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
+import { sleep } from '../support/sleep.ts';
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const said = (visitId: string) => ({
   type: 'said' as const,
   visitId,

@@ -7,6 +7,7 @@ import type { Caller } from '../../src/domain/chat/guest.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
 import type { MessageId } from '../../src/protocol/ids.ts';
 import { randomFrom } from '../support/random.ts';
+import { sleep } from '../support/sleep.ts';
 import { comeIn, person, type RoomClient } from './room-guest.ts';
 import { hubAt, levelOf, loseHub, makeSmall, openSmallRoom, shardAt, whoSitsWhere } from './shard-guest.ts';
 
@@ -32,8 +33,6 @@ interface Somebody {
 
 const SYLLABLES = ['lor', 'bim', 'den', 'gov', 'hal', 'jup', 'kel', 'mun', 'nep', 'ras'];
 /** Different for each number, and nothing that a judge could mind. */
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 const wordsOf = (number: number): string => [...`${number}`].map((digit) => SYLLABLES[Number(digit)]).join('');
 
 it(`in ${STEPS} steps of ${PEOPLE} people there is one order, and nothing is lost or doubled (seed ${SEED})`, {

@@ -10,6 +10,7 @@ import { TapBox } from '../../durable-objects/live-room/tap-box.ts';
 import { Together } from '../../durable-objects/live-room/together.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
+import { sleep } from '../support/sleep.ts';
 
 const frame = (seq: number, text = `${seq}`): LoggedFrame => ({ seq, frame: `{"kind":"message","text":"${text}"}` });
 const removal = (seq: number): LoggedFrame => ({ seq, frame: `{"kind":"removed","seq":${seq}}` });
@@ -18,8 +19,6 @@ const told = (number: number): Order => ({
   number,
   what: { type: 'tell', to: 'moderators', frame: { kind: 'bye', retryAfterMs: 0 } as unknown as ServerFrame },
 });
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** A log that grows. */
 class Log implements FrameSource {
   seq = 0;

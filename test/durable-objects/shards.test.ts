@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery, Order, Taken } from '../../durable-objects/live-room/shard-words.ts';
 import { Shards } from '../../durable-objects/live-room/shards.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { sleep } from '../support/sleep.ts';
 
 /** Shards and hubs that note what they are told, and say how many sit there. */
 class FarEnds {

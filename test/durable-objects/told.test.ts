@@ -2,34 +2,21 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { expect, it } from 'vitest';
 import { RoomLog } from '../../durable-objects/live-room/log.ts';
-import type { RoomEvent } from '../../src/protocol/chat/events.ts';
-import type { MessageId, StreamId, UserId } from '../../src/protocol/ids.ts';
+import type { MessageId, UserId } from '../../src/protocol/ids.ts';
 import { openRoom } from './room-guest.ts';
+import { saidLine } from './said-line.ts';
 
 const BEN = 'us_ben0' as UserId;
 const ADA = 'us_ada0' as UserId;
-
-const message = (seq: number, id = `ms_${seq}`): RoomEvent => ({
-  kind: 'message',
-  seq,
-  id: id as MessageId,
-  streamId: 'st_abcd' as StreamId,
-  author: null,
-  text: `No ${seq}`,
-  sentAt: new Date(seq * 1000).toISOString(),
-  mediaTimeMs: null,
-  replyTo: null,
-  mentions: [],
-});
 
 it('gives each reader what is for them, in one order', async () => {
   const { room } = await openRoom();
   await runInDurableObject(room, (_room, { storage }) => {
     const log = new RoomLog(storage.sql);
     const all = (seq: number, id?: string) =>
-      log.keep({ type: 'toEverybody', event: message(seq, id), keys: null, trace: null }, null);
+      log.keep({ type: 'toEverybody', event: saidLine(seq, id), keys: null, trace: null }, null);
     const alone = (seq: number) =>
-      log.keep({ type: 'toAuthor', authorId: BEN, event: message(seq), keys: null, trace: null }, null);
+      log.keep({ type: 'toAuthor', authorId: BEN, event: saidLine(seq), keys: null, trace: null }, null);
     all(1);
     alone(2);
     all(3);

@@ -16,6 +16,7 @@ import { FakeOrigin, type SeenChunk } from './fake-origin.ts';
 import { FakeSource } from './fake-source.ts';
 import { FFMPEG } from './ffmpeg.ts';
 import { type Clip, playFrames } from './media-source.ts';
+import { sleep } from './sleep.ts';
 
 export interface LiveOptions {
   clip: Clip;
@@ -83,8 +84,6 @@ export async function goLive({
     },
   };
 }
-
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** ffmpeg processes that this very process started. */
 function ffmpegChildren(): number[] {

@@ -6,7 +6,8 @@ import { freePort } from '../../scripts/local/free-port.ts';
 import { ROOT } from '../../scripts/local/settings.ts';
 import { startEncoder } from '../support/encoder.ts';
 import { FakeOrigin } from '../support/fake-origin.ts';
-import { decode, flawsOf, sleep } from '../support/live-session.ts';
+import { decode, flawsOf } from '../support/live-session.ts';
+import { sleep } from '../support/sleep.ts';
 
 const SECRET = 'the-secret-of-this-test';
 let origin: FakeOrigin;

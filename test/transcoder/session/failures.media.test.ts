@@ -1,9 +1,10 @@
 // Every way in which a source or ffmpeg may fail, with the real encoder: what a player would see.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Frame } from '../../../transcoder/media.ts';
-import { decode, flawsOf, goLive, type Live, type LiveOptions, sleep } from '../../support/live-session.ts';
+import { decode, flawsOf, goLive, type Live, type LiveOptions } from '../../support/live-session.ts';
 import { type ClipOptions, loopFrames, makeClip } from '../../support/media-source.ts';
 import { randomFrom } from '../../support/random.ts';
+import { sleep } from '../../support/sleep.ts';
 
 /** 0.37 s on an idle machine; the tests share theirs. */
 const KILL_TO_PART_MS = 2000;

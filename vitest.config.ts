@@ -4,8 +4,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { unstable_readConfig as readConfig } from 'wrangler';
 import { importsOf } from './test/support/imports.ts';
 
+/** As deployed; `npm start` leaves settings of its own in .dev.vars, which wrangler would put over them. */
+const deployed = {
+  ...readConfig({ config: './wrangler.toml' }).vars,
+  OIDC_PROVIDERS: '[]',
+  ADMIN_IDENTITIES: '[]',
+  ICE_SERVERS: '[]',
+};
 const migrations = await readD1Migrations({ migrationsDir: 'migrations' });
 const tokenKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
 const modelDouble = readFileSync(new URL('./test/support/model-double.js', import.meta.url), 'utf8');
@@ -43,6 +51,7 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {
+                ...deployed,
                 TEST_MIGRATIONS: migrations,
                 MODE: 'local',
                 NODE_SECRET: 'test-node-secret-test-node-secret',

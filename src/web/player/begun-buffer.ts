@@ -1,4 +1,5 @@
 // What hls.js 1.7.4 has to be told to go on with a buffer that others have begun, without a hole and without a picture thrown out.
+import type Hls from 'hls.js/light';
 import type { FirstBuffer } from '../read-ahead/first-picture.ts';
 
 /** As hls.js describes a buffer of its own with sound and picture. */
@@ -19,12 +20,42 @@ const soundFirst = (codecs: string): string =>
 
 const isSound = (codec: string): boolean => /^(mp4a|opus|flac|ac-3|ec-3)/i.test(codec);
 
+/**
+ * The player knows its first playlist, and will put in what is missing. `parts`: those that it lists.
+ * Nobody else puts anything in from here on, but the last of it may be on its way in.
+ */
+export function goOnWith(begun: FirstBuffer, hls: Hls, parts: readonly PlacedPart[]): void {
+  passOverInit(begun);
+  const continuity = parts.find(({ url }) => begun.urls.includes(url))?.fragment.cc;
+  if (continuity !== undefined) keepClock(begun, hls, continuity);
+}
+
 /** hls.js begins with an init segment. The same one again would make the buffer drop what comes, up to the next key frame. */
 export function passOverInit({ buffer, init }: Pick<FirstBuffer, 'buffer' | 'init'>): void {
   buffer.appendBuffer = (data) => {
     Reflect.deleteProperty(buffer, 'appendBuffer');
-    buffer.appendBuffer(isSame(bytesOf(data), new Uint8Array(init)) ? new Uint8Array(0) : data);
+    const isKnown = isSame(bytesOf(data), new Uint8Array(init));
+    // The end of what is on its way in is taken for the end of this.
+    if (isKnown && buffer.updating) return;
+    if (buffer.updating) buffer.abort();
+    buffer.appendBuffer(isKnown ? new Uint8Array(0) : data);
   };
+}
+
+/**
+ * hls.js counts from the first part that it puts in itself. There the track that begins first is ahead of the other by
+ * something else than in the part that the buffer was begun with: by up to a frame of sound, and the buffer had a hole.
+ */
+function keepClock({ clock }: Pick<FirstBuffer, 'clock'>, hls: Hls, continuity: number): void {
+  const { trackId, ticks, ticksPerSecond } = clock;
+  const { streamController } = hls as unknown as { streamController: { initPTS: InitPts[] } };
+  streamController.initPTS[continuity] ??= { trackId, baseTime: ticks, timescale: ticksPerSecond };
+}
+
+interface InitPts {
+  trackId: number;
+  baseTime: number;
+  timescale: number;
 }
 
 const bytesOf = (data: BufferSource): Uint8Array =>
@@ -38,6 +69,7 @@ export interface PlacedPart {
   readonly url: string;
   readonly start: number;
   readonly end: number;
+  readonly fragment: { readonly cc: number };
   readonly elementaryStreams: { audiovideo: PartTimes | null };
 }
 
@@ -52,7 +84,8 @@ interface PartTimes {
  * The parts that stood in the buffer before hls.js took it over. Unmarked, it would put them in once more, beginning
  * with a key frame: which throws out the pictures behind it, those on the screen too.
  */
-export function markBuffered(parts: readonly PlacedPart[], urls: ReadonlySet<string>): void {
+export function markBuffered(parts: readonly PlacedPart[], urls: readonly string[]): void {
   for (const { url, start, end, elementaryStreams } of parts)
-    if (urls.has(url)) elementaryStreams.audiovideo ??= { startPTS: start, endPTS: end, startDTS: start, endDTS: end };
+    if (urls.includes(url))
+      elementaryStreams.audiovideo ??= { startPTS: start, endPTS: end, startDTS: start, endDTS: end };
 }

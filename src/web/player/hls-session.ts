@@ -2,7 +2,7 @@
 import type { HlsConfig } from 'hls.js';
 import Hls from 'hls.js/light';
 import { startDistance } from '../read-ahead/beginning.ts';
-import { markBuffered } from './begun-buffer.ts';
+import { goOnWith, markBuffered } from './begun-buffer.ts';
 import { hlsConfig } from './hls-config.ts';
 import { mendParts, mendReports } from './hls-mends.ts';
 import { keptLoader } from './kept-loader.ts';
@@ -50,6 +50,7 @@ export function openHlsSession(
 ): PlayerSession {
   const hls = new Hls({ ...hlsConfig({ bandwidthEstimate }), ...loading(pass) });
   let hasStarted = false;
+  let begunUrls: readonly string[] = [];
   let audioUrl: string | null = null;
 
   hls.on(Hls.Events.MANIFEST_LOADED, (_event, { levels }) => {
@@ -68,9 +69,12 @@ export function openHlsSession(
       hasStarted = true;
       const holdBack = details.partHoldBack || details.holdBack;
       if (holdBack > 0) hls.targetLatency = startDistance(holdBack);
+      const begun = handOver();
+      if (begun) goOnWith(begun, hls, details.partList ?? []);
+      begunUrls = begun?.urls ?? [];
     }
     mendReports(details.renditionReports ?? []);
-    markBuffered(details.partList ?? [], inBuffer);
+    markBuffered(details.partList ?? [], begunUrls);
     mendParts(details.partList ?? []);
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
   });
@@ -81,7 +85,7 @@ export function openHlsSession(
     if (fatal || response?.code === GONE) events.onFatal(response?.code ?? 0);
   });
 
-  const inBuffer = attach(hls, video, pass() === null);
+  const handOver = attach(hls, video, pass() === null);
   hls.loadSource(url);
 
   return {

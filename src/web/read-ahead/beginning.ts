@@ -5,9 +5,16 @@ export interface Beginning {
   /** The newest EXT-X-MAP, absolute. */
   initUrl: string;
   /** From the key frame that a player starts at, oldest first, at most PARTS_MAX. */
-  parts: { url: string; atSeconds: number }[];
+  parts: BeginningPart[];
   /** Where a player starts: the timeline is that of hls.js, on which the first playlist begins at 0. */
   startSeconds: number;
+}
+
+export interface BeginningPart {
+  url: string;
+  atSeconds: number;
+  /** The next one: its answer waits until it is made (RFC 8216bis 4.4.5.3). */
+  isHinted: boolean;
 }
 
 /** A player starts this much nearer to the edge than its hold-back: about what the first parts need to arrive and be decoded. */
@@ -51,7 +58,7 @@ export function beginningOf(playlist: string, url: string): Beginning | null {
     initUrl: new URL(initUri, url).href,
     parts: chosen.flatMap(({ line, atSeconds }) => {
       const uri = uriOf(line);
-      return uri === null ? [] : [{ url: new URL(uri, url).href, atSeconds }];
+      return uri === null ? [] : [{ url: new URL(uri, url).href, atSeconds, isHinted: line.startsWith(HINTED_PART) }];
     }),
     startSeconds: Math.max(first.atSeconds, endSeconds - startDistance(holdBackSeconds)),
   };
@@ -71,6 +78,12 @@ function listed(playlist: string): { map: string | null; parts: ListedPart[]; en
       const seconds = numberOf(line, 'DURATION');
       if (!line.includes('GAP=YES')) parts.push({ line, atSeconds: endSeconds, seconds });
       endSeconds += seconds;
+    } else if (line.startsWith(HINTED_MAP)) {
+      // The next part is by another encoder.
+      break;
+    } else if (line.startsWith(HINTED_PART) && parts.length > 0) {
+      // It comes about when the player's code does, and what plays until that is at work has so much more in front of it.
+      parts.push({ line, atSeconds: endSeconds, seconds: 0 });
     } else if (line.startsWith('#EXTINF:')) {
       segmentAt += Number.parseFloat(line.slice('#EXTINF:'.length));
       endSeconds = segmentAt;
@@ -78,6 +91,9 @@ function listed(playlist: string): { map: string | null; parts: ListedPart[]; en
   }
   return { map, parts, endSeconds };
 }
+
+const HINTED_MAP = '#EXT-X-PRELOAD-HINT:TYPE=MAP';
+const HINTED_PART = '#EXT-X-PRELOAD-HINT:TYPE=PART';
 
 /** The last INDEPENDENT part that begins at least this far behind the end. */
 function startOf(parts: readonly ListedPart[], behindSeconds: number): number {

@@ -1,17 +1,24 @@
 // Puts the first parts into the picture while the player's code is on its way; the player goes on from there.
-import { beginsAtSeconds } from './media-time.ts';
+import { beginningOfPart, type MediaTime, secondsOf } from './media-time.ts';
 import type { FirstMedia } from './read-ahead.ts';
 
-/** What the player takes over: the buffer as hls.js describes its own. */
+/** What the player takes over. */
 export interface FirstBuffer {
   buffer: SourceBuffer;
   codecs: string;
   init: ArrayBuffer;
-  /** The parts that are in it. */
+  /** The parts that are in it; the last of them may be on its way in. */
   urls: readonly string[];
+  /** Where the media's own clock stands at the beginning of the player's timeline. */
+  clock: MediaTime;
   /** Where playing begins. */
   startSeconds: number;
-  /** Does the player go by the playlist that this was laid out by? Elsewhere on its timeline lies something else. */
+  /** The picture stands there. */
+  isPlaced: boolean;
+  /**
+   * Does the player go by the playlist that this was laid out by? Elsewhere on its timeline lies something else.
+   * Then the player is given it when all that has come is in the buffer, and knows what is missing.
+   */
   isBinding(): boolean;
 }
 
@@ -20,51 +27,130 @@ const EVENT_LIMIT_MS = 8_000;
 /** A browser shows the first picture when it has some more behind it: four, where pictures come 24 in a second. */
 const PREROLL_SECONDS = 0.17;
 
-/** Ends with the call of what it returns. What fails here is left to the player, which begins as if nothing had been there. */
+export interface FirstShow {
+  /** What stands in the picture by now; null: nothing. */
+  readonly shown: FirstBuffer | null;
+  /** Nothing is put into it from here on. */
+  leave(): void;
+}
+
+/** What fails here is left to the player, which begins as if nothing had been there. */
 export function showFirst(
   { video, mediaSource }: { video: HTMLVideoElement; mediaSource: MediaSource },
   first: Promise<FirstMedia | null>,
-): () => FirstBuffer | null {
+): FirstShow {
   let shown: FirstBuffer | null = null;
   let isLeft = false;
-  void show().catch(() => undefined);
-  return () => {
-    isLeft = true;
-    return shown;
+  const calm = new Calm();
+  void show()
+    .catch(() => undefined)
+    .then(() => calm.come());
+  return {
+    get shown() {
+      return shown;
+    },
+    leave() {
+      isLeft = true;
+      calm.come();
+    },
   };
 
   async function show(): Promise<void> {
     const [media] = await Promise.all([first, once(mediaSource, 'sourceopen')]);
     if (!media) return;
-    const { codecs, startSeconds, isBinding, parts } = media;
+    const { codecs, startSeconds, parts } = media;
     const mimeType = `video/mp4;codecs=${codecs}`;
+    const arrivals = new Arrivals(parts);
     const [init, firstPart] = await Promise.all([media.init, parts[0]?.answer]);
     if (isLeft || !init || !firstPart || !MediaSource.isTypeSupported(mimeType)) return;
-    const beginsAt = beginsAtSeconds(init.body, firstPart.body);
-    if (beginsAt === null) return;
+    const begins = beginningOfPart(init.body, firstPart.body);
+    if (begins === null) return;
     const buffer = mediaSource.addSourceBuffer(mimeType);
     // The place where the player will look for it.
-    buffer.timestampOffset = parts[0]!.atSeconds - beginsAt;
+    const clock = { ...begins, ticks: begins.ticks - Math.round(parts[0]!.atSeconds * begins.ticksPerSecond) };
+    buffer.timestampOffset = -secondsOf(clock);
     const urls: string[] = [];
-    const begun: FirstBuffer = { buffer, codecs, init: init.body, urls, startSeconds, isBinding };
+    const isBinding = () => media.isBinding(calm.wait());
+    const begun = { buffer, codecs, init: init.body, urls, clock, startSeconds, isPlaced: false, isBinding };
     shown = begun;
-    buffer.appendBuffer(init.body);
-    await once(buffer, 'updateend');
-    let isPlaced = false;
-    for (const { url, answer } of parts) {
-      const part = await answer;
-      if (isLeft || !part) return;
-      buffer.appendBuffer(part.body);
-      urls.push(url);
-      await once(buffer, 'updateend');
-      const place = isPlaced || isLeft ? null : placeIn(buffer.buffered, startSeconds);
-      if (place === null) continue;
-      isPlaced = true;
-      // What has come first is shown first: the last tenths to the edge are made up for while it plays.
-      begun.startSeconds = place;
-      video.currentTime = place;
-    }
+    let bytes: ArrayBuffer[] = [init.body];
+    do {
+      // Whatever has come, at once: on a busy page the end of an append is long in coming.
+      for (let come = arrivals.take(); come.length + bytes.length > 0; come = arrivals.take()) {
+        calm.leave();
+        buffer.appendBuffer(joined([...bytes, ...come.map(({ body }) => body)]));
+        bytes = [];
+        urls.push(...come.map(({ url }) => url));
+        await once(buffer, 'updateend');
+        if (isLeft) return;
+        const place = begun.isPlaced ? null : placeIn(buffer.buffered, startSeconds);
+        if (place === null) continue;
+        // What has come first is shown first: the last tenths to the edge are made up for while it plays.
+        Object.assign(begun, { startSeconds: place, isPlaced: true });
+        video.currentTime = place;
+      }
+      calm.come();
+    } while ((await arrivals.hasMore()) && !isLeft);
   }
+}
+
+/** While it has come, all that has arrived is in the buffer. */
+class Calm {
+  private isHere = false;
+  private waiting: (() => void)[] = [];
+
+  come(): void {
+    this.isHere = true;
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  leave(): void {
+    this.isHere = false;
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => (this.isHere ? resolve() : this.waiting.push(resolve)));
+  }
+}
+
+/** The parts that have come, each once and in their order. */
+class Arrivals {
+  private readonly parts: FirstMedia['parts'];
+  private readonly bodies: (ArrayBuffer | undefined)[] = [];
+  private next = 0;
+
+  constructor(parts: FirstMedia['parts']) {
+    this.parts = parts;
+    for (const [index, { answer }] of parts.entries())
+      void answer.then((come) => {
+        this.bodies[index] = come?.body;
+      });
+  }
+
+  take(): { url: string; body: ArrayBuffer }[] {
+    const taken: { url: string; body: ArrayBuffer }[] = [];
+    for (let body = this.bodies[this.next]; body; body = this.bodies[this.next]) {
+      taken.push({ url: this.parts[this.next]!.url, body });
+      this.next += 1;
+    }
+    return taken;
+  }
+
+  /** Waits for the next one. */
+  async hasMore(): Promise<boolean> {
+    const next = this.parts[this.next];
+    return next !== undefined && (await next.answer) !== null;
+  }
+}
+
+function joined(pieces: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((length, { byteLength }) => length + byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(new Uint8Array(piece), at);
+    at += piece.byteLength;
+  }
+  return whole;
 }
 
 /** As near to `wanted` as a picture can be shown already; null: nowhere yet. */

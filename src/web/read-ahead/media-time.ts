@@ -1,7 +1,13 @@
-// At which second a part of fMP4 begins, by its own clock (ISO/IEC 14496-12: tfdt over the timescale of mdhd).
+// When a part of fMP4 begins, by its own clock (ISO/IEC 14496-12: tfdt in the timescale of mdhd).
 
-/** Of the track that begins first, as hls.js counts; null: these bytes do not say. */
-export function beginsAtSeconds(init: ArrayBuffer, part: ArrayBuffer): number | null {
+export interface MediaTime {
+  trackId: number;
+  ticks: number;
+  ticksPerSecond: number;
+}
+
+/** By the track that begins first, as hls.js counts; null: these bytes do not say. */
+export function beginningOfPart(init: ArrayBuffer, part: ArrayBuffer): MediaTime | null {
   const timescales = new Map<number, number>();
   for (const track of within(new DataView(init), ['moov', 'trak'])) {
     const [header] = within(track, ['tkhd']);
@@ -16,13 +22,16 @@ export function beginsAtSeconds(init: ArrayBuffer, part: ArrayBuffer): number | 
   const starts = within(new DataView(part), ['moof', 'traf']).flatMap((track) => {
     const [header] = within(track, ['tfhd']);
     const [decodeTime] = within(track, ['tfdt']);
-    const timescale = header && timescales.get(header.getUint32(4));
-    if (!decodeTime || !timescale) return [];
+    const trackId = header?.getUint32(4);
+    const ticksPerSecond = trackId !== undefined && timescales.get(trackId);
+    if (!decodeTime || !ticksPerSecond) return [];
     const ticks = decodeTime.getUint8(0) === 1 ? Number(decodeTime.getBigUint64(4)) : decodeTime.getUint32(4);
-    return [ticks / timescale];
+    return [{ trackId, ticks, ticksPerSecond }];
   });
-  return starts.length === 0 ? null : Math.min(...starts);
+  return starts.sort((one, other) => secondsOf(one) - secondsOf(other))[0] ?? null;
 }
+
+export const secondsOf = ({ ticks, ticksPerSecond }: MediaTime): number => ticks / ticksPerSecond;
 
 /** The contents of every box at the end of this path. */
 function within(data: DataView, [name, ...deeper]: readonly string[]): DataView[] {

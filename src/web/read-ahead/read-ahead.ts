@@ -1,6 +1,6 @@
 // Asks for what a player will ask for first, while the player's code is still on its way, and keeps the answers for it.
 import type { FirstAnswer } from '../../protocol/first-answers.ts';
-import { beginningOf, firstVariant } from './beginning.ts';
+import { type BeginningPart, beginningOf, firstVariant } from './beginning.ts';
 
 /** One answer, with the times that the player's bandwidth estimate is made of (performance.now). */
 export interface KeptAnswer {
@@ -18,10 +18,13 @@ export interface FirstMedia {
   codecs: string;
   /** Where a player starts, on its timeline. */
   startSeconds: number;
-  /** Is the player given the playlist by which this was laid out? Once it is said, it is so, however late the player asks. */
-  isBinding(): boolean;
+  /**
+   * Is the player given the playlist by which this was laid out, when `calm` has come? Once it is said, it is so,
+   * however late the player asks.
+   */
+  isBinding(calm: Promise<void>): boolean;
   init: Promise<KeptAnswer | null>;
-  parts: { url: string; atSeconds: number; answer: Promise<KeptAnswer | null> }[];
+  parts: (BeginningPart & { answer: Promise<KeptAnswer | null> })[];
 }
 
 export interface ReadAhead {
@@ -70,15 +73,21 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
     kept.set(url, Promise.resolve({ url, body, ageSeconds: null, ...times }));
   }
 
-  /** By these playlists a picture was laid out: false where the player will read newer ones. */
-  function bind(playlists: readonly Playlist[]): boolean {
+  /** By these playlists a picture was laid out, the last of them when `calm` has come: false where the player will read newer ones. */
+  function bind(playlists: readonly Playlist[], calm: Promise<void>): boolean {
     const isOurs = playlists.every(({ asked, answer }) => kept.has(asked) && isFresh(answer, nowMs()));
-    if (isOurs) for (const { asked } of playlists) bound.add(asked);
-    return isOurs;
+    if (!isOurs) return false;
+    for (const { asked } of playlists) bound.add(asked);
+    const { asked, answer } = playlists.at(-1)!;
+    kept.set(
+      asked,
+      calm.then(() => answer),
+    );
+    return true;
   }
 
   /** What was given is not asked for again. */
-  function ask(url: string): Promise<KeptAnswer | null> {
+  function ask(url: string, isHinted = false): Promise<KeptAnswer | null> {
     const known = kept.get(url);
     if (known) return known;
     const startedMs = nowMs();
@@ -92,7 +101,8 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
           url: response.url || url,
           body,
           ageSeconds: Number.isNaN(age) ? null : age,
-          startedMs,
+          // The wait for what is still being made says nothing of the line.
+          startedMs: isHinted ? firstByteMs : startedMs,
           firstByteMs,
           endedMs: nowMs(),
         };
@@ -115,8 +125,8 @@ interface Playlist {
 }
 
 interface Asking {
-  ask(url: string): Promise<KeptAnswer | null>;
-  bind(playlists: readonly Playlist[]): boolean;
+  ask(url: string, isHinted?: boolean): Promise<KeptAnswer | null>;
+  bind(playlists: readonly Playlist[], calm: Promise<void>): boolean;
 }
 
 /** The multivariant playlist, its first rendition, and of that what playing begins with. */
@@ -129,13 +139,16 @@ async function readStream(url: string, { ask, bind }: Asking): Promise<FirstMedi
   if (!beginning) return null;
   const { initUrl, parts, startSeconds } = beginning;
   const init = ask(initUrl);
-  const asked = parts.map((part) => ({ ...part, answer: ask(part.url) }));
+  const asked = parts.map((part) => ({ ...part, answer: ask(part.url, part.isHinted) }));
   if (variant.codecs === null) return null;
-  const isBinding = () =>
-    bind([
-      { asked: url, answer: multivariant },
-      { asked: variant.url, answer: media },
-    ]);
+  const isBinding = (calm: Promise<void>) =>
+    bind(
+      [
+        { asked: url, answer: multivariant },
+        { asked: variant.url, answer: media },
+      ],
+      calm,
+    );
   return { codecs: variant.codecs, startSeconds, isBinding, init, parts: asked };
 }
 

@@ -8,42 +8,54 @@ import type { Stage } from '../../../src/web/read-ahead/stage.ts';
 const SRC = 'blob:the-first-source';
 const mediaSource = {} as MediaSource;
 const buffer = {} as SourceBuffer;
-const shownBy = (isBinding: boolean): FirstBuffer => ({
+const shownBy = (isBinding: boolean, isPlaced = true): FirstBuffer => ({
   ...{ buffer, codecs: 'avc1.64001f,mp4a.40.2', startSeconds: 7.5 },
   isBinding: () => isBinding,
+  isPlaced,
 });
 
 /** A page whose stage is as given, and an hls.js that writes down what it is told. */
 function page(shown: FirstBuffer | null, source: MediaSource | null = mediaSource) {
   const video = { src: SRC } as HTMLVideoElement;
-  const stage: Stage = { video, mediaSource: source, leave: () => shown };
+  const left = vi.fn();
+  const stage: Stage = { video, mediaSource: source, show: source && { shown, leave: left } };
   vi.stubGlobal('window', { footlightStage: stage });
   const revoked: string[] = [];
   vi.stubGlobal('URL', { revokeObjectURL: (url: string) => revoked.push(url) });
   const attached: unknown[] = [];
   const config = { startPosition: -1 };
   const hls = { attachMedia: (what: unknown) => attached.push(what), config } as unknown as Hls;
-  return { video, hls, attached, config, revoked };
+  return { video, hls, attached, config, revoked, left };
 }
 afterEach(() => vi.unstubAllGlobals());
 
 it('goes on from a picture that was laid out by its own playlist', () => {
-  const { video, hls, attached, config, revoked } = page(shownBy(true));
+  const { video, hls, attached, config, revoked, left } = page(shownBy(true));
   expect(takeVideo()).toBe(video);
-  attach(hls, video, true);
+  const handOver = attach(hls, video, true);
   expect(attached).toEqual([
     { media: video, mediaSource, tracks: { audiovideo: expect.objectContaining({ buffer }) } },
   ]);
   expect(config.startPosition).toBe(7.5);
   expect(revoked).toEqual([]);
+  expect(left).not.toHaveBeenCalled();
+  expect(handOver()).toMatchObject({ buffer });
+  expect(left).toHaveBeenCalled();
+});
+
+it('keeps to the beginning that it was told, where the picture has no place yet', () => {
+  const { hls, left } = page(shownBy(true, false));
+  attach(hls, takeVideo(), true);
+  expect(left).toHaveBeenCalled();
 });
 
 it.each([
   ['that was laid out by a playlist which no longer holds', false, true],
   ['of another stream than it plays', true, false],
 ])('empties the element of a picture %s', (_, isBinding, isAhead) => {
-  const { video, hls, attached, config, revoked } = page(shownBy(isBinding));
-  attach(hls, takeVideo(), isAhead);
+  const { video, hls, attached, config, revoked, left } = page(shownBy(isBinding));
+  expect(attach(hls, takeVideo(), isAhead)()).toBeNull();
+  expect(left).toHaveBeenCalled();
   expect(attached).toEqual([video]);
   expect(revoked).toEqual([SRC]);
   expect(config.startPosition).toBe(-1);

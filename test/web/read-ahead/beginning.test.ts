@@ -42,7 +42,17 @@ describe('what playing begins with', () => {
 
   it('leaves gaps out, which take their time all the same', () => {
     const gap = playlist(MAP, part('a', ',GAP=YES'), part('b', KEY));
-    expect(beginningOf(gap, BASE)?.parts).toEqual([{ url: `${BASE}b`, atSeconds: 0.33333 }]);
+    expect(beginningOf(gap, BASE)?.parts).toMatchObject([{ url: `${BASE}b`, atSeconds: 0.33333 }]);
+  });
+
+  it('is the part too that is still being made, unless by another encoder', () => {
+    const hint = '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="h"';
+    expect(beginningOf(playlist(MAP, part('a', KEY), hint), BASE)?.parts).toEqual([
+      { url: `${BASE}a`, atSeconds: 0, isHinted: false },
+      { url: `${BASE}h`, atSeconds: 0.33333, isHinted: true },
+    ]);
+    expect(uris(playlist(MAP, part('a', KEY), '#EXT-X-PRELOAD-HINT:TYPE=MAP,URI="j.mp4"', hint))).toEqual(['a']);
+    expect(beginningOf(playlist(MAP, hint), BASE)).toBeNull();
   });
 
   it('takes what there is where no key frame is far enough behind', () => {

@@ -1,6 +1,6 @@
-// At which second a part begins, read from its bytes.
+// When a part begins, read from its bytes.
 import { describe, expect, it } from 'vitest';
-import { beginsAtSeconds } from '../../../src/web/read-ahead/media-time.ts';
+import { beginningOfPart } from '../../../src/web/read-ahead/media-time.ts';
 
 const u32 = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255);
 const box = (name: string, ...content: number[][]): number[] => {
@@ -30,17 +30,15 @@ const run = (id: number, ticks: number, version: 0 | 1) =>
 
 const INIT = bytes(box('ftyp', u32(0)), box('moov', track(1, 90_000, 0), track(2, 48_000, 1)));
 
-describe('the second at which a part begins', () => {
+describe('the beginning of a part', () => {
   it('is that of the track that begins first', () => {
     const part = bytes(box('styp', u32(0)), box('moof', box('mfhd', u32(0)), run(1, 180_000, 0), run(2, 95_000, 0)));
-    expect(beginsAtSeconds(INIT, part)).toBeCloseTo(95_000 / 48_000, 9);
+    expect(beginningOfPart(INIT, part)).toEqual({ trackId: 2, ticks: 95_000, ticksPerSecond: 48_000 });
   });
 
   it('may lie beyond 32 bits', () => {
-    expect(beginsAtSeconds(INIT, bytes(box('moof', run(1, 2 ** 32 + 90_000, 1))))).toBeCloseTo(
-      (2 ** 32 + 90_000) / 90_000,
-      6,
-    );
+    const part = bytes(box('moof', run(1, 2 ** 32 + 90_000, 1)));
+    expect(beginningOfPart(INIT, part)).toEqual({ trackId: 1, ticks: 2 ** 32 + 90_000, ticksPerSecond: 90_000 });
   });
 
   it.each([
@@ -49,6 +47,6 @@ describe('the second at which a part begins', () => {
     ['a track that the init segment does not know', bytes(box('moof', run(9, 1, 0)))],
     ['a box that is longer than the bytes', new Uint8Array([...u32(99), 109, 111, 111, 102]).buffer],
   ])('is unknown with %s', (_what, part) => {
-    expect(beginsAtSeconds(INIT, part)).toBeNull();
+    expect(beginningOfPart(INIT, part)).toBeNull();
   });
 });

@@ -22,8 +22,8 @@ const MEDIA = [
   '',
 ].join('\n');
 
-/** A world of addresses and texts, with a clock that the test turns. */
-function world(texts: Record<string, string>) {
+/** A world of addresses and texts, with a clock that the test turns, and each look at it if asked to. */
+function world(texts: Record<string, string>, { msPerLook = 0 } = {}) {
   const asked: string[] = [];
   const clock = { ms: 100 };
   const ahead = (path: string, given: FirstAnswer[] = []) =>
@@ -31,7 +31,7 @@ function world(texts: Record<string, string>) {
       href: `${BASE}${path}`,
       given,
       givenAtMs: 60,
-      nowMs: () => clock.ms,
+      nowMs: () => (clock.ms += msPerLook),
       fetch: async (url) => {
         asked.push(url.slice(BASE.length));
         const text = texts[url.slice(BASE.length)];
@@ -61,7 +61,18 @@ describe('reading ahead', () => {
       '/live/st_abcd/720p/g1/6.4.m4s',
       '/live/st_abcd/720p/g1/6.5.m4s',
       '/live/st_abcd/720p/g1/7.0.m4s',
+      '/live/st_abcd/720p/g1/7.1.m4s',
     ]);
+  });
+
+  it('does not take the wait for a part that is still being made for a slow line', async () => {
+    const made = { '/live/st_abcd/720p/g1/7.0.m4s': 'seven', '/live/st_abcd/720p/g1/7.1.m4s': 'seven-one' };
+    const { ahead } = world({ ...STREAM, ...made }, { msPerLook: 10 });
+    const kept = ahead('/watch/st_abcd');
+    await settled();
+    const [listed, hinted] = await Promise.all(Object.keys(made).map((path) => kept.take(path)));
+    expect(listed!.firstByteMs).toBeGreaterThan(listed!.startedMs);
+    expect(hinted!.firstByteMs).toBe(hinted!.startedMs);
   });
 
   it('says what the picture begins with, where the playlist says how it is encoded', async () => {
@@ -71,7 +82,13 @@ describe('reading ahead', () => {
     const { ahead } = world({ ...STREAM, '/live/st_abcd/index.m3u8': said });
     const media = await ahead('/watch/st_abcd').asked;
     expect(media).toMatchObject({ codecs: 'avc1.64001e,mp4a.40.2' });
-    expect(media?.parts.map(({ url }) => url.slice(-8))).toEqual(['/6.3.m4s', '/6.4.m4s', '/6.5.m4s', '/7.0.m4s']);
+    expect(media?.parts.map(({ url }) => url.slice(-8))).toEqual([
+      '/6.3.m4s',
+      '/6.4.m4s',
+      '/6.5.m4s',
+      '/7.0.m4s',
+      '/7.1.m4s',
+    ]);
     expect(new TextDecoder().decode((await media?.init)?.body)).toBe('init');
   });
 
@@ -131,9 +148,22 @@ describe('reading ahead', () => {
       const kept = ahead('/watch/st_abcd');
       const media = await kept.asked;
       clock.ms += 900;
-      expect(media?.isBinding()).toBe(true);
+      expect(media?.isBinding(Promise.resolve())).toBe(true);
       clock.ms += 5_000;
       for (const path of PLAYLISTS) expect(await kept.take(path)).not.toBeNull();
+    });
+
+    it('is gone on with when all of it that has come is in the buffer: until then the player waits for its playlist', async () => {
+      const kept = world(CODED).ahead('/watch/st_abcd');
+      const media = await kept.asked;
+      let comes = (): void => undefined;
+      media?.isBinding(new Promise<void>((resolve) => (comes = resolve)));
+      const [multivariant, playlist] = PLAYLISTS.map((path) => kept.take(path)!);
+      expect(await multivariant).not.toBeNull();
+      const first = await Promise.race([playlist, settled().then(() => 'nothing yet')]);
+      expect(first).toBe('nothing yet');
+      comes();
+      expect(await playlist).not.toBeNull();
     });
 
     it('is not gone on with where the player will read newer playlists, or has read these', async () => {
@@ -141,13 +171,13 @@ describe('reading ahead', () => {
       const kept = late.ahead('/watch/st_abcd');
       const media = await kept.asked;
       late.clock.ms += 1_001;
-      expect(media?.isBinding()).toBe(false);
+      expect(media?.isBinding(Promise.resolve())).toBe(false);
       for (const path of PLAYLISTS) expect(await kept.take(path)).toBeNull();
 
       const again = world(CODED).ahead('/watch/st_abcd');
       const second = await again.asked;
       await again.take(PLAYLISTS[1]!);
-      expect(second?.isBinding()).toBe(false);
+      expect(second?.isBinding(Promise.resolve())).toBe(false);
     });
   });
 

@@ -1,6 +1,7 @@
 // The lines by which a room speaks to its shards, straight or by hubs of so many shards each; and what is handed over when that changes.
 import { hubName, type ShardPlan, type ShardSizes, shardName } from '../../src/domain/chat/shard-plan.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
+import { LineTurns } from './line-turns.ts';
 import type { ShardCounts } from './shard-counts.ts';
 import { type FrameSource, ShardLink } from './shard-link.ts';
 import type { ShardSettings } from './shard-settings.ts';
@@ -13,6 +14,7 @@ interface Around {
   plan(): ShardPlan;
   sizes(): ShardSizes;
   audience(): number;
+  frameIntervalMs(): number;
   holds(holding: Holding[]): void;
   streamId: () => StreamId | null;
 }
@@ -20,16 +22,27 @@ interface Around {
 export class ShardLines {
   isByHubs = false;
   private readonly around: Around;
+  private readonly turns: LineTurns;
   private perLine = 1;
   private links: ShardLink[] = [];
   private newestTally: string | null = null;
 
   constructor(around: Around) {
     this.around = around;
+    this.turns = new LineTurns({
+      lines: () => this.awake(),
+      newestSeq: () => around.source.seq,
+      frameIntervalMs: () => around.frameIntervalMs(),
+    });
   }
 
-  /** All that has happened, where anybody sits. */
+  /** All that has happened, where anybody sits, in turns. */
   offer(): void {
+    this.turns.go();
+  }
+
+  /** The same, all at once and whether or not anything has: what stands at the other end answers where it stands. */
+  ask(): void {
     const { seq } = this.around.source;
     for (const link of this.awake()) void link.offer(seq);
   }
@@ -127,7 +140,7 @@ export class ShardLines {
       void this.order(order).then(() => {
         for (const settle of settles) settle();
       });
-    this.offer();
+    this.ask();
     if (this.newestTally !== null) this.tell(this.newestTally);
   }
 

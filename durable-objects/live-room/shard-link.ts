@@ -70,6 +70,11 @@ export class ShardLink {
     return this.run();
   }
 
+  /** It has been, or is about to be. */
+  isOffered(seq: number): boolean {
+    return this.wantedSeq >= seq;
+  }
+
   /** Together with the events that came before it. Settles when it is done, or could not be told. */
   order(order: Order, seq: number): Promise<void> {
     // What was to be told may name who was erased.

@@ -54,6 +54,7 @@ export class Shards {
       plan: () => this.plan,
       sizes: () => this.sizes,
       audience: () => this.audience,
+      frameIntervalMs: () => this.around.hall.frameIntervalMs,
       holds: (holding) => this.holds(holding),
       streamId,
     });
@@ -61,7 +62,9 @@ export class Shards {
 
   /** After a loss of memory: who sits where, and what they have been told, is theirs to say. */
   remember(): void {
-    if (this.plan.opened > 0) this.told();
+    if (this.plan.opened === 0) return;
+    this.reach.ask();
+    this.told();
   }
 
   /** Everybody, in the room and in its shards. */
@@ -104,14 +107,18 @@ export class Shards {
     }
   }
 
-  /** Whoever sits here has been told; the shards are, and those who sit on the wrong level move a few at a time. */
+  /** Something has happened: the shards are told in turns, without waiting for those who sit here. */
+  news(): void {
+    if (this.plan.opened > 0) this.reach.offer();
+  }
+
+  /** Whoever sits here has been told; those who sit on the wrong level move a few at a time. */
   told(): void {
     const { hall } = this.around;
     if (this.plan.opened === 0 && !this.plan.isSharded) {
       this.decide();
       return;
     }
-    this.reach.offer();
     this.decide();
     const nowMs = Date.now();
     if (nowMs < this.movedAtMs + MOVES_EVERY_MS) return;

@@ -60,6 +60,7 @@ export class Telling {
       this.isUntold = true;
     }
     this.hall.toEverybody(frame, this.onTold);
+    this.shards.news();
   }
 
   /** What is not for everybody, and no event. */

@@ -48,7 +48,7 @@ function shardsOf(farEnds: FarEnds, sizes: { from: number; perShard: number; per
     ROOM_SHARD_SOCKETS: `${sizes.perShard}`,
     ROOM_HUB_SHARDS: `${sizes.perHub}`,
   };
-  const hall = { size: 0 };
+  const hall = { size: 0, frameIntervalMs: 0 };
   const facts = { read: () => undefined, write: () => undefined };
   const around = { env, log, hall, facts, move: () => undefined, streamId: () => 'st_abcd' as StreamId };
   return { shards: new Shards(around as unknown as ConstructorParameters<typeof Shards>[0]), hall, log, env };
@@ -62,6 +62,12 @@ function come(shards: Shards, farEnds: FarEnds, people: number): void {
   }
 }
 
+/** As the room does: those who sit in it are told, and its shards. */
+function tell(shards: Shards): void {
+  shards.told();
+  shards.news();
+}
+
 describe('When hubs come between', () => {
   it('the room speaks to them alone, and what a shard had not done goes by its hub, before anything newer', async () => {
     const farEnds = new FarEnds();
@@ -71,7 +77,7 @@ describe('When hubs come between', () => {
     hall.size = 0;
     farEnds.sits.set(0, 1);
     come(shards, farEnds, 3);
-    shards.told();
+    tell(shards);
     await sleep(10);
     farEnds.unreachable.add('st_abcd/0');
     let isDone = false;
@@ -84,7 +90,7 @@ describe('When hubs come between', () => {
     // The fifth: more than the room reaches itself.
     come(shards, farEnds, 1);
     log.seq += 1;
-    shards.told();
+    tell(shards);
     await shards.orderAll({ type: 'replace', visitId: 'second' });
     await order;
     const byHub = farEnds.ordersTo('st_abcd/hub/0').map(({ what }) => what.type === 'replace' && what.visitId);
@@ -94,7 +100,7 @@ describe('When hubs come between', () => {
     const speaksTo = () => [...farEnds.told].map(([name, { length }]) => `${name}: ${length}`);
     const before = speaksTo().filter((name) => !name.includes('hub'));
     log.seq += 1;
-    shards.told();
+    tell(shards);
     await sleep(10);
     expect(speaksTo().filter((name) => !name.includes('hub'))).toEqual(before);
     expect(farEnds.told.get('st_abcd/hub/1')!.at(-1)!.shards).toEqual([2]);
@@ -114,12 +120,12 @@ describe('When the levels change', () => {
       const inside = shards as unknown as Inside;
       inside.keep({ opened: 2, isSharded: true, isHubbed: false });
       farEnds.sits.set(0, 2).set(1, 2);
-      shards.told();
+      tell(shards);
       await sleep(10);
       farEnds.unreachable.add('st_abcd/0');
       if (what === 'an event') {
         log.seq += 1;
-        shards.told();
+        tell(shards);
       } else shards.tally(what);
       await sleep(10);
       inside.keep({ opened: 2, isSharded: true, isHubbed: true });
@@ -162,7 +168,7 @@ describe('Somebody who was erased', () => {
     const { shards } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 2 });
     (shards as unknown as Inside).keep({ opened: 2, isSharded: true, isHubbed });
     farEnds.sits.set(0, 1);
-    shards.told();
+    tell(shards);
     await sleep(10);
     await shards.orderAll({ type: 'replace', visitId: 'one' });
     await shards.orderAll({ type: 'forget' });
@@ -184,14 +190,14 @@ describe('People are moved', () => {
     const { shards, log } = shardsOf(farEnds, { from: 1000, perShard: 200, perHub: 20 });
     (shards as unknown as Inside).keep({ opened: 2, isSharded: true, isHubbed: false });
     farEnds.sits.set(0, 200).set(1, 50);
-    shards.told();
+    tell(shards);
     await sleep(10);
     let isOver = (): void => undefined;
     farEnds.slow.set('st_abcd/0', new Promise((resolve) => (isOver = resolve)));
     for (let nth = 0; nth < 4; nth++) {
       await sleep(210);
       log.seq += 1;
-      shards.told();
+      tell(shards);
     }
     isOver();
     await sleep(10);
@@ -211,19 +217,19 @@ describe('People are moved', () => {
       [0, 1, 2]
         .flatMap((shard) => farEnds.ordersTo(`st_abcd/${shard}`))
         .reduce((sum, { what }) => sum + (what.type === 'move' ? what.count : 0), 0);
-    shards.told();
+    tell(shards);
     await sleep(10);
     // 135 are fewer than half of 300: the room holds them again.
     for (let nth = 0; nth < 10; nth++) {
       log.seq += 1;
-      shards.told();
+      tell(shards);
       await sleep(1);
     }
     expect(asked()).toBe(0);
     await sleep(200);
     for (let nth = 0; nth < 10; nth++) {
       log.seq += 1;
-      shards.told();
+      tell(shards);
       await sleep(1);
     }
     expect(asked()).toBe(100);

@@ -3,6 +3,7 @@
 import { type Bucket, refilled } from '../../src/domain/chat/rate-limit.ts';
 import type { Restraint, RestraintScope } from '../../src/domain/chat/restraint.ts';
 import type { Named } from '../../src/domain/chat/speaker.ts';
+import { iso } from '../../src/domain/iso.ts';
 import type { Ban } from '../../src/protocol/bans.ts';
 import type { DeniedLine, ModeratorAct } from '../../src/protocol/chat/desk.ts';
 import type { RoomEvent } from '../../src/protocol/chat/events.ts';
@@ -56,5 +57,3 @@ function namedIn(doer: Doer): Named | null {
   if (doer?.handle === undefined || doer.name === undefined) return null;
   return { id: doer.id, handle: doer.handle, name: doer.name };
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

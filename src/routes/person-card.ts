@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { rolesAt } from '../domain/access.ts';
 import { badgesOf } from '../domain/chat/speaker.ts';
 import { suspicionsAbout } from '../domain/chat/suspicion.ts';
+import { iso } from '../domain/iso.ts';
 import { ChannelId, UserId } from '../protocol/ids.ts';
 import { type ActAbout, PersonCard } from '../protocol/person-card.ts';
 import { listBansOf } from '../storage/bans.ts';
@@ -101,5 +102,4 @@ const toAct = ({
   undoneAt: isoOrNull(undoneAtMs),
 });
 
-const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

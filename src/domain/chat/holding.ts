@@ -1,6 +1,7 @@
 // The lines that wait for a moderator: what is told to whom, how many may wait, and that only one decides.
 import type { HeldDecision, HeldLine } from '../../protocol/chat/held.ts';
 import { HELD_LINES_MAX, HELD_LINES_OF_ONE_MAX, HOLD_SECONDS } from '../../protocol/chat/held.ts';
+import { iso } from '../iso.ts';
 import { mayActOn } from '../rank.ts';
 import type { HeldState, RoomOutput, RoomTrace, SendFacts } from './inputs.ts';
 import { type RoomRefusal, waitInWords } from './refusal.ts';
@@ -137,5 +138,3 @@ const OUT_OF_REACH: RoomRefusal = {
   code: 'forbidden',
   detail: 'Your own role does not stand above its author’s. Ask somebody whose role does.',
 };
-
-const iso = (ms: number): string => new Date(ms).toISOString();

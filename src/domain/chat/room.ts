@@ -3,6 +3,7 @@ import type { StreamState } from '../../protocol/api.ts';
 import type { RoomEvent } from '../../protocol/chat/events.ts';
 import type { RoomSettings, RoomView } from '../../protocol/chat/settings.ts';
 import type { UserId } from '../../protocol/ids.ts';
+import { iso } from '../iso.ts';
 import { announced } from './announcing.ts';
 import { AutomaticSlow } from './automatic-slow.ts';
 import { messageWithout } from './forgetting.ts';
@@ -246,5 +247,3 @@ export class Room {
     return this.seq;
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

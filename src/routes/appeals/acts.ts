@@ -1,5 +1,6 @@
 // What is done with appeals, on a channel as everywhere: made, listed, answered.
 import { mayAskAgainAtMs, refusedAppeal, UNDER_WAY } from '../../domain/appeals.ts';
+import { iso } from '../../domain/iso.ts';
 import {
   type AnswerAppeal,
   APPEAL_DAYS,
@@ -132,5 +133,4 @@ const toAppeal = (
 const toError = ({ code, detail, retryAfterSeconds }: NonNullable<ReturnType<typeof refusedAppeal>>): FootlightError =>
   new FootlightError(code, detail, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 
-const iso = (ms: number): string => new Date(ms).toISOString();
 const orNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));

@@ -1,4 +1,6 @@
 // A report as moderators are shown it.
+
+import { iso } from '../../domain/iso.ts';
 import { ESCALATED_AFTER_HOURS, type Report } from '../../protocol/reports.ts';
 import type { KeptReport } from '../../storage/report-pages.ts';
 
@@ -20,5 +22,3 @@ export const toReport = (
   isEscalated: answeredAtMs === null && reportedAtMs <= nowMs - ESCALATED_AFTER_MS,
   answer: outcome === null || answeredAtMs === null ? null : { outcome, note, by: answeredBy, at: iso(answeredAtMs) },
 });
-
-const iso = (ms: number): string => new Date(ms).toISOString();

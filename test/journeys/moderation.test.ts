@@ -179,6 +179,21 @@ describe('the moderation page', () => {
     await told(ben, 'Cleo may speak again.').waitFor();
   });
 
+  it('takes an announcement back with a button, one of its own too', async () => {
+    const announced = await stream.ask('POST', `/api/v1/streams/${stream.id}/room/announcements`, {
+      text: 'We begin at nine',
+    });
+    expect(announced.status).toBeLessThan(300);
+    const seenBy = viewer.getByTestId('chat-announcement').filter({ hasText: 'We begin at nine' });
+    await seenBy.waitFor();
+    // Ben stands below the owner, who made it.
+    expect(await inLog(ben, 'We begin at nine').getByTestId('log-remove').count()).toBe(0);
+    await inLog(ada, 'We begin at nine').getByTestId('log-remove').click();
+    await until('it is gone', 3 * SECOND_MS, async () => (await seenBy.count()) === 0);
+    await inLog(ada, 'We begin at nine').filter({ hasText: 'Announcement, removed' }).waitFor();
+    expect(await inLog(ada, 'We begin at nine').getByTestId('log-remove').count()).toBe(0);
+  });
+
   it('takes letters for letters where one types, and filters the log', async () => {
     await say('Something about kippers');
     await inLog(ben, 'kippers').waitFor();

@@ -1,7 +1,7 @@
 // What a moderator does in the room of a channel, beside what they do about its people.
 import { signal } from '@preact/signals';
 import type { HeldLine } from '../../protocol/chat/held.ts';
-import type { Message } from '../../protocol/chat/message.ts';
+import type { Author } from '../../protocol/chat/message.ts';
 import type { RoomSettings, UpdateRoom } from '../../protocol/chat/settings.ts';
 import type { ChannelShield } from '../../protocol/shield.ts';
 import { ApiError } from '../api-client.ts';
@@ -43,7 +43,7 @@ export function deskActs(channelId: string, isOfPlatform: boolean) {
       shield.value = (await moderationApi.shield(channelId)).shield;
     },
     decide,
-    remove: (room: DeskRoom, { id, author }: Message) =>
+    remove: (room: DeskRoom, { id, author }: { id: string; author: Author | null }) =>
       run(id, async () => {
         await moderationApi.remove(room.streamId, id);
         return { done: `Removed everywhere: what ${author?.name ?? 'somebody who left'} wrote.`, undo: null };

@@ -196,6 +196,12 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
 const idOf = (entry: LogEntry): string =>
   entry.kind === 'message' ? entry.key : entry.kind === 'announcement' ? (entry.id ?? '') : '';
 
+/** What is there to be removed; null: nothing, or it is gone. */
+export function removable(entry: LogEntry): { id: string; author: Author | null } | null {
+  const id = idOf(entry);
+  return id === '' || isStopped(entry) ? null : { id, author: authorOf(entry) };
+}
+
 const withEntry = (state: DeskState, entry: LogEntry): DeskState => ({
   ...state,
   log: [...state.log.slice(-(LOG_MAX - 1)), entry],

@@ -3,12 +3,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
 import { Icon } from '../components/icon.tsx';
 import { clock } from '../words.ts';
-import type { LogEntry, LogFilter, UnseenBy } from './desk.ts';
+import { type LogEntry, type LogFilter, removable, type UnseenBy } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { reasonWords } from './desk-words.ts';
 import { PersonName } from './person-name.tsx';
-import { standsBelow, type You } from './reach.ts';
+import { mayRemove, type You } from './reach.ts';
 import type { Selection } from './use-selection.ts';
 
 /** Drawn while one stays at the newest; the rest is drawn for who scrolls up. */
@@ -112,7 +112,7 @@ function LogRow({ entry, room, acts, you, selection, onPerson }: RowProps) {
   }
   const isAt = selection.isAt('log', entry.key);
   const facts = factsOf(entry);
-  const message = entry.kind === 'message' && entry.gone === null ? entry.message : null;
+  const what = removable(entry);
   return (
     <li
       class="desk-row log-row"
@@ -137,14 +137,14 @@ function LogRow({ entry, room, acts, you, selection, onPerson }: RowProps) {
           {facts.note}
         </p>
       )}
-      {message && standsBelow(you, message.author) && (
+      {what && mayRemove(you, what.author) && (
         <button
           type="button"
           class="icon-button log-remove"
           tabIndex={isAt ? 0 : -1}
-          disabled={acts.busy.value.includes(message.id)}
-          onClick={() => room && void acts.remove(room, message)}
-          aria-label={`Remove the message of ${message.author?.name ?? 'somebody who left'}`}
+          disabled={acts.busy.value.includes(what.id)}
+          onClick={() => room && void acts.remove(room, what)}
+          aria-label={`Remove what ${what.author?.name ?? 'somebody who left'} said`}
           title="Remove (x)"
           data-testid="log-remove"
         >

@@ -1,6 +1,7 @@
 // Hears the keys of the desk; while somebody types or a dialog is open they are only letters.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Author } from '../../protocol/chat/message.ts';
+import { removable } from './desk.ts';
 import type { DeskActs } from './desk-acts.ts';
 import type { DeskRoom } from './desk-room.ts';
 import { QUICK_TIMEOUT_SECONDS } from './desk-words.ts';
@@ -64,7 +65,9 @@ export function perform(act: KeyAct, desk: DeskKeys): void {
     else acts.tell('No held line is chosen: h or ← leads into the queue.');
   };
   const remove = () => {
-    if (room && picked?.area === 'log' && picked.entry.kind === 'message') void acts.remove(room, picked.entry.message);
+    const what = picked?.area === 'log' ? removable(picked.entry) : null;
+    if (room && what) void acts.remove(room, what);
+    else if (picked?.area === 'log') acts.tell('Nothing of that line is left to be removed.');
     else acts.tell('No message is chosen: l or → leads into the log.');
   };
   const toAuthor = (what: (author: Author) => void) => {

@@ -6,11 +6,13 @@ import {
   EMPTY_DESK,
   filterLog,
   LOG_MAX,
+  removable,
   takeDecision,
   takeDeskFrame,
   takeQueue,
 } from '../../../src/web/moderation/desk.ts';
-import { hello, person, removed, SENT_AT_MS, said, view } from '../chat/frames.ts';
+import { mayRemove } from '../../../src/web/moderation/reach.ts';
+import { announced, hello, person, removed, SENT_AT_MS, said, view } from '../chat/frames.ts';
 
 const MO = { id: 'us_mo0000', handle: 'mo', name: 'Mo' };
 
@@ -211,5 +213,28 @@ describe('the log', () => {
     expect(keysBy('cleo')).toEqual(['ms_000001']);
     expect(keysBy('', true)).toEqual(['ms_000002']);
     expect(keysBy('evening', true)).toEqual([]);
+  });
+});
+
+describe('what can be removed', () => {
+  const ofLog = (state: DeskState) => state.log.map((entry) => removable(entry)?.id ?? null);
+
+  it('is what was said or announced and stands, once', () => {
+    const state = after(
+      hello(),
+      said(1, 'One', { id: 'ms_000001' }) as ServerFrame,
+      announced(2, 'Two', { id: 'ms_000002' }) as ServerFrame,
+      announced(3, 'From before announcements had ids', { id: undefined }) as ServerFrame,
+    );
+    expect(ofLog(state)).toEqual(['ms_000001', 'ms_000002', null]);
+    expect(ofLog(take(state, removed(4, 'ms_000001', 'ms_000002') as ServerFrame))).toEqual([null, null, null]);
+  });
+
+  it('is what those below have said, and what one has said oneself', () => {
+    const you = { id: person('mo').id, roles: ['channel_moderator'] } as Parameters<typeof mayRemove>[0];
+    expect(mayRemove(you, person('cleo') as never)).toBe(true);
+    expect(mayRemove(you, person('ada', ['owner']) as never)).toBe(false);
+    expect(mayRemove(you, person('mo', ['channel_moderator']) as never)).toBe(true);
+    expect(mayRemove(you, null)).toBe(true);
   });
 });

@@ -109,9 +109,10 @@ export class Hall {
     for (const socket of this.places.keys()) sendQuietly(socket, frame);
   }
 
-  /** What was removed before it was sent is not sent at all. */
-  withdraw(isGone: (frame: LoggedFrame) => boolean): void {
-    this.gathered = this.gathered.filter((frame) => !isGone(frame));
+  /** What was removed before it was sent is not sent at all, nor quoted, nor pinned: what is gathered is read anew, from a number on. */
+  gatherAnew(read: (fromSeq: number) => LoggedFrame[]): void {
+    const [first] = this.gathered;
+    if (first) this.gathered = read(first.seq);
   }
 
   flush(onFlushed: () => void): void {

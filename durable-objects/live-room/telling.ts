@@ -9,7 +9,6 @@ import type { GuestBook } from './guest-book.ts';
 import { Hall } from './hall.ts';
 import { type Hearers, isMeant, isTurnedAway, type TurningAway } from './hearers.ts';
 import type { RoomLog } from './log.ts';
-import { isOfKind } from './log-schema.ts';
 import { Shards } from './shards.ts';
 
 interface Around {
@@ -49,12 +48,8 @@ export class Telling {
     const { log, facts } = this.around;
     const { event } = output;
     const frame = log.keep(output, trace);
-    if (event.kind === 'removed') {
-      const seqs = log.told.seqsOf(event.messageIds);
-      this.hall.withdraw(({ seq }) => seqs.includes(seq));
-    }
-    if (event.kind === 'cleared')
-      this.hall.withdraw((told) => told.seq <= event.upToSeq && isOfKind(told, 'message', 'pin'));
+    if (event.kind === 'removed' || event.kind === 'cleared')
+      this.hall.gatherAnew((fromSeq) => log.told.after(fromSeq - 1, UNTOLD_MAX).filter(({ seq }) => seq < event.seq));
     if (!this.isUntold && this.hall.frameIntervalMs > 0) {
       facts.write('untoldFrom', event.seq);
       this.isUntold = true;

@@ -1,5 +1,5 @@
 // Everything that anybody is told, in one order: the events of the log, and what single people are told alone.
-import type { MessageId, UserId } from '../../src/protocol/ids.ts';
+import type { UserId } from '../../src/protocol/ids.ts';
 import type { LoggedFrame } from './log-schema.ts';
 
 /** Two tables that are each read by their number and then put together: as one view they would be read whole and sorted. */
@@ -50,17 +50,6 @@ export class Told {
     const [event] = this.sql.exec<{ at_ms: number }>('SELECT at_ms FROM events WHERE seq = ?', seq).toArray();
     return (
       event?.at_ms ?? this.sql.exec<{ at_ms: number }>('SELECT at_ms FROM own_events WHERE seq = ?', seq).one().at_ms
-    );
-  }
-
-  seqsOf(ids: readonly MessageId[]): number[] {
-    return ids.flatMap((id) =>
-      ['events', 'own_events'].flatMap((table) =>
-        this.sql
-          .exec<{ seq: number }>(`SELECT seq FROM ${table} WHERE message_id = ?`, id)
-          .toArray()
-          .map(({ seq }) => seq),
-      ),
     );
   }
 

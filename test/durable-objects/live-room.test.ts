@@ -426,14 +426,22 @@ describe('A stream ends', () => {
 });
 
 describe('A big room', () => {
-  it('does not send at all what is removed before its time has come', async () => {
+  it('does not send at all what is removed before its time has come, nor pinned, nor quoted', async () => {
     const opened = await openRoom();
+    const { room, place, owner } = opened;
     const [first] = await Promise.all(Array.from({ length: 205 }, () => comeIn(opened)));
-    const said = await opened.room.say(opened.place, opened.owner, { clientId: 'a', text: 'A slip' });
+    const said = await room.say(place, owner, { clientId: 'a', text: 'A slip' });
     if (!said.ok) throw new Error(said.detail);
-    await opened.room.remove(opened.place, opened.owner, said.message.id);
+    const { id } = said.message;
+    await room.pin(place, owner, id);
+    await room.say(place, owner, { clientId: 'b', text: 'Never mind', replyTo: id });
+    await room.remove(place, owner, id);
     await first!.until(() => first!.events.some(({ kind }) => kind === 'removed'), 'removed');
-    expect(first!.texts).toEqual([]);
+    const told = first!.events.filter(({ kind }) => ['message', 'pin'].includes(kind));
+    expect(told).toMatchObject([
+      { kind: 'message', text: 'Never mind', replyTo: null },
+      { kind: 'pin', message: null },
+    ]);
   });
 
   it('does not send at all what is cleared before its time has come, nor what was pinned; what is announced it sends', async () => {

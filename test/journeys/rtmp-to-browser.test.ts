@@ -6,6 +6,7 @@ import { type CodedSource, startCodedSource } from '../../scripts/bench/coded-so
 import { startChromium } from '../../scripts/local/chromium.ts';
 import { picturesArrive } from '../../scripts/local/wait.ts';
 import { FFMPEG } from '../support/ffmpeg.ts';
+import { flawsOfJoins } from '../support/joining.ts';
 import { variantsOf } from '../support/live-reader.ts';
 import { openStream, type TestStream, until } from '../support/streams.ts';
 import { type Viewer, watch } from '../support/watching.ts';
@@ -14,36 +15,6 @@ import { type Viewer, watch } from '../support/watching.ts';
 const LATENCY_LIMIT_S = 1.8;
 /** After a stall the player is back at its target within 30 s; a busy machine may stall it while it joins. */
 const SETTLE_LIMIT_MS = 45_000;
-
-/** Runs in the page, as text: how often something that was put into a buffer threw out what stood at its end. */
-const NOTE_APPENDS = `{
-  window.shrunk = 0;
-  const ends = new WeakMap();
-  const append = SourceBuffer.prototype.appendBuffer;
-  SourceBuffer.prototype.appendBuffer = function (data) {
-    if (!ends.has(this)) {
-      ends.set(this, 0);
-      this.addEventListener('updateend', () => {
-        const end = this.buffered.length === 0 ? 0 : this.buffered.end(this.buffered.length - 1);
-        if (end < ends.get(this) - 0.05) window.shrunk += 1;
-        ends.set(this, end);
-      });
-    }
-    return append.call(this, data);
-  };
-}`;
-
-/** Runs in the page, as text: what went wrong with the begun buffer of a join, at most once each. */
-const FLAWS = `(() => {
-  const fetched = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.m4s'));
-  const { buffered } = document.querySelector('video');
-  const ranges = Array.from({ length: buffered.length }, (_, nth) => [buffered.start(nth), buffered.end(nth)].join('-'));
-  return [
-    fetched.length === new Set(fetched).size ? null : 'read twice',
-    ranges.length === 1 ? null : 'a hole: ' + ranges,
-    window.shrunk === 0 ? null : 'thrown out',
-  ].filter((flaw) => flaw !== null).slice(0, 1);
-})()`;
 
 let browser: Browser;
 let stream: TestStream;
@@ -130,18 +101,7 @@ describe('a broadcast by RTMP', () => {
   );
 
   it('goes on from the first picture without a hole and without reading it twice, wherever in a segment it begins', async () => {
-    const flaws: string[] = [];
-    for (let join = 0; join < 6; join += 1) {
-      const page = await browser.newPage();
-      await page.addInitScript(NOTE_APPENDS);
-      await page.goto(stream.watchUrl);
-      const seconds = () => page.evaluate<number>("document.querySelector('video')?.currentTime ?? 0");
-      await expect.poll(seconds, { timeout: 10_000 }).toBeGreaterThan(0);
-      const begun = await seconds();
-      await expect.poll(seconds, { timeout: 10_000 }).toBeGreaterThan(begun + 1.2);
-      flaws.push(...(await page.evaluate<string[]>(FLAWS)));
-      await page.close();
-    }
+    const flaws = await flawsOfJoins(browser, stream.watchUrl, 6);
     // Half of them begin in the middle of a segment, where it would go wrong; one may meet a machine that is too busy.
     expect(flaws.length, flaws.join('; ')).toBeLessThan(2);
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CodedPage, startCodedPage } from '../../scripts/bench/coded-page.ts';
 import { startChromium } from '../../scripts/local/chromium.ts';
 import { picturesArrive } from '../../scripts/local/wait.ts';
+import { flawsOfJoins } from '../support/joining.ts';
 import { openStream, type TestStream, until } from '../support/streams.ts';
 import { type Viewer, watch } from '../support/watching.ts';
 
@@ -50,6 +51,12 @@ describe('a broadcast by WHIP', () => {
   it('is about a second behind the lens', async () => {
     await viewer.sees(150, 15_000);
     await expect.poll(() => viewer.latencySeconds(5000), { timeout: SETTLE_LIMIT_MS }).toBeLessThan(LATENCY_LIMIT_S);
+  });
+
+  it('is gone on with from its first picture without a hole: sound and picture of a browser never begin together', async () => {
+    const flaws = await flawsOfJoins(browser, stream.watchUrl, 5);
+    // One may meet a machine that is too busy.
+    expect(flaws.length, flaws.join('; ')).toBeLessThan(2);
   });
 
   it('keeps its place when the browser hangs up', async () => {

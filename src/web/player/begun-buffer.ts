@@ -22,7 +22,7 @@ const isSound = (codec: string): boolean => /^(mp4a|opus|flac|ac-3|ec-3)/i.test(
 
 /**
  * The player knows its first playlist, and will put in what is missing. `parts`: those that it lists.
- * Nobody else puts anything in from here on, but the last of it may be on its way in.
+ * Nobody else puts anything in from here on; for the last of it, which may be on its way in, hls.js waits.
  */
 export function goOnWith(begun: FirstBuffer, hls: Hls, parts: readonly PlacedPart[]): void {
   passOverInit(begun);
@@ -34,11 +34,7 @@ export function goOnWith(begun: FirstBuffer, hls: Hls, parts: readonly PlacedPar
 export function passOverInit({ buffer, init }: Pick<FirstBuffer, 'buffer' | 'init'>): void {
   buffer.appendBuffer = (data) => {
     Reflect.deleteProperty(buffer, 'appendBuffer');
-    const isKnown = isSame(bytesOf(data), new Uint8Array(init));
-    // The end of what is on its way in is taken for the end of this.
-    if (isKnown && buffer.updating) return;
-    if (buffer.updating) buffer.abort();
-    buffer.appendBuffer(isKnown ? new Uint8Array(0) : data);
+    buffer.appendBuffer(isSame(bytesOf(data), new Uint8Array(init)) ? new Uint8Array(0) : data);
   };
 }
 

@@ -51,6 +51,8 @@ export function openHlsSession(
   const hls = new Hls({ ...hlsConfig({ bandwidthEstimate }), ...loading(pass) });
   let hasStarted = false;
   let begunUrls: readonly string[] = [];
+  /** Chosen while the picture of the page is being gone on with. */
+  let lockLater: number | null = null;
   let audioUrl: string | null = null;
 
   hls.on(Hls.Events.MANIFEST_LOADED, (_event, { levels }) => {
@@ -58,6 +60,8 @@ export function openHlsSession(
     audioUrl = (hasPicture && levels.find(({ videoCodec, width }) => !videoCodec && !width)?.url) || null;
   });
   hls.on(Hls.Events.MANIFEST_PARSED, (_event, { levels }) => {
+    // The picture of the page is of the first rendition listed: another one would begin it anew, elsewhere.
+    if (handOver) hls.startLevel = hls.firstLevel;
     events.onLadder(
       levels.map(({ height, width, bitrate }) => ({ height, width, bitrate })),
       audioUrl,
@@ -69,7 +73,7 @@ export function openHlsSession(
       hasStarted = true;
       const holdBack = details.partHoldBack || details.holdBack;
       if (holdBack > 0) hls.targetLatency = startDistance(holdBack);
-      const begun = handOver();
+      const begun = handOver?.();
       if (begun) goOnWith(begun, hls, details.partList ?? []);
       begunUrls = begun?.urls ?? [];
     }
@@ -77,6 +81,11 @@ export function openHlsSession(
     markBuffered(details.partList ?? [], begunUrls);
     mendParts(details.partList ?? []);
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
+  });
+  hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    if (lockLater === null) return;
+    hls.loadLevel = lockLater;
+    lockLater = null;
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
   hls.on(Hls.Events.ERROR, (_event, { fatal, response }) => {
@@ -95,8 +104,9 @@ export function openHlsSession(
       return details === null ? null : details.partHoldBack || details.holdBack || details.targetduration * 3;
     },
     lock(index) {
+      if (handOver && !hasStarted) lockLater = index;
       // loadLevel, not nextLevel: what is buffered (a second) plays on, nothing is flushed.
-      hls.loadLevel = index;
+      else hls.loadLevel = index;
     },
     destroy: () => hls.destroy(),
   };

@@ -4,10 +4,8 @@ import type { FirstBuffer } from '../read-ahead/first-picture.ts';
 import { openStage, type Stage } from '../read-ahead/stage.ts';
 import { trackOf } from './begun-buffer.ts';
 
-/** To be called when the player knows what it will put in: from then on nobody else does. What has been put in until then; null: nothing. */
-export type HandOver = () => FirstBuffer | null;
-
-const NOTHING: HandOver = () => null;
+/** To be called when the player knows what it will put in: from then on nobody else does. What has been put in until then. */
+export type HandOver = () => FirstBuffer;
 
 const stages = new WeakMap<HTMLVideoElement, Stage>();
 
@@ -19,13 +17,16 @@ export function takeVideo(): HTMLVideoElement {
   return stage.video;
 }
 
-/** Attaches hls.js to the element, at first with the MediaSource that it was opened with. `isAhead`: it is given what was read ahead. */
-export function attach(hls: Hls, video: HTMLVideoElement, isAhead: boolean): HandOver {
+/**
+ * Attaches hls.js to the element, at first with the MediaSource that it was opened with. `isAhead`: it is given what was read ahead.
+ * Null: there is no picture to go on from.
+ */
+export function attach(hls: Hls, video: HTMLVideoElement, isAhead: boolean): HandOver | null {
   const stage = stages.get(video);
   stages.delete(video);
   if (!stage?.mediaSource || !stage.show) {
     hls.attachMedia(video);
-    return NOTHING;
+    return null;
   }
   const { shown, leave } = stage.show;
   const isTaken = shown !== null && isAhead && shown.isBinding();
@@ -36,11 +37,11 @@ export function attach(hls: Hls, video: HTMLVideoElement, isAhead: boolean): Han
     const { src } = video;
     hls.attachMedia(video);
     URL.revokeObjectURL(src);
-    return NOTHING;
+    return null;
   }
   const data: Parameters<Hls['attachMedia']>[0] = { media: video, mediaSource: stage.mediaSource };
   hls.attachMedia(data);
-  if (!shown) return NOTHING;
+  if (!shown) return null;
   // hls.js 1.7.4 takes a buffer over when it knows its own tracks; given before, it would wait for them without the element, and load the
   // parts that are in the buffer again.
   data.tracks = { audiovideo: trackOf(shown) };

@@ -4,7 +4,7 @@ import { firstRendition } from '../../domain/hls/first-rendition.ts';
 export interface Beginning {
   /** The newest EXT-X-MAP, absolute. */
   initUrl: string;
-  /** From the key frame that a player starts at, oldest first, at most PARTS_MAX. */
+  /** From the key frame that a player starts at, oldest first, with the one that is still being made. */
   parts: BeginningPart[];
   /** Where a player starts: the timeline is that of hls.js, on which the first playlist begins at 0. */
   startSeconds: number;
@@ -23,8 +23,10 @@ const START_LEAD_SECONDS = 0.2;
 const START_LEAD_SHARE = 0.15;
 /** The start is nearer to the edge than the hold-back, by less than this leaves. */
 const START_SHARE = 0.6;
-/** In front of the place where the player starts there are this many parts at most. */
-const PARTS_MAX = 10;
+/** So many listed parts at most: key frames are two seconds apart at most, parts of 0.2 s at least. */
+const PARTS_MAX = 12;
+const HINTED_MAP = '#EXT-X-PRELOAD-HINT:TYPE=MAP';
+const HINTED_PART = '#EXT-X-PRELOAD-HINT:TYPE=PART';
 
 /** How far behind the edge a player starts. */
 export const startDistance = (holdBackSeconds: number): number =>
@@ -48,26 +50,34 @@ interface ListedPart {
 export function beginningOf(playlist: string, url: string): Beginning | null {
   // An ended playlist still lists the parts of its last seconds.
   if (playlist.includes('#EXT-X-ENDLIST')) return null;
-  const { map, parts, endSeconds } = listed(playlist);
+  const { map, parts, hinted, endSeconds } = listed(playlist);
   const holdBackSeconds = numberOf(playlist, 'PART-HOLD-BACK');
   const first = parts[startOf(parts, holdBackSeconds * START_SHARE)];
   const initUri = map === null ? null : uriOf(map);
   if (initUri === null || !first) return null;
   const chosen = parts.slice(parts.indexOf(first)).slice(-PARTS_MAX);
+  const placed = ({ line, atSeconds }: ListedPart, isHinted: boolean): BeginningPart[] => {
+    const uri = uriOf(line);
+    return uri === null ? [] : [{ url: new URL(uri, url).href, atSeconds, isHinted }];
+  };
   return {
     initUrl: new URL(initUri, url).href,
-    parts: chosen.flatMap(({ line, atSeconds }) => {
-      const uri = uriOf(line);
-      return uri === null ? [] : [{ url: new URL(uri, url).href, atSeconds, isHinted: line.startsWith(HINTED_PART) }];
-    }),
+    // It comes about when the player's code does, and what plays until that is at work has so much more in front of it.
+    parts: [...chosen.flatMap((part) => placed(part, false)), ...(hinted ? placed(hinted, true) : [])],
     startSeconds: Math.max(first.atSeconds, endSeconds - startDistance(holdBackSeconds)),
   };
 }
 
 /** The parts behind the newest map: what lies before it was made by another encoder. */
-function listed(playlist: string): { map: string | null; parts: ListedPart[]; endSeconds: number } {
+function listed(playlist: string): {
+  map: string | null;
+  parts: ListedPart[];
+  hinted: ListedPart | null;
+  endSeconds: number;
+} {
   let map: string | null = null;
   let parts: ListedPart[] = [];
+  let hinted: ListedPart | null = null;
   let segmentAt = 0;
   let endSeconds = 0;
   for (const line of playlist.split('\n')) {
@@ -81,19 +91,15 @@ function listed(playlist: string): { map: string | null; parts: ListedPart[]; en
     } else if (line.startsWith(HINTED_MAP)) {
       // The next part is by another encoder.
       break;
-    } else if (line.startsWith(HINTED_PART) && parts.length > 0) {
-      // It comes about when the player's code does, and what plays until that is at work has so much more in front of it.
-      parts.push({ line, atSeconds: endSeconds, seconds: 0 });
+    } else if (line.startsWith(HINTED_PART)) {
+      hinted = { line, atSeconds: endSeconds, seconds: 0 };
     } else if (line.startsWith('#EXTINF:')) {
       segmentAt += Number.parseFloat(line.slice('#EXTINF:'.length));
       endSeconds = segmentAt;
     }
   }
-  return { map, parts, endSeconds };
+  return { map, parts, hinted, endSeconds };
 }
-
-const HINTED_MAP = '#EXT-X-PRELOAD-HINT:TYPE=MAP';
-const HINTED_PART = '#EXT-X-PRELOAD-HINT:TYPE=PART';
 
 /** The last INDEPENDENT part that begins at least this far behind the end. */
 function startOf(parts: readonly ListedPart[], behindSeconds: number): number {

@@ -1,4 +1,5 @@
 // Puts the first parts into the picture while the player's code is on its way; the player goes on from there.
+import { Arrivals, joined } from './arrivals.ts';
 import { beginningOfPart, type MediaTime, secondsOf } from './media-time.ts';
 import type { FirstMedia } from './read-ahead.ts';
 
@@ -70,14 +71,17 @@ export function showFirst(
     const clock = { ...begins, ticks: begins.ticks - Math.round(parts[0]!.atSeconds * begins.ticksPerSecond) };
     buffer.timestampOffset = -secondsOf(clock);
     const urls: string[] = [];
-    const isBinding = () => media.isBinding(calm.wait());
-    const begun = { buffer, codecs, init: init.body, urls, clock, startSeconds, isPlaced: false, isBinding };
+    const isBinding = () => media.isBinding(() => calm.wait());
+    const begun: FirstBuffer = {
+      ...{ buffer, codecs, init: init.body, urls, clock, isBinding },
+      ...{ startSeconds, isPlaced: false },
+    };
     shown = begun;
     let bytes: ArrayBuffer[] = [init.body];
     do {
       // Whatever has come, at once: on a busy page the end of an append is long in coming.
       for (let come = arrivals.take(); come.length + bytes.length > 0; come = arrivals.take()) {
-        calm.leave();
+        calm.end();
         buffer.appendBuffer(joined([...bytes, ...come.map(({ body }) => body)]));
         bytes = [];
         urls.push(...come.map(({ url }) => url));
@@ -86,11 +90,12 @@ export function showFirst(
         const place = begun.isPlaced ? null : placeIn(buffer.buffered, startSeconds);
         if (place === null) continue;
         // What has come first is shown first: the last tenths to the edge are made up for while it plays.
-        Object.assign(begun, { startSeconds: place, isPlaced: true });
+        begun.startSeconds = place;
+        begun.isPlaced = true;
         video.currentTime = place;
       }
       calm.come();
-    } while ((await arrivals.hasMore()) && !isLeft);
+    } while ((await arrivals.another()) && !isLeft);
   }
 }
 
@@ -104,53 +109,13 @@ class Calm {
     for (const go of this.waiting.splice(0)) go();
   }
 
-  leave(): void {
+  end(): void {
     this.isHere = false;
   }
 
   wait(): Promise<void> {
     return new Promise((resolve) => (this.isHere ? resolve() : this.waiting.push(resolve)));
   }
-}
-
-/** The parts that have come, each once and in their order. */
-class Arrivals {
-  private readonly parts: FirstMedia['parts'];
-  private readonly bodies: (ArrayBuffer | undefined)[] = [];
-  private next = 0;
-
-  constructor(parts: FirstMedia['parts']) {
-    this.parts = parts;
-    for (const [index, { answer }] of parts.entries())
-      void answer.then((come) => {
-        this.bodies[index] = come?.body;
-      });
-  }
-
-  take(): { url: string; body: ArrayBuffer }[] {
-    const taken: { url: string; body: ArrayBuffer }[] = [];
-    for (let body = this.bodies[this.next]; body; body = this.bodies[this.next]) {
-      taken.push({ url: this.parts[this.next]!.url, body });
-      this.next += 1;
-    }
-    return taken;
-  }
-
-  /** Waits for the next one. */
-  async hasMore(): Promise<boolean> {
-    const next = this.parts[this.next];
-    return next !== undefined && (await next.answer) !== null;
-  }
-}
-
-function joined(pieces: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((length, { byteLength }) => length + byteLength, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(new Uint8Array(piece), at);
-    at += piece.byteLength;
-  }
-  return whole;
 }
 
 /** As near to `wanted` as a picture can be shown already; null: nowhere yet. */

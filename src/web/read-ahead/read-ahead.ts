@@ -19,10 +19,10 @@ export interface FirstMedia {
   /** Where a player starts, on its timeline. */
   startSeconds: number;
   /**
-   * Is the player given the playlist by which this was laid out, when `calm` has come? Once it is said, it is so,
-   * however late the player asks.
+   * Is the player given the playlist by which this was laid out? Once it is said, it is so, however late the player asks;
+   * and it is given the last of them when what `calm` says then has come.
    */
-  isBinding(calm: Promise<void>): boolean;
+  isBinding(calm: () => Promise<void>): boolean;
   init: Promise<KeptAnswer | null>;
   parts: (BeginningPart & { answer: Promise<KeptAnswer | null> })[];
 }
@@ -51,8 +51,8 @@ const PLAYLIST_LIFE_MS = 1_000;
 /** Starts at once where the page is that of a stream. What fails here fails again in the player, which knows what to say. */
 export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOptions): ReadAhead {
   const kept = new Map<string, Promise<KeptAnswer | null>>();
-  /** What the picture was laid out by: handed out at any age. */
-  const bound = new Set<string>();
+  /** What the picture was laid out by: handed out at any age, and not before this has come. */
+  const bound = new Map<string, () => Promise<void>>();
   for (const { path, body } of given) keep(new URL(path, href).href, body);
   const watched = watchedId(href);
   return {
@@ -63,7 +63,9 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
       const url = new URL(asked, href).href;
       const answer = kept.get(url) ?? null;
       kept.delete(url);
-      return answer?.then((found) => (found && (bound.has(url) || isFresh(found, nowMs())) ? found : null)) ?? null;
+      const calm = bound.get(url);
+      if (answer && calm) return calm().then(() => answer);
+      return answer?.then((found) => (found && isFresh(found, nowMs()) ? found : null)) ?? null;
     },
   };
 
@@ -74,16 +76,11 @@ export function readAhead({ href, given, givenAtMs, fetch, nowMs }: ReadAheadOpt
   }
 
   /** By these playlists a picture was laid out, the last of them when `calm` has come: false where the player will read newer ones. */
-  function bind(playlists: readonly Playlist[], calm: Promise<void>): boolean {
+  function bind(playlists: readonly Playlist[], calm: () => Promise<void>): boolean {
     const isOurs = playlists.every(({ asked, answer }) => kept.has(asked) && isFresh(answer, nowMs()));
-    if (!isOurs) return false;
-    for (const { asked } of playlists) bound.add(asked);
-    const { asked, answer } = playlists.at(-1)!;
-    kept.set(
-      asked,
-      calm.then(() => answer),
-    );
-    return true;
+    const last = playlists.at(-1);
+    if (isOurs) for (const one of playlists) bound.set(one.asked, one === last ? calm : () => Promise.resolve());
+    return isOurs;
   }
 
   /** What was given is not asked for again. */
@@ -126,7 +123,7 @@ interface Playlist {
 
 interface Asking {
   ask(url: string, isHinted?: boolean): Promise<KeptAnswer | null>;
-  bind(playlists: readonly Playlist[], calm: Promise<void>): boolean;
+  bind(playlists: readonly Playlist[], calm: () => Promise<void>): boolean;
 }
 
 /** The multivariant playlist, its first rendition, and of that what playing begins with. */
@@ -141,7 +138,7 @@ async function readStream(url: string, { ask, bind }: Asking): Promise<FirstMedi
   const init = ask(initUrl);
   const asked = parts.map((part) => ({ ...part, answer: ask(part.url, part.isHinted) }));
   if (variant.codecs === null) return null;
-  const isBinding = (calm: Promise<void>) =>
+  const isBinding = (calm: () => Promise<void>) =>
     bind(
       [
         { asked: url, answer: multivariant },

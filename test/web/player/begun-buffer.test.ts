@@ -15,15 +15,8 @@ const INIT = new Uint8Array([1, 2, 3]);
 /** A buffer that keeps what was put in. */
 class Shelf {
   readonly appended: number[][] = [];
-  updating = false;
-  aborts = 0;
   appendBuffer(data: Uint8Array): void {
-    if (this.updating) throw new Error('InvalidStateError');
     this.appended.push([...data]);
-  }
-  abort(): void {
-    this.updating = false;
-    this.aborts += 1;
   }
 }
 
@@ -39,22 +32,6 @@ describe('a buffer that was begun by others', () => {
     shelf.appendBuffer(INIT.slice());
     shelf.appendBuffer(new Uint8Array([7]));
     expect(shelf.appended).toEqual([[], [7]]);
-  });
-
-  it('takes the end of what is on its way in for the answer to its init segment', () => {
-    const shelf = begun();
-    shelf.updating = true;
-    shelf.appendBuffer(INIT.slice());
-    shelf.updating = false;
-    shelf.appendBuffer(new Uint8Array([7]));
-    expect(shelf.appended).toEqual([[7]]);
-  });
-
-  it('lets go of what is on its way in when another rendition comes', () => {
-    const shelf = begun();
-    shelf.updating = true;
-    shelf.appendBuffer(new Uint8Array([1, 2, 4]));
-    expect(shelf).toMatchObject({ appended: [[1, 2, 4]], aborts: 1 });
   });
 
   it('is given the init segment of another rendition, and from then on its own too', () => {

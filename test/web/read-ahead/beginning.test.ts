@@ -40,6 +40,16 @@ describe('what playing begins with', () => {
     expect(beginningOf(short, BASE)).toMatchObject({ startSeconds: 0, parts: [{ atSeconds: 0 }] });
   });
 
+  it('reaches back to a key frame two seconds ago with the shortest parts, with the one that is being made', () => {
+    const fifth = (nth: number) => `#EXT-X-PART:DURATION=0.20000,URI="${nth}"${nth % 10 === 0 ? KEY : ''}`;
+    const parts = Array.from({ length: 22 }, (_, nth) => fifth(nth));
+    const hint = '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="22"';
+    const holdBack = '#EXT-X-SERVER-CONTROL:PART-HOLD-BACK=0.600';
+    expect(uris(playlist(holdBack, MAP, ...parts, hint))).toEqual(['20', '21', '22']);
+    expect(uris(playlist(holdBack, MAP, ...parts.slice(0, 21), hint))?.[0]).toBe('10');
+    expect(uris(playlist(holdBack, MAP, ...parts.slice(0, 21), hint))).toHaveLength(12);
+  });
+
   it('leaves gaps out, which take their time all the same', () => {
     const gap = playlist(MAP, part('a', ',GAP=YES'), part('b', KEY));
     expect(beginningOf(gap, BASE)?.parts).toMatchObject([{ url: `${BASE}b`, atSeconds: 0.33333 }]);

@@ -24,7 +24,7 @@ describe('the first picture', () => {
 });
 
 /** A buffer whose appends end when the test says so; a byte is a tenth of a second. */
-class Buffer extends EventTarget {
+class Shelf extends EventTarget {
   readonly appended: number[][] = [];
   timestampOffset = 0;
   get buffered() {
@@ -51,7 +51,7 @@ describe('what is put into the picture', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   function page(count: number) {
-    const buffer = new Buffer();
+    const buffer = new Shelf();
     const mediaSource = Object.assign(new EventTarget(), { addSourceBuffer: () => buffer });
     vi.stubGlobal('MediaSource', { isTypeSupported: () => true });
     const comes: ((bytes: number[] | null) => void)[] = [];
@@ -61,8 +61,8 @@ describe('what is put into the picture', () => {
       );
     const init = answer();
     const parts = Array.from({ length: count }, (_, nth) => ({ url: `${nth}`, atSeconds: nth, answer: answer() }));
-    const waits: Promise<void>[] = [];
-    const isBinding = (calm: Promise<void>) => waits.push(calm) > 0;
+    const asked: (() => Promise<void>)[] = [];
+    const isBinding = (calm: () => Promise<void>) => asked.push(calm) > 0;
     const media = { codecs: 'avc1', startSeconds: 0.1, init, parts, isBinding };
     const video = { currentTime: 0 };
     const show = showFirst(
@@ -71,7 +71,7 @@ describe('what is put into the picture', () => {
     );
     const isCalm = async () => {
       show.shown!.isBinding();
-      return Promise.race([waits.at(-1)!.then(() => true), soon().then(() => false)]);
+      return Promise.race([asked.at(-1)!().then(() => true), soon().then(() => false)]);
     };
     const opens = async () => {
       mediaSource.dispatchEvent(new Event('sourceopen'));
@@ -116,6 +116,21 @@ describe('what is put into the picture', () => {
     await buffer.ends();
     expect(buffer.appended).toHaveLength(1);
     expect(show.shown?.urls).toEqual(['0']);
+    expect(await isCalm()).toBe(true);
+  });
+
+  it('keeps nobody waiting where the buffer takes no more', async () => {
+    const { buffer, isCalm, opens, come } = page(2);
+    await opens();
+    come(0, [INIT_BYTE]);
+    come(1, [1, 2, 3]);
+    await soon();
+    buffer.appendBuffer = () => {
+      throw new Error('QuotaExceededError');
+    };
+    come(2, [4]);
+    expect(await isCalm()).toBe(false);
+    await buffer.ends();
     expect(await isCalm()).toBe(true);
   });
 

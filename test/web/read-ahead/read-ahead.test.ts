@@ -148,7 +148,7 @@ describe('reading ahead', () => {
       const kept = ahead('/watch/st_abcd');
       const media = await kept.asked;
       clock.ms += 900;
-      expect(media?.isBinding(Promise.resolve())).toBe(true);
+      expect(media?.isBinding(() => Promise.resolve())).toBe(true);
       clock.ms += 5_000;
       for (const path of PLAYLISTS) expect(await kept.take(path)).not.toBeNull();
     });
@@ -157,7 +157,7 @@ describe('reading ahead', () => {
       const kept = world(CODED).ahead('/watch/st_abcd');
       const media = await kept.asked;
       let comes = (): void => undefined;
-      media?.isBinding(new Promise<void>((resolve) => (comes = resolve)));
+      media?.isBinding(() => new Promise<void>((resolve) => (comes = resolve)));
       const [multivariant, playlist] = PLAYLISTS.map((path) => kept.take(path)!);
       expect(await multivariant).not.toBeNull();
       const first = await Promise.race([playlist, settled().then(() => 'nothing yet')]);
@@ -171,13 +171,13 @@ describe('reading ahead', () => {
       const kept = late.ahead('/watch/st_abcd');
       const media = await kept.asked;
       late.clock.ms += 1_001;
-      expect(media?.isBinding(Promise.resolve())).toBe(false);
+      expect(media?.isBinding(() => Promise.resolve())).toBe(false);
       for (const path of PLAYLISTS) expect(await kept.take(path)).toBeNull();
 
       const again = world(CODED).ahead('/watch/st_abcd');
       const second = await again.asked;
       await again.take(PLAYLISTS[1]!);
-      expect(second?.isBinding(Promise.resolve())).toBe(false);
+      expect(second?.isBinding(() => Promise.resolve())).toBe(false);
     });
   });
 

@@ -1,9 +1,9 @@
 // The lines by which a room speaks to its shards, straight or by hubs of so many shards each; and what is handed over when that changes.
 import { hubName, type ShardPlan, type ShardSizes, shardName } from '../../src/domain/chat/shard-plan.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
-import { LineTurns } from './line-turns.ts';
 import type { ShardCounts } from './shard-counts.ts';
 import { type FrameSource, ShardLink } from './shard-link.ts';
+import { ShardRounds } from './shard-rounds.ts';
 import type { ShardSettings } from './shard-settings.ts';
 import type { Holding, Order } from './shard-words.ts';
 
@@ -22,23 +22,23 @@ interface Around {
 export class ShardLines {
   isByHubs = false;
   private readonly around: Around;
-  private readonly turns: LineTurns;
+  private readonly rounds: ShardRounds;
   private perLine = 1;
   private links: ShardLink[] = [];
   private newestTally: string | null = null;
 
   constructor(around: Around) {
     this.around = around;
-    this.turns = new LineTurns({
+    this.rounds = new ShardRounds({
       lines: () => this.awake(),
       newestSeq: () => around.source.seq,
       frameIntervalMs: () => around.frameIntervalMs(),
     });
   }
 
-  /** All that has happened, where anybody sits, in turns. */
+  /** All that has happened, where anybody sits, in rounds. */
   offer(): void {
-    this.turns.go();
+    this.rounds.go();
   }
 
   /** The same, all at once and whether or not anything has: what stands at the other end answers where it stands. */

@@ -107,7 +107,7 @@ export class Shards {
     }
   }
 
-  /** Something has happened: the shards are told in turns, without waiting for those who sit here. */
+  /** Something has happened: the shards are told in rounds, without waiting for those who sit here. */
   news(): void {
     if (this.plan.opened > 0) this.reach.offer();
   }

@@ -14,8 +14,18 @@ export const MEASURED_COSTS: Costs = {
   assumedHopMs: ONE_PROCESS,
 };
 
-/** Sockets, messages/s, and the p50 and p99 that the bench measured; all in one object. */
-export const MEASURED: readonly { sockets: number; messagesPerSecond: number; p50Ms: number; p99Ms: number }[] = [
-  { sockets: 1000, messagesPerSecond: 20, p50Ms: 95, p99Ms: 196 },
-  { sockets: 1000, messagesPerSecond: 50, p50Ms: 106, p99Ms: 216 },
+export interface MeasuredRoom {
+  sockets: number;
+  messagesPerSecond: number;
+  /** In shards, which share the one thread of the process; if not, in one object. */
+  isSharded: boolean;
+  p50Ms: number;
+  p99Ms: number;
+}
+
+export const MEASURED: readonly MeasuredRoom[] = [
+  { sockets: 1000, messagesPerSecond: 20, isSharded: false, p50Ms: 95, p99Ms: 196 },
+  { sockets: 1000, messagesPerSecond: 50, isSharded: false, p50Ms: 99, p99Ms: 218 },
+  { sockets: 5000, messagesPerSecond: 50, isSharded: true, p50Ms: 221, p99Ms: 471 },
+  { sockets: 9000, messagesPerSecond: 50, isSharded: true, p50Ms: 322, p99Ms: 608 },
 ];

@@ -1,4 +1,4 @@
-// A discrete-event model of a big room: messages queue at the room, and frames run over hubs and shards to the sockets.
+// A discrete-event model of a big room: messages queue at the room, and run in rounds over hubs and shards to the sockets.
 import { frameIntervalMs } from '../../src/domain/chat/audience.ts';
 import { NO_SHARDS, planFor } from '../../src/domain/chat/shard-plan.ts';
 import { EventQueue } from './event-queue.ts';
@@ -24,6 +24,8 @@ export interface Shape {
   /** Beyond so many shards there are hubs between. */
   childrenMax: number;
   seconds: number;
+  /** All objects in one process: one thread does what is theirs. */
+  isOneThread?: boolean;
 }
 
 export interface Outcome {
@@ -59,13 +61,18 @@ export function simulate(shape: Shape, costs: Costs, random: () => number): Outc
   const objects = levelsOf(shape);
   const intervalMs = frameIntervalMs(shape.sockets);
   const room = new Thread();
-  const hubs = Array.from({ length: objects.hubs }, () => new Thread());
-  const shards = Array.from({ length: objects.shards }, () => new Thread());
+  const another = () => (shape.isOneThread ? room : new Thread());
+  const hubs = Array.from({ length: objects.hubs }, another);
+  const shards = Array.from({ length: objects.shards }, another);
+  /** Of each line of the room, to a hub or to a shard: what it has not been told. */
+  const lines = Array.from({ length: objects.hubs || objects.shards }, (): number[] => []);
   const queue = new EventQueue();
   const latencies: number[] = [];
   const endMs = shape.seconds * 1000;
   let gathered: number[] = [];
-  let isGathering = false;
+  let isWaiting = false;
+  let nextLine = 0;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   let frames = 0;
   let deliveries = 0;
 
@@ -89,26 +96,47 @@ export function simulate(shape: Shape, costs: Costs, random: () => number): Outc
       deliver(from, nowMs, (atMs) => fanOut(shards[nth]!, size, sentAtMs, atMs));
     }
   };
+  /** A timer fires when its object is free. */
+  const later = (atMs: number, what: (nowMs: number) => void): void => {
+    isWaiting = true;
+    queue.at(atMs, (dueMs) =>
+      queue.at(Math.max(dueMs, room.freeAtMs), (nowMs) => {
+        isWaiting = false;
+        what(nowMs);
+      }),
+    );
+  };
   const flush = (nowMs: number): void => {
     const sentAtMs = gathered;
     gathered = [];
-    isGathering = false;
     frames += 1;
-    if (shards.length === 0) fanOut(room, shape.sockets, sentAtMs, nowMs);
-    else if (hubs.length === 0) toShards(room, 0, shards.length, sentAtMs, nowMs);
-    else
-      for (const [nth, hub] of hubs.entries())
-        deliver(room, nowMs, (atMs) => toShards(hub, nth * shape.childrenMax, shape.childrenMax, sentAtMs, atMs));
+    fanOut(room, shape.sockets, sentAtMs, nowMs);
+  };
+  const tell = (line: number, sentAtMs: readonly number[], nowMs: number): void => {
+    frames += 1 / lines.length;
+    const hub = hubs[line];
+    if (hub) deliver(room, nowMs, (atMs) => toShards(hub, line * shape.childrenMax, shape.childrenMax, sentAtMs, atMs));
+    else toShards(room, line, 1, sentAtMs, nowMs);
+  };
+  const tellNext = (nowMs: number): void => {
+    const line = nextLine % lines.length;
+    const sentAtMs = lines[line]!.splice(0);
+    nextLine += 1;
+    toldAtMs = nowMs;
+    if (sentAtMs.length > 0) tell(line, sentAtMs, nowMs);
+    goRound(nowMs);
+  };
+  const goRound = (nowMs: number): void => {
+    if (!isWaiting && lines.some(({ length }) => length > 0))
+      later(Math.max(nowMs, toldAtMs + intervalMs / lines.length), tellNext);
   };
   const taken = (sentMs: number, atMs: number): void => {
     const doneMs = room.work(atMs, costs.messageMs);
-    gathered.push(sentMs);
-    if (intervalMs === 0) flush(doneMs);
-    else if (!isGathering) {
-      isGathering = true;
-      // A timer fires when its object is free.
-      queue.at(doneMs + intervalMs, (dueMs) => queue.at(Math.max(dueMs, room.freeAtMs), flush));
-    }
+    for (const line of lines) line.push(sentMs);
+    if (lines.length === 0) gathered.push(sentMs);
+    if (lines.length > 0) goRound(doneMs);
+    else if (intervalMs === 0) flush(doneMs);
+    else if (!isWaiting) later(doneMs + intervalMs, flush);
   };
   const say = (nowMs: number): void => {
     // Who sits in a shard is heard by way of it, and of its hub.

@@ -1,67 +1,22 @@
 // The lines between a room, its hubs and its shards: what is tried again, what is gathered, and what counts once.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HubWindow } from '../../durable-objects/live-room/hub-window.ts';
-import { LineTurns } from '../../durable-objects/live-room/line-turns.ts';
 import type { LoggedFrame } from '../../durable-objects/live-room/log-schema.ts';
 import { ShardCounts } from '../../durable-objects/live-room/shard-counts.ts';
-import { type FrameSource, ShardLink } from '../../durable-objects/live-room/shard-link.ts';
-import type { Delivery, Order, Taken } from '../../durable-objects/live-room/shard-words.ts';
+import type { Order } from '../../durable-objects/live-room/shard-words.ts';
 import { TapBook } from '../../durable-objects/live-room/tap-book.ts';
 import { TapBox } from '../../durable-objects/live-room/tap-box.ts';
 import { Together } from '../../durable-objects/live-room/together.ts';
 import type { ServerFrame } from '../../src/protocol/chat/server-frames.ts';
-import type { StreamId } from '../../src/protocol/ids.ts';
 import { sleep } from '../support/sleep.ts';
+import { DONE, FarEnd, fails, frame, LAGS, Log, lineTo } from './far-end.ts';
 
-const frame = (seq: number, text = `${seq}`): LoggedFrame => ({ seq, frame: `{"kind":"message","text":"${text}"}` });
 const removal = (seq: number): LoggedFrame => ({ seq, frame: `{"kind":"removed","seq":${seq}}` });
 const order = (number: number): Order => ({ number, what: { type: 'replace', visitId: `v${number}` } });
 const told = (number: number): Order => ({
   number,
   what: { type: 'tell', to: 'moderators', frame: { kind: 'bye', retryAfterMs: 0 } as unknown as ServerFrame },
 });
-/** A log that grows. */
-class Log implements FrameSource {
-  seq = 0;
-  grow(): number {
-    this.seq += 1;
-    return this.seq;
-  }
-  after(seq: number, limit: number): LoggedFrame[] {
-    return Array.from({ length: this.seq - seq }, (_, nth) => frame(seq + 1 + nth)).slice(0, limit);
-  }
-}
-
-/** The other end: what it was told, and what it answers. */
-class FarEnd {
-  readonly deliveries: Delivery[] = [];
-  answer: (delivery: Delivery) => Taken | Promise<Taken> = () => DONE;
-  async take(delivery: Delivery): Promise<Taken> {
-    this.deliveries.push(delivery);
-    return this.answer(delivery);
-  }
-  get seqs(): number[] {
-    return this.deliveries.flatMap(({ frames }) => frames.map(({ seq }) => seq));
-  }
-}
-
-const DONE: Taken = { holding: [], isDone: true, doneOrder: 0 };
-const LAGS: Taken = { holding: [], isDone: false, doneOrder: 0 };
-const fails = () => {
-  throw new Error('It leads nowhere.');
-};
-
-function lineTo(farEnd: FarEnd, log: FrameSource): ShardLink {
-  return new ShardLink(() => farEnd, {
-    source: log,
-    streamId: 'st_abcd' as StreamId,
-    hub: null,
-    shards: () => [0],
-    audience: () => 1,
-    holds: () => undefined,
-  });
-}
-
 describe('The line to a shard', () => {
   it('tries again after a failure, with all that has come meanwhile, in its order', async () => {
     const [farEnd, log] = [new FarEnd(), new Log()];
@@ -260,62 +215,6 @@ describe('Reactions', () => {
     await sleep(1300);
     expect(counted).toEqual([5, 4]);
     expect(tries).toBe(3);
-  });
-});
-
-describe('The turns of the lines', () => {
-  const LIMIT = { timeout: 5000, interval: 5 };
-  const turnsOf = (log: Log, { lines, frameIntervalMs }: { lines: number; frameIntervalMs: number }) => {
-    const farEnds = Array.from({ length: lines }, () => new FarEnd());
-    const all = farEnds.map((farEnd) => lineTo(farEnd, log));
-    const around = { lines: () => all, newestSeq: () => log.seq, frameIntervalMs: () => frameIntervalMs };
-    return { farEnds, turns: new LineTurns(around), isKnown: () => all.every((line) => line.isOffered(log.seq)) };
-  };
-  const counts = (farEnds: FarEnd[]) => farEnds.map(({ deliveries }) => deliveries.length);
-
-  it('come one after the other, and each is told the newest when its turn comes', async () => {
-    const log = new Log();
-    const { farEnds, turns, isKnown } = turnsOf(log, { lines: 4, frameIntervalMs: 400 });
-    const told = () => counts(farEnds).reduce((sum, count) => sum + count);
-    for (let nth = 0; nth < 3; nth++) {
-      log.grow();
-      turns.go();
-    }
-    await vi.waitFor(() => expect(told()).toBe(1), LIMIT);
-    log.grow();
-    turns.go();
-    await vi.waitFor(() => expect(isKnown()).toBe(true), LIMIT);
-    // The first was told before the last event: its turn comes again, and nobody else's.
-    await vi.waitFor(() => expect(told()).toBe(5), LIMIT);
-    expect(counts(farEnds)).toEqual([2, 1, 1, 1]);
-    expect(farEnds.map(({ deliveries }) => deliveries.at(-1)!.afterSeq + deliveries.at(-1)!.frames.length)).toEqual([
-      4, 4, 4, 4,
-    ]);
-  });
-
-  it('leave time between them, so that what comes meanwhile goes in one', async () => {
-    const log = new Log();
-    const { farEnds, turns, isKnown } = turnsOf(log, { lines: 2, frameIntervalMs: 200 });
-    for (let nth = 0; nth < 40; nth++) {
-      log.grow();
-      turns.go();
-      await sleep(10);
-    }
-    await vi.waitFor(() => expect(isKnown()).toBe(true), LIMIT);
-    for (const count of counts(farEnds)) expect(count).toBeLessThan(10);
-  });
-
-  it('are no turns where a frame takes no time', () => {
-    const log = new Log();
-    const { turns, isKnown } = turnsOf(log, { lines: 3, frameIntervalMs: 0 });
-    log.grow();
-    turns.go();
-    expect(isKnown()).toBe(true);
-  });
-
-  it('wait for nobody where there is no line', () => {
-    const { turns } = turnsOf(new Log(), { lines: 0, frameIntervalMs: 100 });
-    expect(() => turns.go()).not.toThrow();
   });
 });
 

@@ -1,5 +1,5 @@
 // The levels of a room as the room keeps them: whom it speaks to, what is handed over when that changes, and how fast people are moved.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Delivery, Order, Taken } from '../../durable-objects/live-room/shard-words.ts';
 import { Shards } from '../../durable-objects/live-room/shards.ts';
 import type { StreamId } from '../../src/protocol/ids.ts';
@@ -67,6 +67,22 @@ function tell(shards: Shards): void {
   shards.told();
   shards.news();
 }
+
+describe('What happens in a room of shards', () => {
+  it('is told to all of them in a round, though nobody who sits in the room has been told', async () => {
+    const farEnds = new FarEnds();
+    const { shards, log, hall } = shardsOf(farEnds, { from: 2, perShard: 2, perHub: 20 });
+    hall.frameIntervalMs = 100;
+    (shards as unknown as Inside).keep({ opened: 3, isSharded: true, isHubbed: false });
+    farEnds.sits.set(0, 2).set(1, 2).set(2, 2);
+    shards.remember();
+    await sleep(20);
+    log.seq += 1;
+    shards.news();
+    const upTo = () => ['st_abcd/0', 'st_abcd/1', 'st_abcd/2'].map((name) => farEnds.told.get(name)?.length ?? 0);
+    await vi.waitFor(() => expect(upTo()).toEqual([2, 2, 2]), 2000);
+  });
+});
 
 describe('When hubs come between', () => {
   it('the room speaks to them alone, and what a shard had not done goes by its hub, before anything newer', async () => {

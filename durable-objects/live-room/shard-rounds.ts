@@ -1,4 +1,4 @@
-// When each line of a room is told: one after the other over the time of a frame, so that they never all send at once.
+// When each line of a room is told: in rounds, one after the other over the time of a frame, or longer where they are slow.
 import type { ShardLink } from './shard-link.ts';
 
 interface Around {
@@ -6,21 +6,21 @@ interface Around {
   lines(): readonly ShardLink[];
   /** The number of the newest event. */
   newestSeq(): number;
-  /** Each is told so often; 0: at once. */
+  /** How long a round takes; 0: all are told at once. */
   frameIntervalMs(): number;
 }
 
-export class LineTurns {
+export class ShardRounds {
   private readonly around: Around;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private nextLine = 0;
-  private lastTurnMs = 0;
+  private toldAtMs = 0;
 
   constructor(around: Around) {
     this.around = around;
   }
 
-  /** Something has happened: the turns go on until everybody knows of it. */
+  /** Something has happened: the round goes on until everybody knows of it. */
   go(): void {
     if (this.timer) return;
     const lines = this.around.lines();
@@ -28,12 +28,17 @@ export class LineTurns {
     if (lines.every((line) => line.isOffered(seq))) return;
     const betweenMs = this.around.frameIntervalMs() / lines.length;
     if (betweenMs === 0) for (const line of lines) void line.offer(seq);
-    else this.timer = setTimeout(() => this.turn(), Math.max(0, this.lastTurnMs + betweenMs - Date.now()));
+    else this.timer = setTimeout(() => this.tellNext(), this.leftOf(betweenMs));
   }
 
-  private turn(): void {
+  /** Never longer than that, whatever becomes of the clock. */
+  private leftOf(betweenMs: number): number {
+    return Math.min(betweenMs, Math.max(0, this.toldAtMs + betweenMs - Date.now()));
+  }
+
+  private tellNext(): void {
     this.timer = null;
-    this.lastTurnMs = Date.now();
+    this.toldAtMs = Date.now();
     const lines = this.around.lines();
     void lines[this.nextLine % lines.length]?.offer(this.around.newestSeq());
     this.nextLine += 1;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CodedPage, startCodedPage } from '../../scripts/bench/coded-page.ts';
 import { startChromium } from '../../scripts/local/chromium.ts';
 import { picturesArrive } from '../../scripts/local/wait.ts';
-import { flawsOfJoins } from '../support/joining.ts';
+import { flawsOfJoins, STOOD_STILL } from '../support/joining.ts';
 import { openStream, type TestStream, until } from '../support/streams.ts';
 import { type Viewer, watch } from '../support/watching.ts';
 
@@ -56,7 +56,8 @@ describe('a broadcast by WHIP', () => {
   it('is gone on with from its first picture without a hole: sound and picture of a browser never begin together', async () => {
     const flaws = await flawsOfJoins(browser, stream.watchUrl, 5);
     // One may meet a machine that is too busy.
-    expect(flaws.length, flaws.join('; ')).toBeLessThan(2);
+    expect(flaws.filter((flaw) => flaw !== STOOD_STILL).length, flaws.join('; ')).toBeLessThan(2);
+    expect(flaws.filter((flaw) => flaw === STOOD_STILL).length, flaws.join('; ')).toBeLessThanOrEqual(2);
   });
 
   it('keeps its place when the browser hangs up', async () => {

@@ -19,7 +19,8 @@ const { values: options } = parseArgs({
     /** Of one round: short, so that what else the machine does falls on all. */
     seconds: { type: 'string', default: '0.6' },
     rounds: { type: 'string', default: '40' },
-    connections: { type: 'string', default: '16' },
+    /** So many that the Worker always has somebody to answer: how many it can answer in a second is the question. */
+    connections: { type: 'string', default: '64' },
     /** What is measured, of these three. */
     parts: { type: 'string', default: 'tokens,tags,guard' },
   },

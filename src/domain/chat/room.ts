@@ -189,8 +189,7 @@ export class Room {
     if (messageIds.length === 0) return outputs;
     const event: RoomEvent = { kind: 'removed', seq: this.nextSeq(), messageIds, by: 'moderator', at: iso(nowMs) };
     const trace = removedAllTrace(this.memory.streamId, userId, messageIds.length);
-    const { pinned } = this.memory;
-    const wasPinned = pinned !== null && messageIds.includes(pinned.id);
+    const wasPinned = messageIds.some((id) => id === this.memory.pinned?.id);
     return [...outputs, { type: 'toEverybody', event, keys: null, trace }, ...(wasPinned ? this.pin(null, nowMs) : [])];
   }
 
@@ -201,8 +200,10 @@ export class Room {
     return [...this.modes(trace, nowMs), ...this.closing()];
   }
 
-  private pin(message: RoomMemory['pinned'], nowMs: number): RoomOutput[] {
+  /** Without what it answers: that may be removed while this stays pinned. */
+  private pin(said: RoomMemory['pinned'], nowMs: number): RoomOutput[] {
     const { pinned, streamId } = this.memory;
+    const message = said && { ...said, replyTo: null };
     if (message?.id === pinned?.id) return [];
     this.memory.pinned = message;
     const event: RoomEvent = { kind: 'pin', seq: this.nextSeq(), message, at: iso(nowMs) };

@@ -272,6 +272,16 @@ describe('a message', () => {
     ]);
   });
 
+  it('that answers another is pinned without it: that may be removed while this stays', () => {
+    const room = roomWith();
+    const [said] = say(room, speaker());
+    if (said?.type !== 'toEverybody' || said.event.kind !== 'message') throw new Error('not said');
+    const replyTo = { id: MessageId.parse('ms_other'), author: null, text: 'A slip' };
+    const [, pinned] = room.receive({ type: 'pin', message: { ...said.event, replyTo } }, NOW);
+    expect(pinned).toMatchObject({ event: { kind: 'pin', message: { id: said.event.id, replyTo: null } } });
+    expect(room.view.pinned?.replyTo).toBeNull();
+  });
+
   it('that is pinned and then removed is pinned no more', () => {
     const room = roomWith();
     const [said] = say(room, speaker());

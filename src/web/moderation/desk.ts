@@ -31,6 +31,7 @@ export type LogEntry =
       text: string;
       at: string;
       gone: 'author' | 'moderator' | null;
+      goneBy: string | null;
     }
   /** A line that nobody saw: a judge or a moderator denied it, or it ran out. */
   | { kind: 'denied'; key: string; line: UnseenLine; by: UnseenBy; at: string }
@@ -146,10 +147,11 @@ function takeAct(state: DeskState, act: ModeratorAct): DeskState {
   const key = `act ${act.act} ${act.at} ${act.user?.id ?? act.messageIds[0]}`;
   if (state.log.some((entry) => entry.key === key)) return state;
   const ids = new Set<string>(act.messageIds);
-  const isHere = state.log.some(({ key: one }) => ids.has(one));
+  const isAbout = (entry: LogEntry) => ids.has(entry.key) || ids.has(idOf(entry));
+  const isHere = state.log.some(isAbout);
   if (!isHere) return withEntry(state, { kind: 'fact', key, words: actWords(act), at: act.at });
   const log = state.log.map((entry) =>
-    entry.kind === 'message' && ids.has(entry.key) ? { ...entry, goneBy: act.by.name } : entry,
+    isAbout(entry) && 'goneBy' in entry ? { ...entry, goneBy: act.by.name } : entry,
   );
   return { ...state, log };
 }
@@ -185,7 +187,7 @@ function takeEvent(state: DeskState, event: RoomEvent): DeskState {
     case 'announcement': {
       const { id = null, author, text, at } = event;
       const key = `announcement ${event.seq}`;
-      return withEntry(state, { kind: 'announcement', key, id, author, text, at, gone: null });
+      return withEntry(state, { kind: 'announcement', key, id, author, text, at, gone: null, goneBy: null });
     }
     default:
       return state;

@@ -181,8 +181,9 @@ function factsOf(entry: Exclude<LogEntry, { kind: 'gap' | 'fact' }>): Facts {
       return { author, text, at: entry.at, isStopped: true, note: `${deniedWords(entry.by)} · ${reasonWords(reason)}` };
     }
     case 'announcement': {
-      const { author, text, at, gone } = entry;
-      return { author, text, at, isStopped: gone !== null, note: gone ? 'Announcement, removed' : 'Announcement' };
+      const { author, text, at, gone, goneBy } = entry;
+      const removed = goneBy === null ? 'removed' : `removed by ${goneBy}`;
+      return { author, text, at, isStopped: gone !== null, note: gone ? `Announcement, ${removed}` : 'Announcement' };
     }
   }
 }

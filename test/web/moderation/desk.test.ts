@@ -35,6 +35,17 @@ const line = (id: string, text: string, more: object = {}): HeldLine =>
 const held = (one: HeldLine): ServerFrame => ({ kind: 'held', line: one });
 const decision = (id: string, what: HeldDecision['decision']): HeldDecision =>
   ({ id, decision: what, by: what === 'expired' ? null : MO, at: new Date(SENT_AT_MS).toISOString() }) as HeldDecision;
+const act = (more: object): ServerFrame =>
+  ServerFrame.parse({
+    kind: 'acted',
+    by: MO,
+    user: null,
+    scope: 'channel',
+    ban: null,
+    messageIds: [],
+    at: new Date(SENT_AT_MS).toISOString(),
+    ...more,
+  });
 const take = (state: DeskState, frame: ServerFrame): DeskState => takeDeskFrame(state, frame, SENT_AT_MS);
 const after = (...frames: ServerFrame[]): DeskState => frames.reduce(take, EMPTY_DESK);
 const idsOf = ({ held: lines }: DeskState) => lines?.map(({ id }) => id);
@@ -94,18 +105,6 @@ describe('the log', () => {
   });
 
   it('says which moderator banned, lifted and removed, each once', () => {
-    const at = new Date(SENT_AT_MS).toISOString();
-    const act = (more: object): ServerFrame =>
-      ServerFrame.parse({
-        kind: 'acted',
-        by: MO,
-        user: null,
-        scope: 'channel',
-        ban: null,
-        messageIds: [],
-        at,
-        ...more,
-      });
     const { roles: _roles, ...user } = person('cleo');
     const ban = {
       user,
@@ -113,7 +112,7 @@ describe('the log', () => {
       effect: 'refuse',
       network: false,
       reason: 'Spam',
-      bannedAt: at,
+      bannedAt: new Date(SENT_AT_MS).toISOString(),
       until: null,
     };
     const banned = act({ act: 'banned', user, ban });
@@ -133,6 +132,16 @@ describe('the log', () => {
       'Mo lets Cleo speak again everywhere.',
     ]);
     expect(state.log[0]).toMatchObject({ gone: 'moderator', goneBy: 'Mo' });
+  });
+
+  it('says at an announcement who has removed it, and nowhere else', () => {
+    const state = after(
+      hello(),
+      announced(1, 'At nine', { id: 'ms_000001' }) as ServerFrame,
+      act({ act: 'removed', messageIds: ['ms_000001'] }),
+      removed(2, 'ms_000001') as ServerFrame,
+    );
+    expect(state.log).toMatchObject([{ kind: 'announcement', gone: 'moderator', goneBy: 'Mo' }]);
   });
 
   it('keeps what was cleared, as gone, and what was said since', () => {

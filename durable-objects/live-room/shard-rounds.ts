@@ -1,4 +1,4 @@
-// When each line of a room is told: in rounds, one after the other over the time of a frame, or longer where they are slow.
+// When each line of a room is told: in rounds, one after the other over the time of a frame, or longer where the thread is busy.
 import type { ShardLink } from './shard-link.ts';
 
 interface Around {

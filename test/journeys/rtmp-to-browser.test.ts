@@ -100,6 +100,27 @@ describe('a broadcast by RTMP', () => {
     },
   );
 
+  it('is sound alone where that is chosen, on a fresh page too', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(`localStorage.setItem('footlight.player', '{"quality":{"kind":"audio"}}')`);
+    await page.goto(stream.watchUrl);
+    const ofVideo = (what: string) => page.evaluate<number>(`document.querySelector('video')?.${what} ?? 0`);
+    const isSound = async () => (await ofVideo('readyState')) > 2 && (await ofVideo('videoHeight')) === 0;
+    await until('it is sound alone', 15_000, isSound);
+    expect(await page.getByTestId('sound-alone').isVisible()).toBe(true);
+    const from = await ofVideo('currentTime');
+    await until('it plays', 10_000, async () => (await ofVideo('currentTime')) > from + 1);
+    await page.getByTestId('player').hover();
+    await page.getByTestId('quality-menu').click();
+    await page.getByTestId('quality-auto').click();
+    await until('the picture is back', 15_000, async () => (await ofVideo('videoHeight')) > 0);
+    await page.getByTestId('player').hover();
+    await page.getByTestId('quality-menu').click();
+    await page.getByTestId('quality-audio').click();
+    await until('it is gone again', 15_000, isSound);
+    await page.close();
+  });
+
   it('goes on in the quality that was chosen in this browser before, though the first picture is of another', async () => {
     const page = await browser.newPage();
     await page.addInitScript(
@@ -107,7 +128,6 @@ describe('a broadcast by RTMP', () => {
     );
     await page.goto(stream.watchUrl);
     const ofVideo = (what: string) => page.evaluate<number>(`document.querySelector('video')?.${what} ?? 0`);
-    await until('the first picture is there', 10_000, async () => (await ofVideo('videoHeight')) === 480);
     await until('it is of the chosen quality', 10_000, async () => (await ofVideo('videoHeight')) === 360);
     expect(await ofVideo('buffered.length')).toBe(1);
     await page.close();

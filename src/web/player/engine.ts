@@ -58,12 +58,17 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement, 
     pace.reset();
     const source = quality.peek().kind === 'audio' && audioUrl.peek() !== null ? audioUrl.peek() : url;
     const events = {
-      onLadder(found: QualityLevel[], foundAudioUrl: string | null) {
+      onLadder(found: QualityLevel[]) {
         // The ladder of the rendition without a picture is that rendition alone: keep the menu that led there.
         if (source !== url) return;
         levels.value = found;
-        audioUrl.value = foundAudioUrl;
         applyQuality();
+      },
+      onSoundAlone(found: string | null) {
+        if (source !== url) return;
+        audioUrl.value = found;
+        // Chosen before it was known where it is; hls.js is in the middle of saying so.
+        if (found !== null && quality.peek().kind === 'audio') rebuildTimer ??= setTimeout(build, 0);
       },
       onEdge: pace.noteEdge,
       onLevel: (index: number) => {
@@ -95,9 +100,7 @@ export function createEngine(video: HTMLVideoElement, still: HTMLCanvasElement, 
     attempts += 1;
   };
 
-  const applyQuality = () => {
-    if (quality.peek().kind !== 'audio') session?.lock(levelFor(quality.peek(), levels.peek()));
-  };
+  const applyQuality = () => session?.lock(levelFor(quality.peek(), levels.peek()));
 
   const guard = setInterval(() => {
     const sinceBuildMs = performance.now() - builtAtMs;

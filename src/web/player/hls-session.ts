@@ -13,8 +13,10 @@ import { attach } from './stage.ts';
 const GONE = 410;
 
 export interface SessionEvents {
-  /** The ladder is known. `audioUrl`: the rendition without a picture, which hls.js takes out of the ladder. */
-  onLadder(levels: QualityLevel[], audioUrl: string | null): void;
+  /** The ladder is known. */
+  onLadder(levels: QualityLevel[]): void;
+  /** After that: the rendition without a picture, which hls.js takes out of the ladder; null: there is none. */
+  onSoundAlone(url: string | null): void;
   /** A playlist grew. */
   onEdge(edgeSeconds: number, continuity: number): void;
   onLevel(index: number): void;
@@ -51,21 +53,19 @@ export function openHlsSession(
   const hls = new Hls({ ...hlsConfig({ bandwidthEstimate }), ...loading(pass) });
   let hasStarted = false;
   let begunUrls: readonly string[] = [];
-  /** Chosen while the picture of the page is being gone on with. */
+  /** The picture of the page is gone on with by a part of ours; a quality that is chosen before waits for that. */
+  let isGoneOn = false;
   let lockLater: number | null = null;
-  let audioUrl: string | null = null;
 
+  // hls.js has said MANIFEST_PARSED by then: it hears this event before we do.
   hls.on(Hls.Events.MANIFEST_LOADED, (_event, { levels }) => {
     const hasPicture = levels.some(({ videoCodec }) => videoCodec);
-    audioUrl = (hasPicture && levels.find(({ videoCodec, width }) => !videoCodec && !width)?.url) || null;
+    events.onSoundAlone((hasPicture && levels.find(({ videoCodec, width }) => !videoCodec && !width)?.url) || null);
   });
   hls.on(Hls.Events.MANIFEST_PARSED, (_event, { levels }) => {
     // The picture of the page is of the first rendition listed: another one would begin it anew, elsewhere.
     if (handOver) hls.startLevel = hls.firstLevel;
-    events.onLadder(
-      levels.map(({ height, width, bitrate }) => ({ height, width, bitrate })),
-      audioUrl,
-    );
+    events.onLadder(levels.map(({ height, width, bitrate }) => ({ height, width, bitrate })));
   });
   hls.on(Hls.Events.LEVEL_UPDATED, (_event, { details }) => {
     if (!hasStarted) {
@@ -83,8 +83,8 @@ export function openHlsSession(
     if (details.live && details.advanced) events.onEdge(details.edge + details.ageHeader, details.endCC);
   });
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
-    if (lockLater === null) return;
-    hls.loadLevel = lockLater;
+    isGoneOn = true;
+    if (lockLater !== null) hls.loadLevel = lockLater;
     lockLater = null;
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => events.onLevel(level));
@@ -104,7 +104,7 @@ export function openHlsSession(
       return details === null ? null : details.partHoldBack || details.holdBack || details.targetduration * 3;
     },
     lock(index) {
-      if (handOver && !hasStarted) lockLater = index;
+      if (handOver && !isGoneOn) lockLater = index;
       // loadLevel, not nextLevel: what is buffered (a second) plays on, nothing is flushed.
       else hls.loadLevel = index;
     },

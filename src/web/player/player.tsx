@@ -150,10 +150,18 @@ function Stage({
   }, [engine, isOut, isIn]);
 
   const outcome = engine.autoplayed.value;
+  const isPlaying = kind === 'live' || kind === 'playing_out';
   return (
     <>
+      {isPlaying && engine.quality.value.kind === 'audio' && engine.audioUrl.value !== null && (
+        <p class="player-sound" data-testid="sound-alone">
+          <Icon name="sound" />
+          <strong>Sound alone</strong>
+          <span>The quality menu brings the picture back.</span>
+        </p>
+      )}
       <PhaseOverlay phase={phase} hasPicture={engine.picture.value.hasPicture} onPassword={pass.knock} />
-      {outcome === 'muted' && (kind === 'live' || kind === 'playing_out') && (
+      {outcome === 'muted' && isPlaying && (
         <button type="button" class="player-unmute" onClick={engine.unmute} data-testid="unmute">
           <Icon name="sound" /> Tap for sound
         </button>
